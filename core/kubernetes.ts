@@ -1,0 +1,37 @@
+/** The parts of ObjectMeta (Kubernetes API, meta/v1) that this project reads. */
+export type ObjectMeta = {
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
+};
+
+/** Any object, as decoded from JSON or YAML. */
+export type KubernetesObject = {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+};
+
+/** A Secret (Kubernetes API, core/v1). `data` values are base64; `stringData` has been folded into `data`. */
+export type Secret = KubernetesObject & {
+  readonly type?: string;
+  readonly data?: Readonly<Record<string, string>>;
+};
+
+/** A condition (Kubernetes API, meta/v1). */
+export type Condition = {
+  readonly type: string;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+  readonly lastTransitionTime?: string;
+};
+
+/** `NAMESPACE/NAME`, the key under which an object is found. */
+export function objectKey(namespace: string, name: string): string {
+  return `${namespace}/${name}`;
+}

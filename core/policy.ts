@@ -1,0 +1,53 @@
+import type { TLSReason } from './conditions.ts';
+import type { Secret } from './kubernetes.ts';
+import type { SeiNode } from './seinode.ts';
+
+/** What the rules are asked about one node. The edge gathers it; the rules read no clock and no API. */
+export type NodeInput = {
+  /** The moment to judge at, RFC 3339 in UTC. */
+  readonly now: string;
+  readonly node: SeiNode;
+  /** The Secret that spec.sidecar.tls names; absent where there is none. */
+  readonly secret?: Secret;
+  /** Why the Secret could not be read, where that is so: the verdict is then Unavailable. */
+  readonly unavailable?: string;
+  /** The node as it was, where an edit is judged. */
+  readonly before?: SeiNode;
+  /** Paths of fields the CRD does not have, `spec.storage.retainOnDelete`. */
+  readonly unknownFields?: readonly string[];
+};
+
+/** The answer of `data.seinode.tls.verdict`: condition SidecarTLSSecretReady (contract §2). */
+export type TLSVerdict = {
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: TLSReason;
+  readonly message: string;
+  /** Required names that the leaf lacks, in the order required; only with SANsMismatch. */
+  readonly missing?: readonly string[];
+};
+
+export const severities = ['error', 'warning', 'info'] as const;
+export type Severity = (typeof severities)[number];
+
+/** One violation, as the rules build it. */
+export type Violation = {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  /** The field of the object that the violation is about, `spec.sidecar.tls`. */
+  readonly field: string;
+  readonly fix: string;
+  readonly docs: string;
+};
+
+/** What is known of a rule from its METADATA. */
+export type Rule = {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly severity: Severity;
+  readonly docs: string;
+  readonly example: string;
+  readonly fix: string;
+};

@@ -1,0 +1,59 @@
+import type { Condition, KubernetesObject } from './kubernetes.ts';
+
+/** The four operating modes; exactly one of these fields is set in a spec (contract §1). */
+export const modes = ['fullNode', 'archive', 'replayer', 'validator'] as const;
+export type Mode = (typeof modes)[number];
+
+export type Phase = 'Pending' | 'Initializing' | 'Running' | 'Failed' | 'Terminating';
+
+/** A task of a plan, as stored in status (contract §3). */
+export type PlannedTask = {
+  readonly id: string;
+  readonly type: string;
+  readonly status: 'Pending' | 'Complete' | 'Failed';
+  readonly error?: string;
+};
+
+/** sei.io/v1alpha1 SeiNode: the fields this project reads; every other field is kept as it came. */
+export type SeiNode = KubernetesObject & {
+  readonly spec: {
+    readonly chainId: string;
+    readonly image: string;
+    readonly sidecar?: {
+      readonly image?: string;
+      readonly port?: number;
+      readonly tls?: { readonly secretName: string };
+    };
+    readonly podLabels?: Readonly<Record<string, string>>;
+    readonly dataVolume?: { readonly import?: { readonly pvcName: string } };
+  } & { readonly [mode in Mode]?: object };
+  readonly status?: {
+    readonly phase?: Phase;
+    readonly currentImage?: string;
+    readonly conditions?: readonly Condition[];
+    readonly plan?: {
+      readonly id?: string;
+      readonly phase: 'Active' | 'Complete' | 'Failed';
+      readonly tasks: readonly PlannedTask[];
+    };
+  };
+};
+
+/** The name of the TLS Secret a node refers to, or undefined where TLS is off. */
+export function tlsSecretName(node: SeiNode): string | undefined {
+  return node.spec.sidecar?.tls?.secretName;
+}
+
+/** Every mode that a spec sets: one in a valid spec, none or several in one the API server refuses. */
+export function modesOf(spec: Readonly<Record<string, unknown>>): Mode[] {
+  return modes.filter(mode => spec[mode] !== undefined && spec[mode] !== null);
+}
+
+/**
+ * The DNS names a certificate must carry for a node, in the order of the contract (§1): the headless
+ * Service, then the pod behind it.
+ */
+export function requiredDNSNames(name: string, namespace: string): [string, string] {
+  const service = `${name}.${namespace}.svc.cluster.local`;
+  return [service, `${name}-0.${service}`];
+}

@@ -1,0 +1,48 @@
+import type { KubernetesObject, Secret } from '../../core/kubernetes.ts';
+import type { SeiNode } from '../../core/seinode.ts';
+
+/** Where something stands in a file; `line` counts from 1, `file` is as the user named it, `-` for standard input. */
+export type Place = { readonly file: string; readonly line: number };
+
+/** Something that could not be read. The rest is still judged, and the exit code is 3. */
+export type Fault = {
+  readonly file?: string;
+  readonly line?: number;
+  /** The field at fault, `data["tls.crt"]`, where there is one. */
+  readonly field?: string;
+  /** One sentence: what is wrong, the value, what would be right. Never a secret. */
+  readonly message: string;
+};
+
+/** An object and where it came from. `place` is absent for an object of a cluster. */
+export type Sourced<T extends KubernetesObject> = {
+  readonly object: T;
+  readonly place?: Place;
+  /** The line of a field, `spec.sidecar.tls`, or of its nearest ancestor that is written there. */
+  readonly lineOf: (field: string) => number | undefined;
+  /** Paths of the fields that the CRD does not have; empty for other kinds. */
+  readonly unknownFields: readonly string[];
+};
+
+/** What is known of a Secret that a node names. */
+export type SecretLookup =
+  | { readonly found: 'yes'; readonly secret: Secret }
+  | { readonly found: 'no' }
+  | { readonly found: 'unreadable'; readonly why: string };
+
+/** A kind that no rule reads, and where it was first seen. */
+export type IgnoredKind = {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly count: number;
+  readonly first: Place;
+};
+
+/** What a source gathered: the same shape from files and from a cluster. */
+export type Fleet = {
+  /** Sorted by namespace, then name. */
+  readonly nodes: readonly Sourced<SeiNode>[];
+  readonly secret: (namespace: string, name: string) => SecretLookup;
+  readonly faults: readonly Fault[];
+  readonly ignored: readonly IgnoredKind[];
+};
