@@ -1,0 +1,13 @@
+# METADATA
+# title: Every rule over one SeiNode
+# description: |
+#   Input: `node`, and where known `secret`, `unavailable`, `before`, `unknownFields`; `now` is RFC 3339 in UTC.
+#   A rule is a package below `seinode.rules`; nothing lists them by hand.
+package seinode
+
+# METADATA
+# description: The violations of all rules.
+violations contains violation if {
+	some rule in data.seinode.rules
+	some violation in rule.violations
+}
