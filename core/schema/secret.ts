@@ -1,0 +1,64 @@
+import { metadataSchema } from './metadata.ts';
+import { dataKeyFault } from './names.ts';
+import { type FieldFault, has, isFields, type Schema, structuralFaults } from './structural.ts';
+import { fieldPath } from './text.ts';
+
+const largestSecret = 1024 * 1024;
+const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
+const schema: Schema = {
+  type: 'object',
+  properties: { metadata: metadataSchema, type: { type: 'string' }, immutable: { type: 'boolean' } },
+};
+
+/**
+ * What the API server would refuse in a decoded Secret: wrong types, keys, values of `data` that Go's
+ * base64.StdEncoding does not decode, more than 1 MiB. No message holds a value of `data` or `stringData`.
+ */
+export function secretFaults(value: unknown): FieldFault[] {
+  if (!isFields(value)) return [{ field: '', message: 'must be an object' }];
+  const faults = structuralFaults(value, schema, '');
+  faults.push(
+    ...entryFaults(value.data, 'data', valueFault),
+    ...entryFaults(value.stringData, 'stringData', textFault),
+  );
+  const size = sizeOf(value.data, 0.75) + sizeOf(value.stringData, 1);
+  if (size > largestSecret)
+    faults.push({ field: 'data', message: `must hold at most 1 MiB, not ${Math.round(size)} bytes` });
+  return faults;
+}
+
+/** A value of `data` as Go reads it: line ends inside base64 do not count. */
+export function canonicalBase64(value: string): string {
+  return /[\r\n]/.test(value) ? value.replace(/[\r\n]/g, '') : value;
+}
+
+function entryFaults(
+  entries: unknown,
+  field: string,
+  faultOf: (value: unknown) => string | undefined,
+): FieldFault[] {
+  if (entries === undefined || entries === null) return [];
+  if (!isFields(entries)) return [{ field, message: 'must be an object' }];
+  return Object.keys(entries).flatMap(key => {
+    const message = dataKeyFault(key) ?? (has(entries, key) ? faultOf(entries[key]) : undefined);
+    return message === undefined ? [] : [{ field: fieldPath(field, key), message }];
+  });
+}
+
+function valueFault(value: unknown): string | undefined {
+  if (typeof value !== 'string') return 'must be a string of base64';
+  const text = canonicalBase64(value);
+  if (base64.test(text) && text.length % 4 === 0) return undefined;
+  return 'is not base64 (standard alphabet, padded with "="); plain text belongs into stringData';
+}
+
+function textFault(value: unknown): string | undefined {
+  return typeof value === 'string' ? undefined : 'must be a string (quote it)';
+}
+
+function sizeOf(entries: unknown, bytesPerUnit: number): number {
+  if (!isFields(entries)) return 0;
+  return Object.values(entries).reduce<number>((sum, value) => {
+    return sum + (typeof value === 'string' ? value.length * bytesPerUnit : 0);
+  }, 0);
+}

@@ -1,0 +1,145 @@
+import { fieldPath, printable } from './text.ts';
+
+/** What is wrong with a field, and what would be right. */
+export type FieldFault = { readonly field: string; readonly message: string };
+
+/** The part of a structural schema (apiextensions/v1 JSONSchemaProps) that the SeiNode schema uses. */
+export type Schema = {
+  readonly type?: string;
+  readonly format?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: Schema;
+  readonly items?: Schema;
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly minProperties?: number;
+  readonly 'x-kubernetes-int-or-string'?: boolean;
+  readonly 'x-kubernetes-list-map-keys'?: readonly string[];
+  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Checks `value` as the API server checks a custom resource against its structural schema: a null field counts as
+ * absent, integers may be written `5.0`, unknown fields are no fault.
+ */
+export function structuralFaults(value: unknown, schema: Schema, field: string): FieldFault[] {
+  const wrong = typeFault(value, schema);
+  if (wrong !== undefined) return [{ field, message: `${wrong}, not ${printable(value)}` }];
+  if (typeof value === 'string') return faultOf(field, stringFault(value, schema));
+  if (typeof value === 'number') return faultOf(field, numberFault(value, schema));
+  if (Array.isArray(value)) return listFaults(value, schema, field);
+  return isFields(value) ? objectFaults(value, schema, field) : [];
+}
+
+/** Whether a value is an object of fields: neither a list nor null. */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether a field is written with a value; null counts as absent, as the API server drops it. */
+export function has(fields: Fields, key: string): boolean {
+  return Object.hasOwn(fields, key) && fields[key] !== null && fields[key] !== undefined;
+}
+
+function faultOf(field: string, message: string | undefined): FieldFault[] {
+  return message === undefined ? [] : [{ field, message }];
+}
+
+function typeFault(value: unknown, schema: Schema): string | undefined {
+  if (schema['x-kubernetes-int-or-string'] === true) {
+    return typeof value === 'string' || Number.isInteger(value)
+      ? undefined
+      : 'must be an integer or a string';
+  }
+  if (schema.type === 'string') return typeof value === 'string' ? undefined : 'must be a string (quote it)';
+  if (schema.type === 'integer') return Number.isInteger(value) ? undefined : 'must be an integer';
+  if (schema.type === 'boolean') return typeof value === 'boolean' ? undefined : 'must be true or false';
+  if (schema.type === 'array') return Array.isArray(value) ? undefined : 'must be a list';
+  return schema.type !== 'object' || isFields(value) ? undefined : 'must be an object';
+}
+
+function stringFault(value: string, schema: Schema): string | undefined {
+  // The API server counts code points; the count comes first, so that no pattern sees an endless string.
+  const length = [...value].length;
+  if (length < (schema.minLength ?? 0)) return 'must not be empty';
+  if (length > (schema.maxLength ?? Number.POSITIVE_INFINITY)) {
+    return `must have at most ${schema.maxLength} characters, not ${length}`;
+  }
+  if (schema.enum !== undefined && !schema.enum.includes(value)) {
+    return `must be one of ${schema.enum.join(', ')}, not ${printable(value)}`;
+  }
+  if (schema.format === 'date-time' && !isDateTime(value))
+    return `must be an RFC 3339 time, not ${printable(value)}`;
+  if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value)) {
+    return `must match ${schema.pattern}, not ${printable(value)}`;
+  }
+  return undefined;
+}
+
+function isDateTime(value: string): boolean {
+  return (
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.test(value) &&
+    !Number.isNaN(Date.parse(value))
+  );
+}
+
+function numberFault(value: number, schema: Schema): string | undefined {
+  if (value < (schema.minimum ?? Number.NEGATIVE_INFINITY))
+    return `must be at least ${schema.minimum}, not ${value}`;
+  const bits = schema.format === 'int32' ? 31 : 63;
+  return Math.abs(value) > 2 ** bits ? `must fit ${schema.format ?? 'int64'}, not ${value}` : undefined;
+}
+
+function listFaults(value: readonly unknown[], schema: Schema, field: string): FieldFault[] {
+  if (value.length < (schema.minItems ?? 0)) return [{ field, message: 'must have at least one item' }];
+  if (value.length > (schema.maxItems ?? Number.POSITIVE_INFINITY)) {
+    return [{ field, message: `must have at most ${schema.maxItems} items, not ${value.length}` }];
+  }
+  const faults = value.flatMap((item, index) =>
+    structuralFaults(item, schema.items ?? {}, fieldPath(field, index)),
+  );
+  return faults.length > 0 ? faults : repeatedKeys(value, schema['x-kubernetes-list-map-keys'], field);
+}
+
+function repeatedKeys(
+  list: readonly unknown[],
+  keys: readonly string[] | undefined,
+  field: string,
+): FieldFault[] {
+  if (keys === undefined) return [];
+  const seen = list.map(item => JSON.stringify(keys.map(key => (item as Fields)[key])));
+  const index = seen.findIndex((key, at) => seen.indexOf(key) !== at);
+  return index < 0
+    ? []
+    : [{ field: fieldPath(field, index), message: `repeats ${keys.join(', ')} of an item above` }];
+}
+
+function objectFaults(value: Fields, schema: Schema, field: string): FieldFault[] {
+  const faults: FieldFault[] = [];
+  for (const name of schema.required ?? []) {
+    if (!has(value, name)) faults.push({ field: fieldPath(field, name), message: 'is required and missing' });
+  }
+  if (Object.keys(value).length < (schema.minProperties ?? 0)) {
+    faults.push({ field, message: 'must have at least one entry' });
+  }
+  for (const key of Object.keys(value)) {
+    const child = childSchema(schema, key);
+    if (child !== undefined && has(value, key))
+      faults.push(...structuralFaults(value[key], child, fieldPath(field, key)));
+  }
+  return faults;
+}
+
+/** The schema of a field, where the parent's schema knows one. */
+export function childSchema(schema: Schema, key: string): Schema | undefined {
+  const known = schema.properties;
+  return known !== undefined && Object.hasOwn(known, key) ? known[key] : schema.additionalProperties;
+}
