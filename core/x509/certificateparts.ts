@@ -1,0 +1,144 @@
+import { failure, type Result, success } from '../result.ts';
+import type { DER } from './der.ts';
+import { type ExtensionFacts, noExtensions, readExtensions } from './extensions.ts';
+import { type Name, readName } from './name.ts';
+import { type PublicKey, readPublicKey } from './publickey.ts';
+import { constructed, context, SEQUENCE } from './tags.ts';
+import { readTime, type Time } from './time.ts';
+import { isNegative, readBitString, readInteger, readOID, toInt64 } from './values.ts';
+
+/** A certificate taken apart and checked, its texts not yet made. */
+export type CertificateParts = {
+  raw: Uint8Array;
+  version: number;
+  serial: DER;
+  signatureOID: string;
+  /** The whole element, null where there is none. */
+  signatureParameters: Uint8Array | null;
+  issuer: Name;
+  rawIssuer: Uint8Array;
+  notBefore: Time;
+  notAfter: Time;
+  subject: Name;
+  rawSubject: Uint8Array;
+  publicKey: PublicKey;
+  facts: ExtensionFacts;
+};
+
+/** Reads one Certificate (RFC 5280 §4.1) and leaves the cursor after it. The error says where it broke. */
+export function parseParts(input: DER): Result<CertificateParts> {
+  const whole = input.read(SEQUENCE);
+  const tbs = whole?.read(SEQUENCE);
+  if (!whole) return failure(`malformed certificate at byte ${input.at}`);
+  if (!tbs) return failure(`malformed tbsCertificate at byte ${whole.at}`);
+  const parts: Partial<CertificateParts> = { raw: whole.element, facts: noExtensions() };
+  for (const step of steps) {
+    const problem = step(tbs, parts, whole);
+    if (problem) return failure(`${problem} at byte ${(step === readSignature ? whole : tbs).at}`);
+  }
+  return success(parts as CertificateParts);
+}
+
+// Each reads the next field of `tbs` and gives what is wrong with it.
+type Step = (tbs: DER, parts: Partial<CertificateParts>, whole: DER) => string | undefined;
+
+const steps: readonly Step[] = [
+  readVersion,
+  readSerial,
+  readAlgorithm,
+  readIssuer,
+  readValidity,
+  readSubject,
+  readKey,
+  readUniqueIDs,
+  readTBSExtensions,
+  readSignature,
+];
+
+function readVersion(tbs: DER, parts: Partial<CertificateParts>): string | undefined {
+  parts.version = 1;
+  if (tbs.next !== constructed(0)) return undefined;
+  const wrapper = tbs.any();
+  const integer = wrapper && readInteger(wrapper);
+  const version = integer && wrapper.empty ? toInt64(integer) : undefined;
+  if (version === undefined || version < 0) return 'malformed version';
+  parts.version = version + 1;
+  return version > 2 ? 'unknown version' : undefined;
+}
+
+function readSerial(tbs: DER, parts: Partial<CertificateParts>): string | undefined {
+  const serial = readInteger(tbs);
+  if (!serial) return 'malformed serial number';
+  parts.serial = serial;
+  return isNegative(serial) ? 'negative serial number' : undefined;
+}
+
+// The algorithm is said twice, and has to be the same to the octet.
+function readAlgorithm(tbs: DER, parts: Partial<CertificateParts>, whole: DER): string | undefined {
+  const inner = tbs.read(SEQUENCE);
+  if (!inner) return 'malformed signature algorithm';
+  const outer = whole.read(SEQUENCE);
+  if (!outer) return 'malformed outer signature algorithm';
+  if (Buffer.compare(inner.content, outer.content) !== 0)
+    return 'inner and outer signature algorithms differ';
+  const oid = readOID(inner);
+  const parameters = inner.empty ? null : inner.any();
+  if (oid === undefined || parameters === undefined) return 'malformed signature algorithm';
+  parts.signatureOID = oid;
+  parts.signatureParameters = parameters === null ? null : parameters.element;
+  return undefined;
+}
+
+function readIssuer(tbs: DER, parts: Partial<CertificateParts>): string | undefined {
+  const sequence = tbs.read(SEQUENCE);
+  const name = sequence ? readName(sequence) : failure('malformed');
+  if (!sequence || !name.ok) return `issuer: ${name.ok ? '' : name.error}`;
+  parts.issuer = name.value;
+  parts.rawIssuer = sequence.element;
+  return undefined;
+}
+
+function readValidity(tbs: DER, parts: Partial<CertificateParts>): string | undefined {
+  const validity = tbs.read(SEQUENCE);
+  if (!validity) return 'malformed validity';
+  const notBefore = readTime(validity);
+  if (!notBefore) return 'malformed notBefore';
+  const notAfter = readTime(validity);
+  if (!notAfter) return 'malformed notAfter';
+  Object.assign(parts, { notBefore, notAfter });
+  return undefined;
+}
+
+function readSubject(tbs: DER, parts: Partial<CertificateParts>): string | undefined {
+  const sequence = tbs.read(SEQUENCE);
+  const name = sequence ? readName(sequence) : failure('malformed');
+  if (!sequence || !name.ok) return `subject: ${name.ok ? '' : name.error}`;
+  parts.subject = name.value;
+  parts.rawSubject = sequence.element;
+  return undefined;
+}
+
+function readKey(tbs: DER, parts: Partial<CertificateParts>): string | undefined {
+  const info = tbs.read(SEQUENCE);
+  const key = info ? readPublicKey(info) : failure('malformed subject public key info');
+  if (!key.ok) return key.error;
+  parts.publicKey = key.value;
+  return undefined;
+}
+
+function readUniqueIDs(tbs: DER, { version }: Partial<CertificateParts>): string | undefined {
+  if (version === 1) return undefined;
+  if (!tbs.skip(context(1))) return 'malformed issuerUniqueID';
+  return tbs.skip(context(2)) ? undefined : 'malformed subjectUniqueID';
+}
+
+// Below version 3 they are not looked at, and neither is anything after them.
+function readTBSExtensions(tbs: DER, { version, facts }: Partial<CertificateParts>): string | undefined {
+  if (version !== 3 || tbs.next !== constructed(3)) return undefined;
+  const wrapper = tbs.any();
+  return wrapper ? readExtensions(wrapper, facts!) : 'malformed extensions';
+}
+
+function readSignature(_tbs: DER, _parts: Partial<CertificateParts>, whole: DER): string | undefined {
+  return readBitString(whole) ? undefined : 'malformed signature';
+}
