@@ -1,0 +1,50 @@
+import type { Severity } from '../../core/policy.ts';
+import type { Finding } from '../findings.ts';
+import { paint, type Style, type Terminal } from '../terminal.ts';
+import { printableLine } from './printable.ts';
+import { wrap } from './wrap.ts';
+
+const styles: Record<Severity, Style> = { error: 'red', warning: 'yellow', info: 'dim' };
+
+/**
+ * Findings for a person: one paragraph each, then a line that counts.
+ *
+ * @param wide adds the link to each rule's page.
+ */
+export function findingsText(
+  terminal: Terminal,
+  findings: readonly Finding[],
+  checked: number,
+  wide: boolean,
+): string {
+  const paragraphs = findings.map(finding => findingText(terminal, finding, wide));
+  return [...paragraphs, summaryLine(findings, checked)].join('\n');
+}
+
+/** How many findings each rule has, by id. */
+export function countByRule(findings: readonly Finding[]): Record<string, number> {
+  const rules = [...new Set(findings.map(({ rule }) => rule))].toSorted();
+  return Object.fromEntries(rules.map(id => [id, findings.filter(({ rule }) => rule === id).length]));
+}
+
+/** One finding: where and what, then the message and the fix, wrapped to the terminal. */
+export function findingText(terminal: Terminal, finding: Finding, wide: boolean): string {
+  const { severity, rule, object, file, line } = finding;
+  const place = file === undefined ? '' : `  ${file}${line === undefined ? '' : `:${line}`}`;
+  const head = `${paint(terminal, styles[severity], severity)} ${paint(terminal, 'bold', rule)}  ${object.namespace}/${object.name}`;
+  return [
+    `${head}${paint(terminal, 'dim', printableLine(place))}\n`,
+    wrap(printableLine(finding.message), terminal.width, '  '),
+    wrap(`Fix: ${printableLine(finding.fix)}`, terminal.width, '  '),
+    wide ? `  ${finding.docs}\n` : '',
+  ].join('');
+}
+
+function summaryLine(findings: readonly Finding[], checked: number): string {
+  const nodes = `${checked} ${checked === 1 ? 'node' : 'nodes'} checked`;
+  const counts = (['error', 'warning', 'info'] as const)
+    .map(severity => [severity, findings.filter(finding => finding.severity === severity).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([severity, count]) => `${count} ${severity}${count === 1 || severity === 'info' ? '' : 's'}`);
+  return `${nodes}, ${counts.length === 0 ? 'no findings' : counts.join(', ')}.\n`;
+}

@@ -1,0 +1,40 @@
+import type { CommonOptions } from '../options.ts';
+import type { NodeView } from '../view.ts';
+import { render } from './render.ts';
+import { type Cell, table } from './table.ts';
+
+/** How a command shows nodes in every format. */
+export type NodeFormat = {
+  /** The kind of the JSON and YAML document. */
+  readonly kind: string;
+  readonly item: (view: NodeView) => Record<string, unknown>;
+  /** Columns after NAMESPACE. */
+  readonly header: readonly string[];
+  readonly row: (view: NodeView) => readonly Cell[];
+  readonly wideHeader: readonly string[];
+  readonly wideRow: (view: NodeView) => readonly Cell[];
+};
+
+/** Nodes in the format asked for. */
+export function formatNodes(options: CommonOptions, views: readonly NodeView[], format: NodeFormat): string {
+  return render(options.output, {
+    kind: format.kind,
+    content: () => ({ items: views.map(format.item) }),
+    names: () => views.map(({ node }) => `seinode.sei.io/${node.metadata.name}`),
+    text: () => nodeTable(options, views, format),
+  });
+}
+
+/** NAMESPACE shows with -A, and where the rows would be ambiguous without it. */
+function nodeTable(options: CommonOptions, views: readonly NodeView[], format: NodeFormat): string {
+  const namespaces = new Set(views.map(({ node }) => node.metadata.namespace));
+  const spread = options.allNamespaces || namespaces.size > 1;
+  const wide = options.output === 'wide';
+  const header = [...(spread ? ['NAMESPACE'] : []), ...format.header, ...(wide ? format.wideHeader : [])];
+  const rows = views.map(view => [
+    ...(spread ? [view.node.metadata.namespace] : []),
+    ...format.row(view),
+    ...(wide ? format.wideRow(view) : []),
+  ]);
+  return table(options.noHeaders || views.length === 0 ? rows : [header, ...rows]);
+}

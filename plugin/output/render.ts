@@ -1,0 +1,27 @@
+import type { Format } from '../options.ts';
+import { toJSON, toYAML } from './structured.ts';
+
+/** One answer in its three shapes; only the one asked for is made. */
+export type Answer = {
+  readonly kind: string;
+  /** The fields of the versioned document after apiVersion and kind. */
+  readonly content: () => Readonly<Record<string, unknown>>;
+  /** For `-o name`, `seinode.sei.io/n0`. */
+  readonly names: () => readonly string[];
+  /** For `-o table` and `-o wide`. */
+  readonly text: () => string;
+};
+
+/** The text of an answer in the format asked for. */
+export function render(format: Format, { kind, content, names, text }: Answer): string {
+  switch (format) {
+    case 'json':
+      return toJSON({ apiVersion: 'seinode.sei.io/v1', kind, ...content() });
+    case 'yaml':
+      return toYAML({ apiVersion: 'seinode.sei.io/v1', kind, ...content() });
+    case 'name':
+      return [...new Set(names())].map(name => `${name}\n`).join('');
+    default:
+      return text();
+  }
+}

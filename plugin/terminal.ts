@@ -1,0 +1,20 @@
+import { styleText } from 'node:util';
+
+/** Where a command writes and what it may use there. */
+export type Terminal = {
+  /** Results. */
+  readonly out: (text: string) => void;
+  /** Errors and progress, one line each. */
+  readonly error: (text: string) => void;
+  /** The width of the output in columns. */
+  readonly width: number;
+  readonly color: boolean;
+  readonly stdin: () => Promise<Uint8Array>;
+};
+
+export type Style = 'red' | 'green' | 'yellow' | 'bold' | 'dim';
+
+/** Text in a style, or as it is where there is no colour. */
+export function paint(terminal: Terminal, style: Style, text: string): string {
+  return terminal.color ? styleText(style, text, { validateStream: false }) : text;
+}
