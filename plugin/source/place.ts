@@ -1,6 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node } from 'yaml';
 import type { Chunk } from './chunk.ts';
-import { countLines } from './text.ts';
 import { treeOf } from './yaml.ts';
 
 /**
@@ -9,31 +8,34 @@ import { treeOf } from './yaml.ts';
  * only objects with findings pay for positions.
  */
 export function lineOfField(chunk: Chunk, line: number, field: string): number {
-  const offset = offsetIn(chunk, segmentsOf(`${chunk.path ?? ''}.${field}`));
-  return offset === undefined ? line : chunk.line + countLines(chunk.text, 0, offset);
+  return lineIn(chunk, segmentsOf(`${chunk.path ?? ''}.${field}`)) ?? line;
 }
 
 /** The lines where the `count` items of a list begin; the list's own where they cannot be told. */
 export function itemLines(chunk: Chunk, count: number): number[] {
   const items = [...segmentsOf(chunk.path ?? ''), 'items'];
   return Array.from({ length: count }, (_, at) => {
-    const offset = offsetIn(chunk, [...items, String(at)]);
-    return offset === undefined ? chunk.line : chunk.line + countLines(chunk.text, 0, offset);
+    return lineIn(chunk, [...items, String(at)]) ?? chunk.line;
   });
 }
 
 /** The tree last read: questions about one document come one after another. */
-let last: { readonly text: string; readonly root: unknown } | undefined;
+let last: { readonly text: string; readonly root: unknown; readonly lines: LineCounter } | undefined;
 
-function offsetIn(chunk: Chunk, segments: readonly string[]): number | undefined {
+function lineIn(chunk: Chunk, segments: readonly string[]): number | undefined {
   try {
-    if (last?.text !== chunk.text)
-      last = { text: chunk.text, root: treeOf(chunk.text, new LineCounter()).contents };
-    const { root } = last;
-    return offsetOf(chunk.item && isSeq(root) ? root.items[0] : root, segments);
+    if (last?.text !== chunk.text) last = read(chunk.text);
+    const { root, lines } = last;
+    const offset = offsetOf(chunk.item && isSeq(root) ? root.items[0] : root, segments);
+    return offset === undefined ? undefined : chunk.line + lines.linePos(offset).line - 1;
   } catch {
     return undefined;
   }
+}
+
+function read(text: string): { text: string; root: unknown; lines: LineCounter } {
+  const lines = new LineCounter();
+  return { text, root: treeOf(text, lines).contents, lines };
 }
 
 function segmentsOf(field: string): string[] {

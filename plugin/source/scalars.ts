@@ -28,6 +28,7 @@ export const kubectlTags: ScalarTag[] = [
   tagOf('bool', /^[yYnNtTfFoO][a-zA-Z]*$/),
   tagOf('float', /^[-+.0-9]/),
   tagOf('int', /^[-+0-9]/),
+  { tag: 'tag:yaml.org,2002:binary', resolve: text => Buffer.from(text, 'base64').toString('utf8') },
 ];
 
 function tagOf(name: string, test: RegExp): ScalarTag {
@@ -36,7 +37,9 @@ function tagOf(name: string, test: RegExp): ScalarTag {
 }
 
 function numberOf(text: string): string | number {
-  const plain = text.startsWith('.') ? text : text.replaceAll('_', '');
+  // Behind a leading dot Go takes underscores between digits only.
+  if (/^\.(_|.*(\D_|_\D|_$))/.test(text)) return text;
+  const plain = text.replaceAll('_', '');
   if (integer.test(plain)) {
     const value = integerOf(plain);
     if (value >= -(2 ** 63) && value < 2 ** 64) return value;

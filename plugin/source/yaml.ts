@@ -1,5 +1,6 @@
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { Chunk } from './chunk.ts';
+import { oddKey } from './keys.ts';
 import { kubectlTags } from './scalars.ts';
 import { simpleYAML } from './simple.ts';
 
@@ -21,7 +22,12 @@ export function parseYAML(chunk: Chunk): Parsed {
       return { ok: true, value: chunk.item ? simple.value[0] : simple.value, line: chunk.line + simple.line };
     }
     if (chunk.text.length > largestTree) {
-      return { ok: false, line: chunk.line, error: 'one document of more than 16 MiB: split it by "---"' };
+      return {
+        ok: false,
+        line: chunk.line,
+        error:
+          'one document of more than 16 MiB that is neither valid JSON nor plain YAML: split it by "---"',
+      };
     }
     return fromTree(chunk, new LineCounter());
   } catch (error) {
@@ -51,6 +57,15 @@ function fromTree(chunk: Chunk, lines: LineCounter): Parsed {
     return { ok: false, line: at, error: syntax(error.code, error.message), guess: guessOf(tree) };
   }
   const value: unknown = tree.toJS({ maxAliasCount });
+  const odd = oddKey(tree);
+  if (odd !== undefined) {
+    return {
+      ok: false,
+      line: chunk.line + lines.linePos(odd.offset).line - 1,
+      error: odd.error,
+      guess: value,
+    };
+  }
   return { ok: true, value: chunk.item ? (value as unknown[])[0] : value, line };
 }
 

@@ -1,0 +1,60 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { nodeYAML, readText, secretYAML } from './manifests.ts';
+
+const manifest = `${nodeYAML('a', '  peers:\n  - static: {addresses: ["x"]}\n')}---\n${secretYAML('s')}`;
+const json = `{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"v1","kind":"Secret","metadata":{"name":"a"}}]}`;
+const noise = fc.constantFrom(
+  '',
+  '\n',
+  ' ',
+  '- ',
+  ': ',
+  '&a ',
+  '*a',
+  '<<: ',
+  '"',
+  '{',
+  '}',
+  '[',
+  ']',
+  '|',
+  '---\n',
+  'null',
+  '\t',
+  '\\',
+  '\u0001',
+  'items:\n',
+);
+
+async function answers(text: string): Promise<void> {
+  const fleet = await readText(text);
+  for (const node of fleet.nodes) node.lineOf('spec.peers[0].static.addresses');
+  if (
+    fleet.nodes.length + fleet.faults.length + fleet.ignored.length === 0 &&
+    fleet.secret('default', 's').found === 'no'
+  ) {
+    // Only Secrets leave no other trace.
+    if (!/Secret/.test(text)) throw new Error('nothing was said');
+  }
+}
+
+test('no text makes the reader throw or fall silent', async t => {
+  await t.notThrowsAsync(() =>
+    fc.assert(fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 60 }), answers), {
+      seed: 3,
+      numRuns: 2000,
+    }),
+  );
+});
+
+for (const [name, text] of Object.entries({ YAML: manifest, JSON: json })) {
+  test(`no mutation of a ${name} manifest makes the reader throw or fall silent`, async t => {
+    const mutated = fc
+      .array(fc.tuple(fc.nat(text.length), fc.nat(12), noise), { minLength: 1, maxLength: 4 })
+      .map(edits =>
+        edits.reduce((now, [at, cut, put]) => now.slice(0, at) + put + now.slice(at + cut), text),
+      );
+    await t.notThrowsAsync(() => fc.assert(fc.asyncProperty(mutated, answers), { seed: 5, numRuns: 2000 }));
+  });
+}
