@@ -7,6 +7,7 @@ import { formatNodes } from '../output/nodes.ts';
 import { printableLine } from '../output/printable.ts';
 import type { Cell } from '../output/table.ts';
 import { readyCell } from '../output/verdict.ts';
+import { wrap } from '../output/wrap.ts';
 import type { Terminal } from '../terminal.ts';
 import { isReady, type NodeView, viewFleet } from '../view.ts';
 
@@ -27,7 +28,7 @@ export async function tlsCheck(
   });
   terminal.out(text);
   if (options.output === 'table' || options.output === 'wide') {
-    terminal.out(explanations(views));
+    terminal.out(explanations(views, terminal));
   }
   reportFaults(terminal, faults);
   reportMissing(terminal, missing, options);
@@ -73,13 +74,14 @@ function wideRow({ verdict, material }: NodeView): Cell[] {
   ];
 }
 
-function explanations(views: readonly NodeView[]): string {
-  const lines = views
+function explanations(views: readonly NodeView[], terminal: Terminal): string {
+  const paragraphs = views
     .filter(view => !isReady(view))
-    .map(({ node, verdict }) =>
-      printableLine(`${node.metadata.namespace}/${node.metadata.name}: ${verdict?.message}`),
-    );
-  return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`;
+    .map(({ node: { metadata }, verdict }) => {
+      const head = `${metadata.namespace}/${metadata.name}\n`;
+      return head + wrap(printableLine(verdict?.message ?? ''), terminal.width, '  ');
+    });
+  return paragraphs.length === 0 ? '' : `\n${paragraphs.join('')}`;
 }
 
 function exitCode(views: readonly NodeView[], unread: number): number {

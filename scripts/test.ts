@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+// `npm test`: lint, types, then every test. The last line counts: `N passed, N failed, N skipped`.
+const root = join(import.meta.dirname, '..');
+const bin = (name: string) => join(root, 'node_modules', '.bin', name);
+
+const checks: readonly (readonly [string, readonly string[]])[] = [
+  ['biome', ['check', '.']],
+  ['tsc', ['--noEmit']],
+];
+const results: boolean[] = [];
+for (const [name, args] of checks) {
+  results.push((await execute(bin(name), args)).code === 0);
+}
+const ava = await execute(bin('ava'), ['--tap', ...process.argv.slice(2)], isResult);
+const count = (name: string) => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(ava.output)?.[1] ?? 0);
+const passed = results.filter(Boolean).length + count('pass');
+// A run that ends without counting has failed, whatever it says.
+const uncounted = ava.code !== 0 && count('fail') === 0 ? 1 : 0;
+const failed = results.filter(ok => !ok).length + count('fail') + uncounted;
+console.log(`${passed} passed, ${failed} failed, ${count('skip')} skipped`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** Runs a program and shows its lines, those that `show` lets through. */
+function execute(
+  command: string,
+  args: readonly string[],
+  show: (line: string) => boolean = () => true,
+): Promise<{ code: number | null; output: string }> {
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  let shown = 0;
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    output += chunk;
+    const end = output.lastIndexOf('\n');
+    const lines = output.slice(shown, end).split('\n').filter(show);
+    if (end > shown && lines.length > 0) {
+      console.log(lines.join('\n'));
+    }
+    shown = Math.max(shown, end + 1);
+  });
+  return new Promise(resolve => child.on('close', code => resolve({ code, output })));
+}
+
+/** Of TAP, what a person reads: results and the diagnostics of failures. */
+function isResult(line: string): boolean {
+  return line !== '' && !/^(TAP version|# |1\.\.|---tty)/.test(line);
+}
