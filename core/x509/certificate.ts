@@ -14,7 +14,7 @@ import { magnitude } from './values.ts';
 export type Certificate = {
   /** The DER of the certificate, shared with the input. */
   readonly raw: Uint8Array;
-  /** 1, 2 or 3. */
+  /** 1, 2 or 3; extensions count in 3 only. */
   readonly version: number;
   /** Lower-case hex of whole octets without sign padding; `00` for zero. */
   readonly serial: string;

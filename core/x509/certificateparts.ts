@@ -4,6 +4,7 @@ import { type ExtensionFacts, noExtensions, readExtensions } from './extensions.
 import { type Name, readName } from './name.ts';
 import { type PublicKey, readPublicKey } from './publickey.ts';
 import { constructed, context, SEQUENCE } from './tags.ts';
+import { hex } from './text.ts';
 import { readTime, type Time } from './time.ts';
 import { isNegative, readBitString, readInteger, readOID, toInt64 } from './values.ts';
 
@@ -61,9 +62,11 @@ function readVersion(tbs: DER, parts: Partial<CertificateParts>): string | undef
   const wrapper = tbs.any();
   const integer = wrapper && readInteger(wrapper);
   const version = integer && wrapper.empty ? toInt64(integer) : undefined;
-  if (version === undefined || version < 0) return 'malformed version';
-  parts.version = version + 1;
-  return version > 2 ? 'unknown version' : undefined;
+  if (!integer || version === undefined || version < 0) return 'malformed version';
+  // Go counts from one in 64 bits with a sign: the very last number comes out as the very first.
+  const wraps = hex(integer.content) === '7fffffffffffffff';
+  parts.version = wraps ? -(2 ** 63) : version + 1;
+  return parts.version > 3 ? 'unknown version' : undefined;
 }
 
 function readSerial(tbs: DER, parts: Partial<CertificateParts>): string | undefined {
@@ -127,7 +130,7 @@ function readKey(tbs: DER, parts: Partial<CertificateParts>): string | undefined
 }
 
 function readUniqueIDs(tbs: DER, { version }: Partial<CertificateParts>): string | undefined {
-  if (version === 1) return undefined;
+  if (version! < 2) return undefined;
   if (!tbs.skip(context(1))) return 'malformed issuerUniqueID';
   return tbs.skip(context(2)) ? undefined : 'malformed subjectUniqueID';
 }

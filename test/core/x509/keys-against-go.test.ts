@@ -1,0 +1,139 @@
+import { generate, type Material, type Request, whyNoOracle } from '../../oracle/oracle.ts';
+import { agree, testAgainstGo } from './fuzz.ts';
+import { mutateBytes, mutateDER } from './mutate.ts';
+import { pem } from './pemtext.ts';
+import type { Random } from './random.ts';
+import {
+  integer,
+  privateKeyInfo,
+  randomRSA,
+  rsaPrivateKey,
+  rsaPublicKeyInfo,
+  twisted,
+} from './rsanumbers.ts';
+import { clone, composed, primitive, read, type TLV, write } from './tlv.ts';
+
+const material: readonly Material[] = whyNoOracle() ? [] : generate(7);
+const keys = material.map(({ key }) => Buffer.from(key, 'base64'));
+
+testAgainstGo('every pair Go makes is loaded, and no pair of different makes', async t => {
+  await agree(t, 21, 1000, random => {
+    const own = random.pick(material);
+    return pair(
+      own.certificate,
+      random.below(2) === 0 ? own : random.pick(material),
+      Buffer.from(own.key, 'base64'),
+    );
+  });
+});
+
+testAgainstGo('a private key with an octet changed is judged as Go judges it', async t => {
+  await agree(t, 22, 4000, random => {
+    const own = random.pick(material);
+    return pair(own.certificate, own, mutateBytes(random, Buffer.from(own.key, 'base64')));
+  });
+});
+
+testAgainstGo('a private key with an element changed is judged as Go judges it', async t => {
+  await agree(t, 23, 6000, random => {
+    const own = random.pick(material);
+    return pair(own.certificate, own, mutateDER(random, Buffer.from(own.key, 'base64'), keys));
+  });
+});
+
+testAgainstGo('an RSA key of any numbers is judged as Go judges it', async t => {
+  await agree(t, 24, 6000, random => {
+    const own = random.pick(material);
+    const numbers = twisted(random, randomRSA(random));
+    const key = rsaPrivateKey(numbers, random.pick([undefined, undefined, undefined, 0, 1, 2, -1]));
+    const form =
+      random.below(3) === 0 ? privateKeyInfo('2a864886f70d010101', [primitive(0x05, [])], key) : key;
+    const certificate = write(withKey(Buffer.from(own.certificate, 'base64'), rsaPublicKeyInfo(numbers)));
+    return pair(certificate.toString('base64'), own, write(form));
+  });
+});
+
+testAgainstGo('an EC key in any form is judged as Go judges it', async t => {
+  const makes = material.filter(({ label }) => label === 'EC PRIVATE KEY');
+  await agree(t, 25, 3000, random => {
+    const own = random.pick(makes);
+    return pair(own.certificate, own, write(oddECKey(random, read(Buffer.from(own.key, 'base64')))));
+  });
+});
+
+function pair(certificate: string, { label }: Material, key: Uint8Array): Request {
+  return {
+    kind: 'k',
+    first: Buffer.from(pem('CERTIFICATE', Buffer.from(certificate, 'base64'))),
+    second: Buffer.from(pem(label, key)),
+  };
+}
+
+function withKey(certificate: Uint8Array, info: TLV): TLV {
+  const root = read(certificate);
+  const tbs = root.children![0]!;
+  tbs.children![tbs.children![0]!.tag === 0xa0 ? 6 : 5] = info;
+  return root;
+}
+
+const ORDERS = [
+  'ffffffffffffffffffffffffffff16a2e0b8f03e13dd29455c5c2a3d',
+  'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551',
+  'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
+  '01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409',
+];
+const CURVES = ['2b81040021', '2a8648ce3d030107', '2b81040022', '2b81040023', '2b8104000a', ''];
+
+// ECPrivateKey with its scalar, its curve and its public key each as they are, left out, or otherwise.
+function oddECKey(random: Random, key: TLV): TLV {
+  const [version, secret, curve, point] = key.children!.map(clone) as [TLV, TLV, TLV, TLV];
+  const bytes = Buffer.from(secret.children ? write(secret).subarray(2) : secret.content);
+  const order = BigInt(`0x${random.pick(ORDERS)}`);
+  const scalars = [
+    bytes,
+    bytes,
+    bytes,
+    bytes,
+    Buffer.concat([Buffer.alloc(random.below(40)), bytes]),
+    bytes.subarray(1),
+    Buffer.concat([Buffer.of(1), bytes]),
+    Buffer.alloc(bytes.length),
+    Buffer.alloc(0),
+    Buffer.from(integer(order + BigInt(random.below(3) - 1)).content),
+  ];
+  const other = (tag: number) => composed(tag, [primitive(0x06, Buffer.from(random.pick(CURVES), 'hex'))]);
+  const inner = composed(0x30, [
+    random.pick([version, version, version, integer(0n), integer(2n)]),
+    primitive(0x04, random.pick(scalars)),
+    ...random.pick([
+      [curve],
+      [curve],
+      [curve],
+      [],
+      [other(0xa0)],
+      [other(0x80)],
+      [composed(0xa0, [])],
+      [primitive(0x80, [])],
+    ]),
+    ...random.pick([
+      [point],
+      [point],
+      [],
+      [composed(0xa1, [])],
+      [primitive(0x81, [])],
+      [composed(0xa1, [primitive(0x03, [])])],
+      [composed(0xa2, [])],
+    ]),
+    ...random.pick([[], [], [], [primitive(0x05, [])], [integer(1n)]]),
+  ]);
+  if (random.below(2) === 0) return inner;
+  const parameters = random.pick([
+    [curve.children![0]!],
+    [curve.children![0]!],
+    other(0xa0).children!,
+    [],
+    [primitive(0x05, [])],
+    [primitive(0x06, [])],
+  ]);
+  return privateKeyInfo('2a8648ce3d0201', parameters, inner);
+}

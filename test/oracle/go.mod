@@ -1,0 +1,3 @@
+module kubectl-seinode/test/oracle
+
+go 1.26
