@@ -21,6 +21,21 @@ export function withExtension(
   return write(root);
 }
 
+/** `certificate` with a field of its tbsCertificate replaced; version is 0, the key 6, in a certificate of version 3. */
+export function withField(certificate: Uint8Array, field: number, value: TLV): Uint8Array {
+  const root = read(certificate);
+  root.children![0]!.children![field] = value;
+  return write(root);
+}
+
+/** `certificate` under another signature algorithm, said twice. */
+export function withAlgorithm(certificate: Uint8Array, algorithm: TLV): Uint8Array {
+  const root = read(certificate);
+  root.children![0]!.children![2] = algorithm;
+  root.children![1] = algorithm;
+  return write(root);
+}
+
 /** A subjectAltName of a few random GeneralNames. */
 export function randomNames(random: Random): TLV {
   return composed(

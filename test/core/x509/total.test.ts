@@ -1,0 +1,137 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { decodePEM, loadKeyPair, parseCertificate, parseCertificates } from '../../../core/x509/index.ts';
+import { fixtures, octets } from './fixtures.ts';
+import { withExtension } from './grammar.ts';
+import { mutateDER } from './mutate.ts';
+import { pem } from './pemtext.ts';
+import { seeded } from './random.ts';
+import { composed, primitive, write } from './tlv.ts';
+
+const seed = 20_260_101;
+const leaf = octets(fixtures.rsa.certificate);
+
+test('any bytes give a value, and the same one twice', t => {
+  const property = fc.property(fc.uint8Array({ maxLength: 400 }), bytes => {
+    for (const read of [parseCertificate, parseCertificates, decodePEM])
+      t.deepEqual(read(bytes), read(bytes));
+    t.false(loadKeyPair(bytes, bytes).ok);
+  });
+  t.notThrows(() => fc.assert(property, { seed, numRuns: 500 }));
+});
+
+test('any bytes in PEM give a value', t => {
+  const property = fc.property(
+    fc.uint8Array({ maxLength: 400 }),
+    fc.constantFrom('PRIVATE KEY', 'CERTIFICATE'),
+    (bytes, label) => {
+      t.false(loadKeyPair(Buffer.from(pem('CERTIFICATE', leaf)), Buffer.from(pem(label, bytes))).ok);
+    },
+  );
+  t.notThrows(() => fc.assert(property, { seed, numRuns: 500 }));
+});
+
+test('every fact of any certificate that passes can be read', t => {
+  const property = fc.property(fc.integer(), number => {
+    const random = seeded(number);
+    const result = parseCertificate(
+      mutateDER(random, random.pick(Object.values(fixtures).map(each => octets(each.certificate))), [leaf]),
+    );
+    if (result.ok) t.notThrows(() => JSON.stringify(result.value));
+  });
+  t.notThrows(() => fc.assert(property, { seed, numRuns: 3000 }));
+});
+
+test('an element nested a hundred thousand deep is read past', t => {
+  let nested = Buffer.of(5, 0);
+  const shells: Buffer[] = [];
+  for (let i = 0, size = 2; i < 100_000; i++) {
+    const shell = write({ ...primitive(0x30, []), length: size });
+    shells.unshift(shell);
+    size += shell.length;
+  }
+  nested = Buffer.concat([...shells, nested]);
+  t.false(parseCertificate(nested).ok);
+  t.true(parseCertificate(withExtension(leaf, '2a0304', true, { ...primitive(0x04, nested) })).ok);
+});
+
+test('a chain of two thousand certificates keeps its order', t => {
+  const chain = [fixtures.rsa, ...Array.from({ length: 1999 }, () => fixtures.ecSEC1)].map(each =>
+    pem('CERTIFICATE', octets(each.certificate)),
+  );
+  const result = loadKeyPair(
+    Buffer.from(chain.join('')),
+    Buffer.from(pem('RSA PRIVATE KEY', octets(fixtures.rsa.key))),
+  );
+  t.is(result.ok ? result.value.chain.length : 0, 2000);
+});
+
+const MEGABYTES = 4 << 20;
+const big = (text: string): Buffer => Buffer.alloc(MEGABYTES, text);
+const hostile: readonly (readonly [string, Uint8Array])[] = [
+  ['zeros', Buffer.alloc(MEGABYTES)],
+  ['BEGIN lines', big('-----BEGIN A-----\n')],
+  ['END lines', big('\n-----END A-----')],
+  ['empty blocks', big('-----BEGIN A-----\n-----END A-----\n')],
+  [
+    'headers',
+    Buffer.concat([Buffer.from('-----BEGIN A-----\n'), big('a:b\n'), Buffer.from('-----END A-----\n')]),
+  ],
+  [
+    'one header of blanks',
+    Buffer.from(`-----BEGIN A-----\na:${' '.repeat(MEGABYTES)}b\n\n-----END A-----\n`),
+  ],
+  ['padding', Buffer.from(`-----BEGIN A-----\n${'='.repeat(MEGABYTES)}\n-----END A-----\n`)],
+  ['a URI of colons', withNames(0x86, `a://${':'.repeat(MEGABYTES)}`)],
+  ['a URI of escapes', withNames(0x86, `a://${'%25'.repeat(MEGABYTES / 3)}`)],
+  ['a URI of brackets', withNames(0x86, `a://${'[]'.repeat(MEGABYTES / 2)}`)],
+  ['a URI of letters', withNames(0x86, 'a'.repeat(MEGABYTES))],
+  ['a name of dots', withNames(0x82, '.'.repeat(MEGABYTES))],
+  ['a mailbox of letters', withConstraint(`${'a'.repeat(MEGABYTES)}@b`)],
+  ['a mailbox of backslashes', withConstraint(`"${'\\"'.repeat(MEGABYTES / 2)}"@b`)],
+  [
+    'policies',
+    withExtension(leaf, '551d20', false, composed(0x30, [primitive(0x30, big('\x30\x03\x06\x01\x01'))])),
+  ],
+];
+
+for (const [what, bytes] of hostile) {
+  test(`four megabytes of ${what} take less than two seconds`, t => {
+    const started = performance.now();
+    const result = parseCertificate(bytes);
+    if (result.ok) JSON.stringify(result.value).slice(0, 1);
+    decodePEM(bytes);
+    t.true(performance.now() - started < 2000);
+  });
+}
+
+test('a hostile RSA key does not keep the process busy', t => {
+  const number = (octetsOfIt: number): ReturnType<typeof primitive> =>
+    primitive(0x02, Buffer.alloc(octetsOfIt, 0x55));
+  const key = write(
+    composed(0x30, [
+      primitive(0x02, [0]),
+      number(2047),
+      primitive(0x02, [3]),
+      number(2047),
+      number(2046),
+      number(2045),
+    ]),
+  );
+  const started = performance.now();
+  t.false(loadKeyPair(Buffer.from(pem('CERTIFICATE', leaf)), Buffer.from(pem('RSA PRIVATE KEY', key))).ok);
+  t.true(performance.now() - started < 2000);
+});
+
+function withNames(tag: number, text: string): Uint8Array {
+  return withExtension(leaf, '551d11', false, composed(0x30, [primitive(tag, text)]));
+}
+
+function withConstraint(text: string): Uint8Array {
+  return withExtension(
+    leaf,
+    '551d1e',
+    false,
+    composed(0x30, [composed(0xa0, [composed(0x30, [primitive(0x81, text)])])]),
+  );
+}
