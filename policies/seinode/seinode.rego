@@ -7,7 +7,4 @@ package seinode
 
 # METADATA
 # description: The violations of all rules.
-violations contains violation if {
-	some rule in data.seinode.rules
-	some violation in rule.violations
-}
+violations contains violation if some violation in data.seinode.rules[_].violations

@@ -18,20 +18,24 @@ package seinode.rules.tls_immutable
 import data.seinode.violation
 
 violations contains violation.new("tls-immutable", "error", "spec.sidecar.tls", {
-	"message": sprintf("spec.sidecar.tls is immutable and would be %s", [change]),
+	"message": concat("", ["spec.sidecar.tls is immutable and would be ", change]),
 	"details": {"change": change, "before": tls(input.before), "after": tls(input.node)},
 	"fix": "Put spec.sidecar.tls back as it was; to change TLS, delete and recreate the SeiNode with its volume kept (set spec.dataVolume.import.pvcName first).",
 })
 
-change := "added" if {
-	tls(input.before) == null
-	tls(input.node) != null
-} else := "removed" if {
-	tls(input.before) != null
-	tls(input.node) == null
-} else := "changed" if {
-	tls(input.before) != tls(input.node)
+change := change_between(tls(input.before), tls(input.node)) if input.before != null
+
+change_between(null, after) := "added" if after != null
+
+change_between(before, null) := "removed" if before != null
+
+change_between(before, after) := "changed" if {
+	before != null
+	after != null
+	before != after
 }
 
-# null counts as absent, as it does for the API server.
-tls(node) := object.get(node, ["spec", "sidecar", "tls"], null)
+# The fields that the API server keeps; null counts as absent, as it does there.
+tls(node) := kept if {
+	kept := object.filter(node.spec.sidecar.tls, ["secretName"])
+} else := null

@@ -19,5 +19,5 @@ import data.seinode.violation
 violations contains violation.new("tls-sans", "error", "spec.sidecar.tls.secretName", {
 	"message": tls.verdict.message,
 	"details": {"missing": tls.verdict.missing, "secretName": tls.secret_name},
-	"fix": sprintf("Issue the certificate again with the dNSName SANs %s.", [concat(", ", tls.required_dns_names)]),
+	"fix": concat("", ["Issue the certificate again with the dNSName SANs ", concat(", ", tls.required_dns_names), "."]),
 })

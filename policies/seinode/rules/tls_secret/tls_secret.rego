@@ -20,14 +20,12 @@ import data.seinode.violation
 violations contains violation.new("tls-secret", "error", "spec.sidecar.tls.secretName", {
 	"message": tls.verdict.message,
 	"details": {"reason": tls.verdict.reason, "secretName": tls.secret_name},
-	"fix": sprintf(fixes[tls.verdict.reason], [names]),
+	"fix": replace(fixes[tls.verdict.reason], "NAMES", concat(", ", tls.required_dns_names)),
 })
 
-names := concat(", ", tls.required_dns_names)
-
 fixes := {
-	"NotFound": "Create the Secret (type kubernetes.io/tls) in the node's namespace, with a certificate for %s.",
-	"Malformed": "Replace the Secret by one of type kubernetes.io/tls with a PEM certificate chain, leaf first, for %s, and the leaf's own private key.",
-	"Expired": "Renew the certificate for %s.",
-	"NotYetValid": "Wait until the certificate is valid, or issue one for %s that is valid now.",
+	"NotFound": "Create the Secret (type kubernetes.io/tls) in the node's namespace, with a certificate for NAMES.",
+	"Malformed": "Replace the Secret by one of type kubernetes.io/tls with a PEM certificate chain, leaf first, for NAMES, and the leaf's own private key.",
+	"Expired": "Renew the certificate for NAMES.",
+	"NotYetValid": "Wait until the certificate is valid, or issue one for NAMES that is valid now.",
 }

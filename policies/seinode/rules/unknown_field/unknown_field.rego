@@ -16,7 +16,7 @@ package seinode.rules.unknown_field
 import data.seinode.violation
 
 violations contains violation.new("unknown-field", "error", field, {
-	"message": sprintf("%s is not a field of SeiNode: the API server drops it and the volume is deleted with the node", [field]),
+	"message": concat("", [field, " is not a field of SeiNode: the API server drops it and the volume is deleted with the node"]),
 	"details": {"field": field},
 	"fix": "Remove it; to keep the volume, set spec.dataVolume.import.pvcName before the node is deleted.",
 }) if {
@@ -25,7 +25,7 @@ violations contains violation.new("unknown-field", "error", field, {
 }
 
 violations contains violation.new("unknown-field", "warning", field, {
-	"message": sprintf("%s is not a field of SeiNode: the API server drops it", [field]),
+	"message": concat("", [field, " is not a field of SeiNode: the API server drops it"]),
 	"details": {"field": field},
 	"fix": "Remove it, or write the field that was meant.",
 }) if {
