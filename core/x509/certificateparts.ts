@@ -28,6 +28,8 @@ export type CertificateParts = {
 
 /** Reads one Certificate (RFC 5280 §4.1) and leaves the cursor after it. The error says where it broke. */
 export function parseParts(input: DER): Result<CertificateParts> {
+  // Our own ceiling: beyond it the hex of a field would not fit a string.
+  if (input.end > MAX_OCTETS) return failure(`more than ${MAX_OCTETS} octets of certificates`);
   const whole = input.read(SEQUENCE);
   const tbs = whole?.read(SEQUENCE);
   if (!whole) return failure(`malformed certificate at byte ${input.at}`);
@@ -39,6 +41,8 @@ export function parseParts(input: DER): Result<CertificateParts> {
   }
   return success(parts as CertificateParts);
 }
+
+const MAX_OCTETS = 2 ** 27;
 
 // Each reads the next field of `tbs` and gives what is wrong with it.
 type Step = (tbs: DER, parts: Partial<CertificateParts>, whole: DER) => string | undefined;

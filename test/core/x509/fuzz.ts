@@ -6,7 +6,7 @@ import { type Random, seeded } from './random.ts';
 
 const reason = whyNoOracle();
 
-/** How many times the usual number of cases to run. */
+/** How many times the usual number of cases to run; FUZZ_SEED moves every sequence elsewhere. */
 export const scale = Number(process.env.FUZZ_SCALE || '1');
 
 /** A test that needs Go: skipped under a title that says why, except in CI, where it fails. */

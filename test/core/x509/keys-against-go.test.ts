@@ -25,21 +25,21 @@ testAgainstGo('every pair Go makes is loaded, and no certificate with the key of
 });
 
 testAgainstGo('a private key with an octet changed is judged as Go judges it', async t => {
-  await agree(t, 22, 4000, random => {
+  await agree(t, 22, 2000, random => {
     const own = random.pick(material);
     return pair(own.certificate, own, mutateBytes(random, Buffer.from(own.key, 'base64')));
   });
 });
 
 testAgainstGo('a private key with an element changed is judged as Go judges it', async t => {
-  await agree(t, 23, 6000, random => {
+  await agree(t, 23, 3000, random => {
     const own = random.pick(material);
     return pair(own.certificate, own, mutateDER(random, Buffer.from(own.key, 'base64'), keys));
   });
 });
 
 testAgainstGo('an RSA key of any numbers is judged as Go judges it', async t => {
-  await agree(t, 24, 6000, random => {
+  await agree(t, 24, 4000, random => {
     const own = random.pick(material);
     const numbers = twisted(random, randomRSA(random));
     const key = rsaPrivateKey(numbers, random.pick([undefined, undefined, undefined, 0, 1, 2, -1]));
