@@ -1,7 +1,9 @@
 import { type Certificate, parseCertificates } from '../core/x509/certificate.ts';
 import { loadKeyPair } from '../core/x509/keypair.ts';
 import { decodePEM } from '../core/x509/pem.ts';
+import { decodeBase64 } from './base64.ts';
 import { digest, leastRecent } from './cache.ts';
+import { nanoseconds } from './time.ts';
 
 type Builtin = (...args: never[]) => unknown;
 
@@ -10,18 +12,45 @@ type Builtin = (...args: never[]) => unknown;
  * runs in OPA and in Gatekeeper. Where OPA raises a builtin error these answer undefined, which is how an
  * error reads in a rule. Of a certificate they give the fields that the rules read.
  *
- * @returns fresh builtins with caches of their own: one set an instance.
+ * @returns fresh builtins with caches of their own; what they remember of a private key is a digest.
  */
 export function hostBuiltins(): Record<string, Builtin> {
   const certificates = leastRecent<readonly OPACertificate[] | undefined>(4096);
-  const pairs = leastRecent<{ Certificate: string[] } | undefined>(1024);
-  return {
-    'crypto.x509.parse_certificates': (text: string) =>
-      certificates(digest(text), () => opaCertificates(text)),
-    'crypto.x509.parse_keypair': (certificate: string, key: string) =>
-      pairs(digest(certificate, key), () => opaKeyPair(certificate, key)),
-    'time.parse_rfc3339_ns': nanoseconds,
+  const pairs = leastRecent<OPAKeyPair | undefined>(1024);
+  const instants = leastRecent<ArrayBuffer | undefined>(1024);
+  // The rules ask for the leaf next, which has just been parsed.
+  const remembered = ({ leaf, pair }: Loaded): OPAKeyPair => {
+    certificates(certificateKey(pair.Certificate[0] as string), () => [leaf]);
+    return pair;
   };
+  return {
+    'crypto.x509.parse_certificates': (text: unknown) =>
+      ifText([text], ([it]) => certificates(certificateKey(it), () => opaCertificates(it))),
+    'crypto.x509.parse_keypair': (certificate: unknown, key: unknown) =>
+      ifText([certificate, key], texts =>
+        pairs(digest(...texts), () => {
+          const loaded = load(...texts);
+          return loaded && remembered(loaded);
+        }),
+      ),
+    'time.parse_rfc3339_ns': (text: unknown) =>
+      ifText([text], ([it]) => (it.length > 64 ? nanoseconds(it) : instants(it, () => nanoseconds(it)))),
+  };
+}
+
+/** A certificate is no secret, and its text costs less than a digest of it; a long one would fill the cache. */
+function certificateKey(text: string): string {
+  return text.length > 8192 ? digest(text) : text;
+}
+
+/** OPA's builtins refuse operands of another type with a builtin error. */
+function ifText<const T extends readonly unknown[], R>(
+  operands: T,
+  call: (texts: { readonly [I in keyof T]: string }) => R,
+): R | undefined {
+  return operands.every(operand => typeof operand === 'string')
+    ? call(operands as { readonly [I in keyof T]: string })
+    : undefined;
 }
 
 /** crypto.x509.Certificate as OPA's JSON has it, in part. Go writes no names as null. */
@@ -38,7 +67,12 @@ function opaCertificates(text: string): readonly OPACertificate[] | undefined {
   }
   const der = isPEM(bytes) ? joinedCertificates(bytes) : bytes;
   const parsed = der && parseCertificates(der);
-  return parsed?.ok ? parsed.value.map(opaCertificate) : undefined;
+  return parsed?.ok && parsed.value.every(writable) ? parsed.value.map(opaCertificate) : undefined;
+}
+
+/** Go parses an offset of 24 hours but does not write one as JSON, and so OPA has no such certificate. */
+function writable({ notBefore, notAfter }: Certificate): boolean {
+  return ![notBefore, notAfter].some(time => /[+-]24:\d\d$/.test(time));
 }
 
 function opaCertificate({ dNSNames, notBefore, notAfter }: Certificate): OPACertificate {
@@ -53,13 +87,19 @@ function joinedCertificates(pem: Uint8Array): Uint8Array | undefined {
     : undefined;
 }
 
-function opaKeyPair(certificate: string, key: string): { Certificate: string[] } | undefined {
+/** tls.Certificate as OPA's JSON has it, in part: nothing of the key. */
+type OPAKeyPair = { readonly Certificate: readonly string[] };
+type Loaded = { readonly pair: OPAKeyPair; readonly leaf: OPACertificate };
+
+function load(certificate: string, key: string): Loaded | undefined {
   const certificatePEM = asPEM('CERTIFICATE', certificate);
   const keyPEM = asPEM('PRIVATE KEY', key);
-  const pair = certificatePEM && keyPEM && loadKeyPair(certificatePEM, keyPEM);
-  return pair?.ok
-    ? { Certificate: pair.value.chain.map(der => Buffer.from(der).toString('base64')) }
-    : undefined;
+  const loaded = certificatePEM && keyPEM && loadKeyPair(certificatePEM, keyPEM);
+  if (!loaded?.ok || !writable(loaded.value.leaf)) {
+    return undefined;
+  }
+  const Certificate = loaded.value.chain.map(der => Buffer.from(der).toString('base64'));
+  return { pair: { Certificate }, leaf: opaCertificate(loaded.value.leaf) };
 }
 
 /** OPA takes for DER whatever does not begin with a BEGIN line. */
@@ -77,29 +117,5 @@ function pemOrBase64(text: string): Buffer | undefined {
 const begin = '-----BEGIN';
 
 function isPEM(bytes: Buffer): boolean {
-  return bytes.subarray(0, begin.length).equals(Buffer.from(begin));
-}
-
-/** Go's base64.StdEncoding: CR and LF are skipped, padding is required, nothing else is forgiven. */
-function decodeBase64(text: string): Buffer | undefined {
-  const compact = text.replaceAll(/[\r\n]+/g, '');
-  return compact.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(compact)
-    ? Buffer.from(compact, 'base64')
-    : undefined;
-}
-
-const rfc3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)$/;
-
-/**
- * Nanoseconds since 1970. Given back as JSON text, because they are beyond what a double can hold exactly;
- * undefined outside of a signed 64-bit integer (the years 1677 to 2262), as OPA has it.
- */
-function nanoseconds(text: string): ArrayBuffer | undefined {
-  const [, seconds, fraction = '', zone] = rfc3339.exec(text) ?? [];
-  const milliseconds = Date.parse(`${seconds}${zone}`);
-  if (Number.isNaN(milliseconds)) {
-    return undefined;
-  }
-  const result = BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
-  return BigInt.asIntN(64, result) === result ? new TextEncoder().encode(String(result)).buffer : undefined;
+  return bytes.toString('latin1', 0, begin.length) === begin;
 }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 
 /** SHA-256 over texts, each kept apart from the next: the key under which parsed material is remembered. */
 export function digest(...texts: readonly string[]): string {
-  return hash('sha256', texts.length === 1 ? (texts[0] as string) : JSON.stringify(texts), 'base64');
+  return hash('sha256', texts.map(text => `${text.length}:${text}`).join(''), 'base64');
 }
 
 /**

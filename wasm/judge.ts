@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as runtime from '@open-policy-agent/opa-wasm';
+import type { Secret } from '../core/kubernetes.ts';
 import type { NodeInput, TLSVerdict, Violation } from '../core/policy.ts';
 import { failure, type Result, success } from '../core/result.ts';
 import { hostBuiltins } from './builtins.ts';
@@ -41,16 +42,49 @@ function compile(bytes: Uint8Array): WebAssembly.Module {
 
 /** A trap leaves the instance's memory in an unknown state, so the next question gets a fresh one. */
 function evaluator(module: WebAssembly.Module): (input: NodeInput, entrypoint: string) => Result<unknown> {
-  const load = () => opa.loadPolicySync(module, { initial: 16 }, hostBuiltins());
+  const builtins = hostBuiltins();
+  const load = () => opa.loadPolicySync(module, { initial: 16, maximum: 4096 }, builtins);
   let policy = load();
   return (input, entrypoint) => {
     try {
-      return success(policy.evaluate(input, entrypoint)[0]?.result);
+      return success(policy.evaluate(toEvaluate(input), entrypoint)[0]?.result);
     } catch (fault) {
       policy = load();
-      return failure(`the policy runtime failed: ${fault instanceof Error ? fault.message : String(fault)}`);
+      return failure(`the policy runtime failed: ${describe(fault)}`);
     }
   };
+}
+
+/** Leaves out what no rule reads and what may be long: a Secret's other entries, who last applied the node. */
+function toEvaluate(input: NodeInput): object {
+  const { secret, node } = input;
+  return {
+    ...input,
+    node: isObject(node) ? { ...node, metadata: withoutManagers(node.metadata) } : node,
+    ...(isObject(secret) && { secret: { type: secret.type, data: pair(secret.data) } }),
+  };
+}
+
+function withoutManagers(metadata: object): object {
+  return isObject(metadata) ? { ...metadata, managedFields: undefined } : metadata;
+}
+
+function pair(data: Secret['data']): Secret['data'] {
+  return isObject(data) && !Array.isArray(data)
+    ? ({ 'tls.crt': data['tls.crt'], 'tls.key': data['tls.key'] } as Secret['data'])
+    : data;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** opa-wasm throws bare strings of its own; a message of JSON.parse quotes the text, which may be a private key. */
+function describe(fault: unknown): string {
+  if (fault instanceof RangeError || fault instanceof WebAssembly.RuntimeError) {
+    return fault.message;
+  }
+  return fault instanceof Error ? fault.name : typeof fault === 'string' ? fault : 'it gave no reason';
 }
 
 /** Sets come out of wasm in the order of their hashes. */
