@@ -1,23 +1,21 @@
 import { failure, type Result, success } from './result.ts';
 
 /** Whether labels (or fields) satisfy a selector. */
-export type Selector = (labels: Readonly<Record<string, string>>) => boolean;
+export type Selector = (labels: Labels) => boolean;
+type Labels = Readonly<Record<string, string>>;
 
 /**
  * Parses a label selector as kubectl's `-l` takes it: `a=b`, `a==b`, `a!=b`, `a in (b,c)`, `a notin (b,c)`, `a`,
  * `!a`, joined by commas (Kubernetes API, labels and selectors). `!=` and `notin` match an absent key.
  *
- * @returns the selector, or what is wrong with the text.
+ * @returns the selector, or what is wrong with the text. The empty text selects everything.
  */
 export function parseLabelSelector(text: string): Result<Selector> {
-  const requirements = splitOutsideParentheses(text).map(part => part.trim());
-  const parsed = requirements.filter(part => part !== '').map(parseRequirement);
-  const bad = requirements.find((part, index) => part !== '' && parsed[index] === undefined);
-  return bad === undefined && !parsed.includes(undefined)
-    ? success(labels => parsed.every(matches => matches?.(labels)))
-    : failure(
-        `"${bad ?? text}" is no label selector; write key=value, key!=value, key in (a,b), key or !key`,
-      );
+  return parseAll(
+    text,
+    parseRequirement,
+    'label selector; write key=value, key!=value, key in (a,b) or !key',
+  );
 }
 
 /** Fields of a custom resource that the API server selects on. */
@@ -29,21 +27,28 @@ const selectableFields = ['metadata.name', 'metadata.namespace'];
  * @returns the selector over a record of those two fields, or what is wrong with the text.
  */
 export function parseFieldSelector(text: string): Result<Selector> {
-  const written = text.split(',').filter(part => part.trim() !== '');
-  const parts = written.map(part => /^([\w.]+)\s*(==?|!=)\s*([\w.-]*)$/.exec(part.trim()));
-  const known = parts.every(part => part !== null && selectableFields.includes(part[1] as string));
-  return known
-    ? parseLabelSelector(text)
-    : failure(`"${text}" is no field selector; write ${selectableFields.join('=… or ')}=…`);
+  return parseAll(text, parseField, `field selector; write ${selectableFields.join('=VALUE or ')}=VALUE`);
 }
 
-function splitOutsideParentheses(text: string): string[] {
-  return text.split(/,(?![^(]*\))/);
+function parseAll(
+  text: string,
+  parse: (requirement: string) => Selector | undefined,
+  right: string,
+): Result<Selector> {
+  const requirements = text.trim() === '' ? [] : text.split(betweenRequirements).map(part => part.trim());
+  const parsed = requirements.map(parse);
+  const bad = parsed.indexOf(undefined);
+  return bad === -1
+    ? success(labels => parsed.every(matches => matches?.(labels)))
+    : failure(`"${requirements[bad]}" is no ${right}`);
 }
 
-const key = '([A-Za-z0-9](?:[\\w./-]*[A-Za-z0-9])?)';
-const equality = new RegExp(`^${key}\\s*(==?|!=)\\s*([\\w.-]*)$`);
-const membership = new RegExp(`^${key}\\s+(in|notin)\\s*\\(([^()]*)\\)$`);
+const betweenRequirements = /,(?![^(]*\))/;
+const name = '[A-Za-z0-9](?:[\\w.-]{0,61}[A-Za-z0-9])?';
+const key = `((?:[a-z0-9][a-z0-9.-]{0,252}/)?${name})`;
+const value = `(?:${name})?`;
+const equality = new RegExp(`^${key}\\s*(==?|!=)\\s*(${value})$`);
+const membership = new RegExp(`^${key}\\s+(in|notin)\\s*\\(\\s*(${value}(?:\\s*,\\s*${value})*)\\s*\\)$`);
 const existence = new RegExp(`^(!?)\\s*${key}$`);
 
 function parseRequirement(text: string): Selector | undefined {
@@ -51,18 +56,27 @@ function parseRequirement(text: string): Selector | undefined {
 }
 
 function parseEquality(text: string): Selector | undefined {
-  const [, name, operator, value] = equality.exec(text) ?? [];
-  return name === undefined ? undefined : labels => (labels[name] === value) === (operator !== '!=');
+  const [, name, operator, value = ''] = equality.exec(text) ?? [];
+  return name === undefined ? undefined : among(name, [value], operator !== '!=');
 }
 
 function parseMembership(text: string): Selector | undefined {
   const [, name, operator, list = ''] = membership.exec(text) ?? [];
   const values = list.split(',').map(value => value.trim());
-  const isMember = (value: string | undefined) => value !== undefined && values.includes(value);
-  return name === undefined ? undefined : labels => isMember(labels[name]) === (operator === 'in');
+  return name === undefined ? undefined : among(name, values, operator === 'in');
 }
 
 function parseExistence(text: string): Selector | undefined {
   const [, negated, name] = existence.exec(text) ?? [];
   return name === undefined ? undefined : labels => Object.hasOwn(labels, name) === (negated === '');
+}
+
+function parseField(text: string): Selector | undefined {
+  const [, name = '', operator, value = ''] = /^([\w.]+)\s*(==?|!=)\s*([\w.-]*)$/.exec(text) ?? [];
+  return selectableFields.includes(name) ? among(name, [value], operator !== '!=') : undefined;
+}
+
+/** An absent key is among no values. */
+function among(name: string, values: readonly string[], wanted: boolean): Selector {
+  return labels => (Object.hasOwn(labels, name) && values.includes(labels[name] ?? '')) === wanted;
 }

@@ -4,28 +4,25 @@ import { type Certificate, parseCertificate, sha256Hex } from './x509/certificat
 import { type KeyPair, loadKeyPair } from './x509/keypair.ts';
 import { decodePEM } from './x509/pem.ts';
 
-/** What a TLS Secret holds, for a person to read: the verdict is the rules'. */
+/** What tls.crt of a Secret holds, for a person to read: the verdict is the rules'. */
 export type TLSMaterial = {
-  /** The first CERTIFICATE block of tls.crt, or why there is none. */
+  /** The first CERTIFICATE block, or why there is none. */
   readonly leaf: Result<Certificate>;
-  /** How many CERTIFICATE blocks tls.crt holds. */
+  /** How many CERTIFICATE blocks there are. */
   readonly certificates: number;
-  /** Whether tls.crt and tls.key load together, and else why not, as Go's tls.X509KeyPair sees it. */
-  readonly pair: Result<KeyPair>;
 };
 
-/** Reads `tls.crt` and `tls.key` of a Secret whose data is valid base64. A missing entry reads as empty. */
+/** Reads `tls.crt` of a Secret whose data is valid base64. A missing entry reads as empty. */
 export function readTLSSecret(secret: Secret): TLSMaterial {
-  const certificatePEM = entry(secret, 'tls.crt');
-  const blocks = decodePEM(certificatePEM).filter(block => block.type === 'CERTIFICATE');
-  return {
-    leaf:
-      blocks[0] === undefined
-        ? failure('tls.crt holds no CERTIFICATE block')
-        : parseCertificate(blocks[0].bytes),
-    certificates: blocks.length,
-    pair: loadKeyPair(certificatePEM, entry(secret, 'tls.key')),
-  };
+  const blocks = decodePEM(entry(secret, 'tls.crt')).filter(({ type }) => type === 'CERTIFICATE');
+  const [first] = blocks;
+  const leaf = first ? parseCertificate(first.bytes) : failure('tls.crt holds no CERTIFICATE block');
+  return { leaf, certificates: blocks.length };
+}
+
+/** Whether `tls.crt` and `tls.key` of a Secret load together, and else why not, as Go's tls.X509KeyPair sees it. */
+export function loadTLSPair(secret: Secret): Result<KeyPair> {
+  return loadKeyPair(entry(secret, 'tls.crt'), entry(secret, 'tls.key'));
 }
 
 function entry(secret: Secret, name: string): Uint8Array {
@@ -49,15 +46,14 @@ export function certificateFacts(certificate: Certificate): CertificateFacts {
     subject: certificate.subject,
     issuer: certificate.issuer,
     dnsNames: certificate.dNSNames,
-    notBefore: utcSeconds(certificate.notBefore),
-    notAfter: utcSeconds(certificate.notAfter),
+    notBefore: utcSeconds(certificate.notBeforeUnix),
+    notAfter: utcSeconds(certificate.notAfterUnix),
     serial: certificate.serial,
     sha256: sha256Hex(certificate.raw),
   };
 }
 
-/** An RFC 3339 instant in UTC, in seconds: `2026-01-01T00:00:00Z`. */
-export function utcSeconds(instant: string): string {
-  const date = new Date(instant);
-  return Number.isNaN(date.valueOf()) ? instant : date.toISOString().replace(/\.\d+Z$/, 'Z');
+/** An instant in RFC 3339, UTC, seconds: `2026-01-01T00:00:00Z`. The years of X.509 are 0 to 9999. */
+export function utcSeconds(unix: number): string {
+  return new Date(unix * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
 }

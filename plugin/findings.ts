@@ -1,19 +1,18 @@
-import { objectKey } from '../core/kubernetes.ts';
+import { objectKey, type Secret } from '../core/kubernetes.ts';
 import { type Severity, severities, type Violation } from '../core/policy.ts';
 import type { SeiNode } from '../core/seinode.ts';
-import type { Judge } from '../wasm/judge.ts';
+import type { Gathered } from './gather.ts';
+import { secretInput, withCause } from './secrets.ts';
 import type { Fault, Fleet, Sourced } from './source/fleet.ts';
-import { secretInput } from './view.ts';
 
 /** A violation, the object it is about, and where that is written. */
-export type Finding = Omit<Violation, 'field'> & {
+export type Finding = Violation & {
   readonly object: {
     readonly apiVersion: string;
     readonly kind: string;
     readonly namespace: string;
     readonly name: string;
   };
-  readonly field: string;
   readonly file?: string;
   readonly line?: number;
 };
@@ -22,21 +21,14 @@ export type Finding = Omit<Violation, 'field'> & {
 export type Judged = { readonly findings: readonly Finding[]; readonly faults: readonly Fault[] };
 
 /**
- * Asks every rule about every given node.
+ * Asks every rule about every selected node.
  *
  * @param before the state before an edit; nodes that are not in it are new.
- * @param now RFC 3339 in UTC.
  */
-export function findViolations(
-  nodes: readonly Sourced<SeiNode>[],
-  fleet: Fleet,
-  before: Fleet | undefined,
-  judge: Judge,
-  now: string,
-): Judged {
+export function findViolations(gathered: Gathered, before?: Fleet): Judged {
   const former = new Map(before?.nodes.map(({ object }) => [keyOf(object), object]));
-  const judged = nodes.map(sourced =>
-    judgeNode(sourced, fleet, former.get(keyOf(sourced.object)), judge, now),
+  const judged = gathered.nodes.map(sourced =>
+    judgeNode(sourced, former.get(keyOf(sourced.object)), gathered),
   );
   return {
     findings: judged.flatMap(({ findings }) => findings),
@@ -50,28 +42,42 @@ export function atLeast(severity: Severity, threshold: Severity): boolean {
 }
 
 function judgeNode(
-  { object: node, place, lineOf, unknownFields }: Sourced<SeiNode>,
-  fleet: Fleet,
+  sourced: Sourced<SeiNode>,
   before: SeiNode | undefined,
-  judge: Judge,
-  now: string,
+  { fleet, judge, now }: Gathered,
 ): Judged {
+  const { object: node, place, unknownFields } = sourced;
   const input = { now, node, unknownFields, ...secretInput(node, fleet), ...(before && { before }) };
   const violations = judge.violations(input);
   if (!violations.ok) {
     return { findings: [], faults: [{ ...place, message: `SeiNode ${keyOf(node)}: ${violations.error}` }] };
   }
-  const object = {
-    apiVersion: node.apiVersion,
-    kind: node.kind,
-    namespace: node.metadata.namespace,
-    name: node.metadata.name,
-  };
-  const findings = violations.value.map(violation => {
-    const line = lineOf(violation.field) ?? place?.line;
-    return { ...violation, object, ...(place && { file: place.file }), ...(line && { line }) };
-  });
+  const { apiVersion, kind, metadata } = node;
+  const object = { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
+  const findings = violations.value.map(violation => ({
+    ...ordered(violation, object, input.secret),
+    ...whereabouts(sourced, violation.field),
+  }));
   return { findings, faults: [] };
+}
+
+/** In the order of the contract, which is not the runtime's. */
+function ordered(violation: Violation, object: Finding['object'], secret: Secret | undefined): Finding {
+  const { rule, severity, field, message, details, fix, docs } = violation;
+  return {
+    rule,
+    severity,
+    object,
+    field,
+    message: withCause(message, details.reason, secret),
+    details: Object.fromEntries(Object.entries(details).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    fix,
+    docs,
+  };
+}
+
+function whereabouts({ place, lineOf }: Sourced<SeiNode>, field: string): Pick<Finding, 'file' | 'line'> {
+  return place ? { file: place.file, line: lineOf(field) ?? place.line } : {};
 }
 
 function keyOf({ metadata }: SeiNode): string {

@@ -1,11 +1,10 @@
 import type { SeiNode } from '../core/seinode.ts';
 import { createJudge, type Judge } from '../wasm/judge.ts';
 import { UsageError } from './errors.ts';
-import { type CommonOptions, instant, selection } from './options.ts';
-import { printableLine } from './output/printable.ts';
+import { type CommonOptions, instant, selection, verbosity } from './options.ts';
 import { readFleet } from './source/files.ts';
-import type { Fault, Fleet, Sourced } from './source/fleet.ts';
-import { paint, type Terminal } from './terminal.ts';
+import type { Fleet, Sourced } from './source/fleet.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What a reading command starts from. */
 export type Gathered = {
@@ -15,7 +14,9 @@ export type Gathered = {
   /** Given names that no node in the selection has. */
   readonly missing: readonly string[];
   readonly judge: Judge;
+  /** The moment to judge at, RFC 3339 in UTC. */
   readonly now: string;
+  readonly verbosity: number;
 };
 
 /**
@@ -29,49 +30,40 @@ export async function gather(
   terminal: Terminal,
   names: readonly string[] = [],
 ): Promise<Gathered> {
-  const now = instant(options.now);
+  const rest = { now: instant(options.now), verbosity: verbosity(options) };
   const matches = selection(options);
-  if (options.filename === undefined) {
-    throw new UsageError('say what to read: -f FILE, -f DIRECTORY or -f - (a cluster cannot be read yet)');
-  }
-  const fleet = await readFleet(options.filename, { stdin: terminal.stdin });
+  const fleet = await readFiles('-f', options.filename, terminal);
   const selected = fleet.nodes.filter(({ object: { metadata } }) =>
     matches(metadata.labels ?? {}, metadata.name, metadata.namespace),
   );
+  const found = new Set(selected.map(({ object }) => object.metadata.name));
+  const asked = new Set(names);
   return {
     fleet,
-    nodes:
-      names.length === 0 ? selected : selected.filter(({ object }) => names.includes(object.metadata.name)),
-    missing: names.filter(name => !selected.some(({ object }) => object.metadata.name === name)),
+    nodes: names.length === 0 ? selected : selected.filter(({ object }) => asked.has(object.metadata.name)),
+    missing: [...asked].filter(name => !found.has(name)),
     judge: createJudge(),
-    now,
+    ...rest,
   };
 }
 
-/** Writes what could not be read, one line each: file, line, field, what is wrong. */
-export function reportFaults(terminal: Terminal, faults: readonly Fault[]): void {
-  for (const { file, line, field, message } of faults) {
-    const place = file === undefined ? [] : [line === undefined ? file : `${file}:${line}`];
-    terminal.error(
-      `${paint(terminal, 'red', 'error:')} ${printableLine([...place, ...(field ? [field] : []), message].join(': '))}`,
+/**
+ * Reads the files that a flag names.
+ *
+ * @throws UsageError where it names none.
+ */
+export function readFiles(
+  flag: string,
+  inputs: readonly string[] | undefined,
+  terminal: Terminal,
+): Promise<Fleet> {
+  if (inputs === undefined) {
+    throw new UsageError(
+      `say what to read: ${flag} FILE, ${flag} DIRECTORY or ${flag} - (a cluster cannot be read yet)`,
     );
   }
-}
-
-/** Writes which of the named nodes are not there. */
-export function reportMissing(terminal: Terminal, missing: readonly string[], options: CommonOptions): void {
-  const where =
-    options.namespace === undefined || options.allNamespaces ? '' : ` in namespace ${options.namespace}`;
-  for (const name of missing) {
-    reportFaults(terminal, [{ message: `SeiNode "${name}" not found${where}` }]);
+  if (inputs.includes('')) {
+    throw new UsageError(`${flag} "" names no file; write ${flag} FILE, ${flag} DIRECTORY or ${flag} -`);
   }
-}
-
-/** With `-v 1`, writes which kinds no rule reads. */
-export function reportIgnored(terminal: Terminal, fleet: Fleet, options: CommonOptions): void {
-  for (const { apiVersion, kind, count, first } of options.v > 0 ? fleet.ignored : []) {
-    terminal.error(
-      printableLine(`ignored: ${count} × ${kind} (${apiVersion}), first at ${first.file}:${first.line}`),
-    );
-  }
+  return readFleet(inputs, { stdin: terminal.stdin });
 }

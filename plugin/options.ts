@@ -15,22 +15,41 @@ export type CommonOptions = {
   readonly selector?: string;
   readonly fieldSelector?: string;
   readonly now?: string;
-  readonly v: number;
+  /** Verbosity, a whole number. */
+  readonly v: string;
 };
+
+/** Whether a person reads the answer. */
+export function isForPeople({ output }: Pick<CommonOptions, 'output'>): boolean {
+  return output === 'table' || output === 'wide';
+}
+
+/** The namespace that `-n` asks for, undefined for all: `-A` outranks it, and an empty one is none. */
+export function namespaceOf({ namespace, allNamespaces }: CommonOptions): string | undefined {
+  return allNamespaces || namespace === '' ? undefined : namespace;
+}
 
 /** The moment to judge at: `--now`, or the clock. @throws UsageError where `--now` is no RFC 3339 instant. */
 export function instant(now: string | undefined): string {
   if (now === undefined) {
     return new Date().toISOString();
   }
+  const [, day] = /^\d{4}-\d\d-(\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.exec(now) ?? [];
   const date = new Date(now);
-  if (
-    !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(now) ||
-    Number.isNaN(date.valueOf())
-  ) {
+  // Date rolls the 30th of February over; seen without its offset, such a day is another one.
+  const wall = new Date(`${now.slice(0, 10)}T00:00:00Z`);
+  if (Number.isNaN(date.valueOf()) || Number(day) !== wall.getUTCDate()) {
     throw new UsageError(`--now "${now}" is no RFC 3339 instant; write 2026-01-31T12:00:00Z`);
   }
   return date.toISOString();
+}
+
+/** What `-v` says. @throws UsageError where it is no whole number. */
+export function verbosity({ v }: CommonOptions): number {
+  if (!/^\d{1,2}$/.test(v)) {
+    throw new UsageError(`-v "${v}" is no verbosity; write -v 0 or -v 1`);
+  }
+  return Number(v);
 }
 
 /** The selection that `-n`, `-A`, `-l` and `--field-selector` make. @throws UsageError for a selector that does not parse. */
@@ -39,7 +58,7 @@ export function selection(
 ): (labels: Labels, name: string, namespace: string) => boolean {
   const labelsMatch = parsed(parseLabelSelector, options.selector);
   const fieldsMatch = parsed(parseFieldSelector, options.fieldSelector);
-  const wanted = options.allNamespaces ? undefined : options.namespace;
+  const wanted = namespaceOf(options);
   return (labels, name, namespace) =>
     (wanted === undefined || wanted === namespace) &&
     labelsMatch(labels) &&
@@ -48,8 +67,8 @@ export function selection(
 
 type Labels = Readonly<Record<string, string>>;
 
-function parsed(parse: typeof parseLabelSelector, text: string | undefined): Selector {
-  const result = parse(text ?? '');
+function parsed(parse: typeof parseLabelSelector, text = ''): Selector {
+  const result = parse(text);
   if (!result.ok) {
     throw new UsageError(result.error);
   }

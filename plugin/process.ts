@@ -1,20 +1,26 @@
 import { buffer } from 'node:stream/consumers';
+import { exitCodes } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
-/** This process's streams. A reader that goes away (`| head`) is not an error. */
+/** This process's streams. */
 export function processTerminal(): Terminal {
-  process.stdout.on('error', ignoreClosedPipe);
+  const { stdout, stderr, stdin, env } = process;
+  stdout.on('error', failedWrite);
+  stderr.on('error', failedWrite);
   return {
-    out: text => process.stdout.write(text),
-    error: text => process.stderr.write(`${text}\n`),
-    width: process.stdout.columns ?? 100,
-    color: process.stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
-    stdin: async () => buffer(process.stdin),
+    out: text => stdout.write(text),
+    error: text => stderr.write(`${text}\n`),
+    width: stdout.columns || 100,
+    color: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
+    stdin: async () => buffer(stdin),
   };
 }
 
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') {
-    throw error;
+/** A reader that goes away (`| head`) is not an error; an answer that could not be written (a full disk) is. */
+function failedWrite({ code }: NodeJS.ErrnoException): void {
+  if (code !== 'EPIPE') {
+    process.stderr.write(`error: the output cannot be written: ${code}\n`, () =>
+      process.exit(exitCodes.incomplete),
+    );
   }
 }

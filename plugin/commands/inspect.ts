@@ -1,41 +1,37 @@
-import { objectKey } from '../../core/kubernetes.ts';
-import { listenersOf, probes, proxyArguments, publicPort } from '../../core/listeners.ts';
-import { modesOf, tlsSecretName } from '../../core/seinode.ts';
-import { certificateFacts } from '../../core/tls-secret.ts';
+import { listenersOf, proxyArguments } from '../../core/listeners.ts';
+import { tlsSecretName } from '../../core/seinode.ts';
+import { certificateFacts, loadTLSPair } from '../../core/tls-secret.ts';
 import { UsageError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type Finding, findViolations } from '../findings.ts';
-import { gather, reportFaults, reportIgnored, reportMissing } from '../gather.ts';
+import { gather } from '../gather.ts';
 import type { CommonOptions } from '../options.ts';
-import { certificateSection } from '../output/certificate.ts';
-import { findingText } from '../output/findings.ts';
-import { render } from '../output/render.ts';
-import { type Section, sections } from '../output/sections.ts';
-import { readyCell } from '../output/verdict.ts';
-import { paint, type Terminal } from '../terminal.ts';
-import { isReady, type NodeView, viewFleet } from '../view.ts';
+import { findingsSection } from '../output/findings.ts';
+import { nodeSections } from '../output/node.ts';
+import { reportProblems } from '../output/problems.ts';
+import { nodeName, render } from '../output/render.ts';
+import { sections } from '../output/sections.ts';
+import type { Terminal } from '../terminal.ts';
+import { leafOf, type NodeView, viewFleet, volumeOf } from '../view.ts';
+import { reportItem } from './tls-check.ts';
 
 /** `inspect NODE`: one node for a person. */
 export async function inspect(
   options: CommonOptions & { readonly node: string },
   terminal: Terminal,
 ): Promise<number> {
-  const { fleet, nodes, missing, judge, now } = await gather(options, terminal, [options.node]);
-  if (nodes.length > 1) {
-    const namespaces = nodes.map(({ object }) => object.metadata.namespace);
-    throw new UsageError(
-      `"${options.node}" is in the namespaces ${namespaces.join(', ')}; say which with -n`,
-    );
+  const gathered = await gather(options, terminal, [options.node]);
+  if (gathered.nodes.length > 1) {
+    const namespaces = gathered.nodes.map(({ object }) => object.metadata.namespace).join(', ');
+    throw new UsageError(`"${options.node}" is in the namespaces ${namespaces}; say which with -n NAMESPACE`);
   }
-  const { views, faults } = viewFleet(nodes, fleet, judge, now);
-  const { findings } = findViolations(nodes, fleet, undefined, judge, now);
+  const { views, faults } = viewFleet(gathered);
+  const judged = findViolations(gathered);
   for (const view of views) {
-    terminal.out(show(view, findings, options, terminal, now));
+    terminal.out(show(view, judged.findings, options, terminal, gathered.now));
   }
-  reportFaults(terminal, faults);
-  reportMissing(terminal, missing, options);
-  reportIgnored(terminal, fleet, options);
-  return faults.length + missing.length > 0 ? exitCodes.incomplete : exitCodes.ok;
+  const complete = reportProblems(terminal, options, gathered, [...faults, ...judged.faults]);
+  return complete ? exitCodes.ok : exitCodes.incomplete;
 }
 
 function show(
@@ -48,117 +44,42 @@ function show(
   return render(output, {
     kind: 'NodeReport',
     content: () => report(view, findings),
-    names: () => [`seinode.sei.io/${view.node.metadata.name}`],
-    text: () => `${sections(terminal, describe(view, terminal, now))}${findingsSection(terminal, findings)}`,
+    names: () => [nodeName(view.node.metadata)],
+    text: () =>
+      sections(terminal, nodeSections(view, terminal, now)) +
+      findingsSection(terminal, findings, output === 'wide'),
   });
 }
 
+/** The item of a TLSReport and what else `inspect` shows. */
 function report(view: NodeView, findings: readonly Finding[]): Record<string, unknown> {
-  const { node, verdict, material } = view;
-  const leaf = material?.leaf.ok ? material.leaf.value : undefined;
+  const { node } = view;
+  const listeners = listenersOf(node);
   return {
-    namespace: node.metadata.namespace,
-    name: node.metadata.name,
+    ...reportItem(view),
+    certificate: certificate(view),
+    chainId: node.spec.chainId,
+    image: node.spec.image,
     phase: node.status?.phase,
     plan: node.status?.plan,
-    tls: verdict !== undefined,
-    secretName: tlsSecretName(node),
-    ready: isReady(view),
-    reason: verdict?.reason,
-    message: verdict?.message,
-    requiredDNSNames: view.requiredDNSNames,
-    missing: verdict?.missing,
-    certificate: leaf && {
-      ...certificateFacts(leaf),
-      subjectAltNames: leaf.subjectAltNames.map(({ type, value }) => ({ type, value })),
-      chain: material?.certificates,
-      keyMatches: material?.pair.ok,
-    },
-    listeners: listenersOf(node),
+    listeners,
     proxyArguments: tlsSecretName(node) === undefined ? undefined : proxyArguments(node),
-    reach: listenersOf(node)
+    reach: listeners
       .filter(({ address }) => address === '0.0.0.0')
       .map(({ port }) => ({ port, exposed: 'unknown' })),
-    volume: volume(view),
+    volume: volumeOf(view),
     findings,
   };
 }
 
-function describe(view: NodeView, terminal: Terminal, now: string): Section[] {
-  const { node, sourced, verdict } = view;
-  const place = sourced.place && `${sourced.place.file}:${sourced.place.line}`;
-  const ready = readyCell(terminal, verdict);
-  return [
-    {
-      title: 'Node',
-      rows: [
-        ['Name', `${objectKey(node.metadata.namespace, node.metadata.name)}${place ? ` (${place})` : ''}`],
-        ['Chain', `${node.spec.chainId}, ${modesOf(node.spec).join(', ')}`],
-        ['Image', node.spec.image],
-        ['Phase', node.status?.phase ?? 'none: the manifest has no status'],
-        ...planRows(view),
-      ],
-    },
-    {
-      title: 'TLS',
-      rows:
-        verdict === undefined
-          ? [['Ready', 'off: the tasks port answers without authentication']]
-          : [
-              ['Secret', tlsSecretName(node) ?? ''],
-              ['Ready', ready],
-              ['Because', verdict.message],
-            ],
-    },
-    ...certificateSection(view, terminal, now),
-    { title: 'Listeners of the pod it makes', rows: listenerRows(view) },
-    {
-      title: 'Volume',
-      rows: [
-        ['PVC', volume(view).pvc],
-        ['On delete', volume(view).onDelete],
-      ],
-    },
-  ];
-}
-
-function planRows({ node }: NodeView): [string, string][] {
-  const { plan } = node.status ?? {};
-  const done = plan?.tasks.filter(({ status }) => status === 'Complete').length;
-  const failed = plan?.tasks.find(({ status }) => status === 'Failed');
-  return plan === undefined
-    ? []
-    : [
-        [
-          'Plan',
-          `${plan.phase}, ${done} of ${plan.tasks.length} tasks done${failed ? `; ${failed.type} failed: ${failed.error ?? 'no error given'}` : ''}`,
-        ],
-      ];
-}
-
-function listenerRows({ node }: NodeView): [string, string][] {
-  const listeners = listenersOf(node).map(({ port, name, address, serves }): [string, string] => [
-    `${port} ${name}`,
-    `${serves}; ${address === '0.0.0.0' ? 'who can reach it: unknown' : 'loopback only'}`,
-  ]);
-  const checks = probes.map(({ container, probe, path }) => `${probe} ${path} (${container})`);
-  const proxy = tlsSecretName(node) === undefined ? [] : proxyArguments(node);
-  return [
-    ...listeners,
-    ['Probes', `on ${publicPort}: ${checks.join(', ')}`],
-    ...proxy.map((argument, index): [string, string] => [index === 0 ? 'Proxy' : '', argument]),
-  ];
-}
-
-/** The finalizer deletes the volume unless it is an import (contract §4). */
-function volume({ node }: NodeView): { pvc: string; onDelete: string } {
-  const imported = node.spec.dataVolume?.import?.pvcName;
-  return imported === undefined
-    ? { pvc: `data-${node.metadata.name}`, onDelete: 'the volume is deleted with the node' }
-    : { pvc: imported, onDelete: 'the volume is kept: it is an import' };
-}
-
-function findingsSection(terminal: Terminal, findings: readonly Finding[]): string {
-  const paragraphs = findings.map(finding => `\n${findingText(terminal, finding, false)}`).join('');
-  return `\n${paint(terminal, 'bold', 'Findings')}\n${paragraphs === '' ? '  none\n' : paragraphs.slice(1)}`;
+function certificate(view: NodeView): Record<string, unknown> | undefined {
+  const leaf = leafOf(view);
+  return (
+    leaf && {
+      ...certificateFacts(leaf),
+      subjectAltNames: leaf.subjectAltNames.map(({ type, value }) => ({ type, value })),
+      chain: view.material?.certificates,
+      keyMatches: view.secret && loadTLSPair(view.secret).ok,
+    }
+  );
 }

@@ -1,36 +1,36 @@
 import { shortDuration } from '../../core/duration.ts';
 import { tlsSecretName } from '../../core/seinode.ts';
-import { certificateFacts, utcSeconds } from '../../core/tls-secret.ts';
+import { certificateFacts } from '../../core/tls-secret.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { gather, reportFaults, reportIgnored } from '../gather.ts';
+import { gather } from '../gather.ts';
 import type { CommonOptions } from '../options.ts';
 import { formatNodes } from '../output/nodes.ts';
+import { reportProblems } from '../output/problems.ts';
 import type { Cell } from '../output/table.ts';
-import { readyCell } from '../output/verdict.ts';
+import { tlsCells } from '../output/verdict.ts';
 import type { Terminal } from '../terminal.ts';
-import { isReady, type NodeView, viewFleet } from '../view.ts';
+import { isReady, leafOf, type NodeView, viewFleet, volumeOf } from '../view.ts';
 
 /** `list`: the TLS fleet, one row a node. */
 export async function list(options: CommonOptions, terminal: Terminal): Promise<number> {
-  const { fleet, nodes, judge, now } = await gather(options, terminal);
-  const { views, faults } = viewFleet(nodes, fleet, judge, now);
+  const gathered = await gather(options, terminal);
+  const { views, faults } = viewFleet(gathered);
   const text = formatNodes(options, views, {
     kind: 'NodeList',
     item: listItem,
     header: ['NAME', 'PHASE', 'TLS', 'SECRET', 'READY/REASON', 'EXPIRES', 'EXPOSED', 'AGE'],
-    row: view => row(view, terminal, Date.parse(now)),
+    row: view => row(view, terminal, Date.parse(gathered.now)),
     wideHeader: ['IMAGE', 'MISSING', 'ISSUER', 'CHAIN', 'PVC'],
     wideRow,
   });
   terminal.out(text);
-  reportFaults(terminal, faults);
-  reportIgnored(terminal, fleet, options);
-  return faults.length > 0 ? exitCodes.incomplete : exitCodes.ok;
+  return reportProblems(terminal, options, gathered, faults) ? exitCodes.ok : exitCodes.incomplete;
 }
 
 /** One node as `list -o json` has it. `exposed` is unknown until the reach rules exist. */
 function listItem(view: NodeView): Record<string, unknown> {
-  const { node, verdict, material } = view;
+  const { node, verdict } = view;
+  const leaf = leafOf(view);
   return {
     namespace: node.metadata.namespace,
     name: node.metadata.name,
@@ -41,34 +41,33 @@ function listItem(view: NodeView): Record<string, unknown> {
     reason: verdict?.reason,
     message: verdict?.message,
     missing: verdict?.missing,
-    certificate: material?.leaf.ok ? certificateFacts(material.leaf.value) : undefined,
+    certificate: leaf && certificateFacts(leaf),
     exposed: 'unknown',
     image: node.spec.image,
-    pvc: pvcName(view),
+    pvc: volumeOf(view).pvc,
     creationTimestamp: node.metadata.creationTimestamp,
   };
 }
 
 function row(view: NodeView, terminal: Terminal, now: number): Cell[] {
-  const { node } = view;
-  const created = node.metadata.creationTimestamp;
+  const { metadata, status } = view.node;
+  const created = metadata.creationTimestamp;
   return [
-    node.metadata.name,
-    node.status?.phase ?? '-',
-    tlsSecretName(node) === undefined ? 'off' : 'on',
-    tlsSecretName(node) ?? '-',
-    readyCell(terminal, view.verdict),
+    metadata.name,
+    status?.phase ?? '-',
+    ...tlsCells(view, terminal),
     expiry(view, now),
     'unknown',
     created === undefined ? '-' : shortDuration(now - Date.parse(created)),
   ];
 }
 
-function expiry({ material }: NodeView, now: number): string {
-  if (!material?.leaf.ok) {
+function expiry(view: NodeView, now: number): string {
+  const leaf = leafOf(view);
+  if (leaf === undefined) {
     return '-';
   }
-  const left = Date.parse(utcSeconds(material.leaf.value.notAfter)) - now;
+  const left = leaf.notAfterUnix * 1000 - now;
   return left < 0 ? `${shortDuration(left)} ago` : shortDuration(left);
 }
 
@@ -77,12 +76,8 @@ function wideRow(view: NodeView): Cell[] {
   return [
     node.spec.image,
     verdict?.missing?.join(',') ?? '-',
-    material?.leaf.ok ? material.leaf.value.issuer || '-' : '-',
+    leafOf(view)?.issuer || '-',
     material === undefined ? '-' : String(material.certificates),
-    pvcName(view),
+    volumeOf(view).pvc,
   ];
-}
-
-function pvcName({ node }: NodeView): string {
-  return node.spec.dataVolume?.import?.pvcName ?? `data-${node.metadata.name}`;
 }

@@ -1,11 +1,12 @@
 import type { Severity } from '../../core/policy.ts';
+import { UsageError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { atLeast, type Finding, findViolations } from '../findings.ts';
-import { gather, reportFaults, reportIgnored } from '../gather.ts';
+import { gather, readFiles } from '../gather.ts';
 import type { CommonOptions } from '../options.ts';
 import { countByRule, findingsText } from '../output/findings.ts';
-import { render } from '../output/render.ts';
-import { readFleet } from '../source/files.ts';
+import { reportProblems } from '../output/problems.ts';
+import { nodeName, render } from '../output/render.ts';
 import type { Terminal } from '../terminal.ts';
 
 export type PolicyCheckOptions = CommonOptions & {
@@ -16,17 +17,19 @@ export type PolicyCheckOptions = CommonOptions & {
 
 /** `policy check`: every rule over every node. */
 export async function policyCheck(options: PolicyCheckOptions, terminal: Terminal): Promise<number> {
-  const { fleet, nodes, judge, now } = await gather(options, terminal);
-  const before = options.before && (await readFleet(options.before, { stdin: terminal.stdin }));
-  const judged = findViolations(nodes, fleet, before, judge, now);
-  const faults = [...fleet.faults, ...(before?.faults ?? []), ...judged.faults];
-  terminal.out(report(terminal, options, judged.findings, nodes.length - judged.faults.length));
-  reportFaults(terminal, faults);
-  reportIgnored(terminal, fleet, options);
-  if (faults.length > 0) {
+  if (options.before?.includes('-') && options.filename?.includes('-')) {
+    throw new UsageError('-f and --before cannot both read standard input; name a file for one of them');
+  }
+  const gathered = await gather(options, terminal);
+  const before = options.before && (await readFiles('--before', options.before, terminal));
+  const { findings, faults } = findViolations(gathered, before);
+  const checked = gathered.nodes.length - faults.length;
+  terminal.out(report(terminal, options, findings, checked));
+  const unread = [...gathered.fleet.faults, ...(before?.faults ?? []), ...faults];
+  if (!reportProblems(terminal, options, gathered, unread)) {
     return exitCodes.incomplete;
   }
-  const failed = judged.findings.some(({ severity }) => atLeast(severity, options.failOn));
+  const failed = findings.some(({ severity }) => atLeast(severity, options.failOn));
   return failed ? exitCodes.findings : exitCodes.ok;
 }
 
@@ -40,7 +43,7 @@ function report(
   return render(output, {
     kind: 'PolicyReport',
     content: () => ({ summary, findings }),
-    names: () => findings.map(({ object }) => `seinode.sei.io/${object.name}`),
+    names: () => [...new Set(findings.map(({ object }) => object))].map(nodeName),
     text: () => findingsText(terminal, findings, checked, output === 'wide'),
   });
 }

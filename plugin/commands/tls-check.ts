@@ -1,23 +1,24 @@
 import { tlsSecretName } from '../../core/seinode.ts';
-import { certificateFacts, utcSeconds } from '../../core/tls-secret.ts';
+import { certificateFacts } from '../../core/tls-secret.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { gather, reportFaults, reportIgnored, reportMissing } from '../gather.ts';
-import type { CommonOptions } from '../options.ts';
+import { gather } from '../gather.ts';
+import { type CommonOptions, isForPeople } from '../options.ts';
 import { formatNodes } from '../output/nodes.ts';
 import { printableLine } from '../output/printable.ts';
+import { reportProblems } from '../output/problems.ts';
 import type { Cell } from '../output/table.ts';
-import { readyCell } from '../output/verdict.ts';
+import { tlsCells } from '../output/verdict.ts';
 import { wrap } from '../output/wrap.ts';
 import type { Terminal } from '../terminal.ts';
-import { isReady, type NodeView, viewFleet } from '../view.ts';
+import { isReady, leafOf, type NodeView, viewFleet } from '../view.ts';
 
 /** `tls check [NODE…]`: the verdict of condition SidecarTLSSecretReady for each node. */
 export async function tlsCheck(
   options: CommonOptions & { readonly nodes: readonly string[] },
   terminal: Terminal,
 ): Promise<number> {
-  const { fleet, nodes, missing, judge, now } = await gather(options, terminal, options.nodes);
-  const { views, faults } = viewFleet(nodes, fleet, judge, now);
+  const gathered = await gather(options, terminal, options.nodes);
+  const { views, faults } = viewFleet(gathered);
   const text = formatNodes(options, views, {
     kind: 'TLSReport',
     item: reportItem,
@@ -26,19 +27,14 @@ export async function tlsCheck(
     wideHeader: ['NOT BEFORE', 'MISSING', 'ISSUER', 'SERIAL'],
     wideRow,
   });
-  terminal.out(text);
-  if (options.output === 'table' || options.output === 'wide') {
-    terminal.out(explanations(views, terminal));
-  }
-  reportFaults(terminal, faults);
-  reportMissing(terminal, missing, options);
-  reportIgnored(terminal, fleet, options);
-  return exitCode(views, faults.length + missing.length);
+  terminal.out(isForPeople(options) ? text + explanations(views, terminal) : text);
+  return exitCode(views, reportProblems(terminal, options, gathered, faults));
 }
 
 /** One item of a TLSReport. */
 export function reportItem(view: NodeView): Record<string, unknown> {
-  const { node, verdict, material } = view;
+  const { node, verdict, requiredDNSNames } = view;
+  const leaf = leafOf(view);
   return {
     namespace: node.metadata.namespace,
     name: node.metadata.name,
@@ -47,30 +43,29 @@ export function reportItem(view: NodeView): Record<string, unknown> {
     ready: isReady(view),
     reason: verdict?.reason,
     message: verdict?.message,
-    requiredDNSNames: view.requiredDNSNames,
+    requiredDNSNames,
     missing: verdict?.missing,
-    certificate: material?.leaf.ok ? certificateFacts(material.leaf.value) : undefined,
+    certificate: leaf && certificateFacts(leaf),
   };
 }
 
 function row(view: NodeView, terminal: Terminal): Cell[] {
-  const { node, verdict, material } = view;
+  const leaf = leafOf(view);
   return [
-    node.metadata.name,
-    verdict === undefined ? 'off' : 'on',
-    tlsSecretName(node) ?? '-',
-    readyCell(terminal, verdict),
-    material?.leaf.ok ? utcSeconds(material.leaf.value.notAfter) : '-',
+    view.node.metadata.name,
+    ...tlsCells(view, terminal),
+    leaf === undefined ? '-' : certificateFacts(leaf).notAfter,
   ];
 }
 
-function wideRow({ verdict, material }: NodeView): Cell[] {
-  const leaf = material?.leaf.ok ? material.leaf.value : undefined;
+function wideRow(view: NodeView): Cell[] {
+  const leaf = leafOf(view);
+  const facts = leaf && certificateFacts(leaf);
   return [
-    leaf === undefined ? '-' : utcSeconds(leaf.notBefore),
-    verdict?.missing?.join(',') ?? '-',
-    leaf?.issuer || '-',
-    leaf?.serial ?? '-',
+    facts?.notBefore ?? '-',
+    view.verdict?.missing?.join(',') ?? '-',
+    facts?.issuer || '-',
+    facts?.serial ?? '-',
   ];
 }
 
@@ -78,14 +73,14 @@ function explanations(views: readonly NodeView[], terminal: Terminal): string {
   const paragraphs = views
     .filter(view => !isReady(view))
     .map(({ node: { metadata }, verdict }) => {
-      const head = `${metadata.namespace}/${metadata.name}\n`;
-      return head + wrap(printableLine(verdict?.message ?? ''), terminal.width, '  ');
+      const head = printableLine(`${metadata.namespace}/${metadata.name}`);
+      return `${head}\n${wrap(printableLine(verdict?.message ?? ''), terminal.width, '  ')}`;
     });
   return paragraphs.length === 0 ? '' : `\n${paragraphs.join('')}`;
 }
 
-function exitCode(views: readonly NodeView[], unread: number): number {
-  if (unread > 0 || views.some(({ verdict }) => verdict?.status === 'Unknown')) {
+function exitCode(views: readonly NodeView[], complete: boolean): number {
+  if (!complete || views.some(({ verdict }) => verdict?.status === 'Unknown')) {
     return exitCodes.incomplete;
   }
   return views.every(isReady) ? exitCodes.ok : exitCodes.findings;

@@ -1,5 +1,5 @@
 import { shortDuration } from '../../core/duration.ts';
-import { certificateFacts, utcSeconds } from '../../core/tls-secret.ts';
+import { certificateFacts, loadTLSPair } from '../../core/tls-secret.ts';
 import type { Certificate } from '../../core/x509/certificate.ts';
 import type { PublicKey } from '../../core/x509/publickey.ts';
 import { paint, type Terminal } from '../terminal.ts';
@@ -8,7 +8,7 @@ import type { Section } from './sections.ts';
 import type { Cell } from './table.ts';
 
 /** What a node's Secret holds, and how its names stand against the required ones; nothing where there is no Secret. */
-export function certificateSection(view: NodeView, terminal: Terminal, now: string): Section[] {
+export function certificateSections(view: NodeView, terminal: Terminal, now: string): Section[] {
   const { material } = view;
   if (material === undefined) {
     return [];
@@ -17,34 +17,30 @@ export function certificateSection(view: NodeView, terminal: Terminal, now: stri
     return [{ title: 'Certificate', rows: [['Leaf', material.leaf.error]] }];
   }
   const leaf = material.leaf.value;
-  const facts = certificateFacts(leaf);
   return [
-    {
-      title: 'Certificate',
-      rows: [
-        ['Subject', facts.subject || '(empty)'],
-        ['Issuer', facts.issuer || '(empty)'],
-        ['Valid', `${facts.notBefore} to ${facts.notAfter} (${validity(leaf, Date.parse(now))})`],
-        ['Serial', facts.serial],
-        ['SHA-256', facts.sha256],
-        ['Public key', keyText(leaf.publicKey)],
-        [
-          'Key pair',
-          material.pair.ok ? 'tls.key is the private key of this certificate' : material.pair.error,
-        ],
-        ['Chain', chainText(material.certificates)],
-        ...notJudged(leaf),
-      ],
-    },
+    { title: 'Certificate', rows: certificateRows(view, leaf, Date.parse(now)) },
     { title: 'Names', rows: nameRows(view, leaf, terminal) },
   ];
 }
 
-function validity(leaf: Certificate, now: number): string {
-  const [start, end] = [leaf.notBefore, leaf.notAfter].map(instant => Date.parse(utcSeconds(instant))) as [
-    number,
-    number,
+function certificateRows({ secret, material }: NodeView, leaf: Certificate, now: number): Section['rows'] {
+  const facts = certificateFacts(leaf);
+  const pair = secret && loadTLSPair(secret);
+  return [
+    ['Subject', facts.subject || '(empty)'],
+    ['Issuer', facts.issuer || '(empty)'],
+    ['Valid', `${facts.notBefore} to ${facts.notAfter} (${validity(leaf, now)})`],
+    ['Serial', facts.serial],
+    ['SHA-256', facts.sha256],
+    ['Public key', keyText(leaf.publicKey)],
+    ['Key pair', pair?.ok === false ? pair.error : 'tls.key is the private key of this certificate'],
+    ['Chain', chainText(material?.certificates ?? 0)],
+    ...notJudged(leaf),
   ];
+}
+
+function validity(leaf: Certificate, now: number): string {
+  const [start, end] = [leaf.notBeforeUnix * 1000, leaf.notAfterUnix * 1000];
   if (end < now) {
     return `expired ${shortDuration(now - end)} ago`;
   }
@@ -82,27 +78,20 @@ function notJudged(leaf: Certificate): [string, string][] {
   return remarks.length === 0 ? [] : [['Not judged', remarks.join('; ')]];
 }
 
-function nameRows(view: NodeView, leaf: Certificate, terminal: Terminal): [string, Cell][] {
-  const missing = new Set(lacking(view, leaf));
-  const required = view.requiredDNSNames.map((name): [string, Cell] => [
-    missing.has(name) ? 'missing' : 'required',
-    { text: name, paint: text => paint(terminal, missing.has(name) ? 'red' : 'green', text) },
+/** A person reads no more names than these. */
+const mostNames = 50;
+
+function nameRows({ requiredDNSNames }: NodeView, leaf: Certificate, terminal: Terminal): Section['rows'] {
+  // Names match exactly but for ASCII case (contract §2).
+  const served = new Set(leaf.dNSNames.map(name => name.toLowerCase()));
+  const required = requiredDNSNames.map((name): [string, Cell] => [
+    served.has(name) ? 'required' : 'missing',
+    { text: name, paint: text => paint(terminal, served.has(name) ? 'green' : 'red', text) },
   ]);
   const others = leaf.subjectAltNames
-    .filter(({ type, value }) => type !== 'dNSName' || !isRequired(view, value))
-    .map(({ type, value }): [string, Cell] => [
-      'other',
-      type === 'dNSName' ? value : `${value} (${type}, never counts)`,
-    ]);
-  return [...required, ...others];
-}
-
-/** Names match exactly but for ASCII case (contract §2). */
-function lacking({ requiredDNSNames }: NodeView, leaf: Certificate): string[] {
-  const served = new Set(leaf.dNSNames.map(name => name.toLowerCase()));
-  return requiredDNSNames.filter(name => !served.has(name));
-}
-
-function isRequired({ requiredDNSNames }: NodeView, name: string): boolean {
-  return requiredDNSNames.includes(name.toLowerCase());
+    .filter(({ type, value }) => type !== 'dNSName' || !requiredDNSNames.includes(value.toLowerCase()))
+    .map(({ type, value }) => (type === 'dNSName' ? value : `${value} (${type}, never counts)`));
+  const more = others.length - mostNames;
+  const shown = more > 0 ? [...others.slice(0, mostNames), `and ${more} more`] : others;
+  return [...required, ...shown.map((name): [string, string] => ['other', name])];
 }

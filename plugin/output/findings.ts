@@ -21,6 +21,12 @@ export function findingsText(
   return [...paragraphs, summaryLine(findings, checked)].join('\n');
 }
 
+/** The findings of one node, under a heading. */
+export function findingsSection(terminal: Terminal, findings: readonly Finding[], wide: boolean): string {
+  const paragraphs = findings.map(finding => findingText(terminal, finding, wide));
+  return `\n${paint(terminal, 'bold', 'Findings')}\n${paragraphs.join('\n') || '  none\n'}`;
+}
+
 /** How many findings each rule has, by id. */
 export function countByRule(findings: readonly Finding[]): Record<string, number> {
   const rules = [...new Set(findings.map(({ rule }) => rule))].toSorted();
@@ -28,10 +34,10 @@ export function countByRule(findings: readonly Finding[]): Record<string, number
 }
 
 /** One finding: where and what, then the message and the fix, wrapped to the terminal. */
-export function findingText(terminal: Terminal, finding: Finding, wide: boolean): string {
+function findingText(terminal: Terminal, finding: Finding, wide: boolean): string {
   const { severity, rule, object, file, line } = finding;
   const place = file === undefined ? '' : `  ${file}${line === undefined ? '' : `:${line}`}`;
-  const head = `${paint(terminal, styles[severity], severity)} ${paint(terminal, 'bold', rule)}  ${object.namespace}/${object.name}`;
+  const head = `${paint(terminal, styles[severity], severity)} ${paint(terminal, 'bold', rule)}  ${printableLine(`${object.namespace}/${object.name}`)}`;
   return [
     `${head}${paint(terminal, 'dim', printableLine(place))}\n`,
     wrap(printableLine(finding.message), terminal.width, '  '),

@@ -1,6 +1,6 @@
 import type { CommonOptions } from '../options.ts';
 import type { NodeView } from '../view.ts';
-import { render } from './render.ts';
+import { nodeName, render } from './render.ts';
 import { type Cell, table } from './table.ts';
 
 /** How a command shows nodes in every format. */
@@ -20,7 +20,7 @@ export function formatNodes(options: CommonOptions, views: readonly NodeView[], 
   return render(options.output, {
     kind: format.kind,
     content: () => ({ items: views.map(format.item) }),
-    names: () => views.map(({ node }) => `seinode.sei.io/${node.metadata.name}`),
+    names: () => views.map(({ node }) => nodeName(node.metadata)),
     text: () => nodeTable(options, views, format),
   });
 }

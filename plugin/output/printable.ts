@@ -4,14 +4,21 @@
  */
 const unprintable = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** Text that is safe on a terminal: what is unprintable shows as `\u001b`. Newlines stay. */
-export function printable(text: string): string {
+/** Longer lines tell a person nothing. */
+const longest = 4000;
+
+/**
+ * Text that is safe on a terminal: what is unprintable shows as `\u001b`, or as `escaped` writes a character. Newlines
+ * stay.
+ */
+export function printable(text: string, escaped = escapeJSON): string {
   return text.replaceAll(unprintable, escaped);
 }
 
-/** The same for one line: newlines show as `\n`. */
+/** The same for one line of text for people: newlines show as `\n`, and what is very long is cut. */
 export function printableLine(text: string): string {
-  return printable(text).replaceAll('\n', '\\n');
+  const cut = text.length > longest ? `${text.slice(0, longest)}… (${text.length - longest} more)` : text;
+  return printable(cut).replaceAll('\n', '\\n');
 }
 
 /** Whether a text holds what {@link printable} would replace. */
@@ -20,9 +27,18 @@ export function isPrintable(text: string): boolean {
 }
 
 /** By UTF-16 units, so that a JSON reader gets the character back. */
-/** By UTF-16 units, so that a JSON reader gets the character back. */
-function escaped(character: string): string {
-  return Array.from({ length: character.length }, (_, index) => {
-    return `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;
-  }).join('');
+function escapeJSON(character: string): string {
+  return Array.from({ length: character.length }, (_, at) => `\\u${hex(character.charCodeAt(at), 4)}`).join(
+    '',
+  );
+}
+
+/** By code points, because YAML knows no surrogates. */
+export function escapeYAML(character: string): string {
+  const point = character.toWellFormed().codePointAt(0) ?? 0;
+  return point > 0xffff ? `\\U${hex(point, 8)}` : `\\u${hex(point, 4)}`;
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
 }

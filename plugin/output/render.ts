@@ -1,4 +1,5 @@
 import type { Format } from '../options.ts';
+import { printableLine } from './printable.ts';
 import { toJSON, toYAML } from './structured.ts';
 
 /** One answer in its three shapes; only the one asked for is made. */
@@ -6,7 +7,7 @@ export type Answer = {
   readonly kind: string;
   /** The fields of the versioned document after apiVersion and kind. */
   readonly content: () => Readonly<Record<string, unknown>>;
-  /** For `-o name`, `seinode.sei.io/n0`. */
+  /** For `-o name`. */
   readonly names: () => readonly string[];
   /** For `-o table` and `-o wide`. */
   readonly text: () => string;
@@ -20,8 +21,15 @@ export function render(format: Format, { kind, content, names, text }: Answer): 
     case 'yaml':
       return toYAML({ apiVersion: 'seinode.sei.io/v1', kind, ...content() });
     case 'name':
-      return [...new Set(names())].map(name => `${name}\n`).join('');
+      return names()
+        .map(name => `${printableLine(name)}\n`)
+        .join('');
     default:
       return text();
   }
+}
+
+/** A node as `-o name` has it: RESOURCE.GROUP/NAME, as kubectl writes it. */
+export function nodeName({ name }: { readonly name: string }): string {
+  return `seinode.sei.io/${name}`;
 }

@@ -1,5 +1,5 @@
 import { Document, Scalar, visit } from 'yaml';
-import { isPrintable, printable } from './printable.ts';
+import { escapeYAML, isPrintable, printable } from './printable.ts';
 
 /** An answer for machines: versioned, `apiVersion: seinode.sei.io/v1`. */
 export type Structured = { readonly apiVersion: 'seinode.sei.io/v1'; readonly kind: string } & Readonly<
@@ -21,5 +21,5 @@ export function toYAML(value: Structured): string {
       }
     },
   });
-  return printable(document.toString({ lineWidth: 0 }));
+  return printable(document.toString({ lineWidth: 0 }), escapeYAML);
 }

@@ -1,0 +1,83 @@
+import type { Argv, Options } from 'yargs';
+import { severities } from '../core/policy.ts';
+import { formats } from './options.ts';
+
+/** Flags of every command. */
+export function describing(yargs: Argv): Argv {
+  return yargs
+    .option('output', { alias: 'o', ...value('Format'), choices: formats, default: 'table' })
+    .option('no-headers', toggle('Tables without a header'))
+    .option('color', { ...value('Colour'), choices: ['always', 'auto', 'never'], default: 'auto' });
+}
+
+/** Flags of every command that reads nodes. */
+export function reading(yargs: Argv): Argv {
+  return describing(yargs)
+    .option('filename', {
+      alias: 'f',
+      ...values('File, directory or - to read in place of a cluster (repeatable)'),
+    })
+    .option('namespace', { alias: 'n', ...value('Only this namespace') })
+    .option('all-namespaces', { alias: 'A', ...toggle('Every namespace') })
+    .option('selector', { alias: 'l', ...value('Label selector') })
+    .option('field-selector', value('Field selector'))
+    .option('now', value('Judge at this moment (RFC 3339)'))
+    .option('v', { ...value('Verbosity: 1 names the kinds that no rule reads'), default: '0' });
+}
+
+/** Flags and argument of `inspect`. */
+export function inspecting(yargs: Argv): Argv {
+  return reading(yargs).positional('node', {
+    type: 'string',
+    demandOption: true,
+    describe: 'Name of the SeiNode',
+  });
+}
+
+/** Flags and arguments of `tls check`. */
+export function checking(yargs: Argv): Argv {
+  return reading(yargs).positional('nodes', {
+    type: 'string',
+    array: true,
+    default: [],
+    describe: 'Names of SeiNodes; none means all',
+  });
+}
+
+/** Flags of `policy check`. */
+export function policing(yargs: Argv): Argv {
+  return reading(yargs)
+    .option('before', values('File or directory with the state before an edit (repeatable)'))
+    .option('fail-on', {
+      ...value('Exit 1 for findings at or above this severity'),
+      choices: severities,
+      default: 'error',
+    });
+}
+
+/** Flags and argument of `policy explain`. */
+export function explaining(yargs: Argv): Argv {
+  return describing(yargs).positional('id', { type: 'string', demandOption: true, describe: 'Id of a rule' });
+}
+
+/** A flag with a value; of several the last counts, as in kubectl. */
+function value(describe: string) {
+  return { describe, type: 'string', requiresArg: true, coerce: last } satisfies Options;
+}
+
+/** A flag with a value that may be given again. yargs' own arrays would refuse `-f -`. */
+function values(describe: string) {
+  return { describe, type: 'string', requiresArg: true, coerce: all } satisfies Options;
+}
+
+function toggle(describe: string) {
+  return { describe, type: 'boolean', default: false, coerce: last } satisfies Options;
+}
+
+function last<T>(given: T | readonly T[]): T | undefined {
+  return all(given).at(-1);
+}
+
+function all<T>(given: T | readonly T[]): readonly T[] {
+  return Array.isArray(given) ? given : [given as T];
+}

@@ -1,0 +1,73 @@
+import { objectKey } from '../../core/kubernetes.ts';
+import { listenersOf, probes, proxyArguments, publicPort } from '../../core/listeners.ts';
+import { modesOf, type SeiNode, tlsSecretName } from '../../core/seinode.ts';
+import type { Terminal } from '../terminal.ts';
+import { type NodeView, volumeOf } from '../view.ts';
+import { certificateSections } from './certificate.ts';
+import type { Section } from './sections.ts';
+import { readyCell } from './verdict.ts';
+
+/** One node for a person: itself, its TLS and certificate, the listeners and the volume it has. */
+export function nodeSections(view: NodeView, terminal: Terminal, now: string): Section[] {
+  const { pvc, onDelete } = volumeOf(view);
+  return [
+    { title: 'Node', rows: nodeRows(view) },
+    { title: 'TLS', rows: tlsRows(view, terminal) },
+    ...certificateSections(view, terminal, now),
+    { title: 'Listeners of the pod it makes', rows: listenerRows(view.node) },
+    {
+      title: 'Volume',
+      rows: [
+        ['PVC', pvc],
+        ['On delete', onDelete],
+      ],
+    },
+  ];
+}
+
+function nodeRows({ node, sourced: { place } }: NodeView): Section['rows'] {
+  const { metadata, spec, status } = node;
+  const key = objectKey(metadata.namespace, metadata.name);
+  return [
+    ['Name', place ? `${key} (${place.file}:${place.line})` : key],
+    ['Chain', `${spec.chainId}, ${modesOf(spec).join(', ')}`],
+    ['Image', spec.image],
+    ['Phase', status?.phase ?? 'none: the manifest has no status'],
+    ...planRows(node),
+  ];
+}
+
+function planRows({ status }: SeiNode): Section['rows'] {
+  const plan = status?.plan;
+  if (plan === undefined) {
+    return [];
+  }
+  const done = plan.tasks.filter(({ status }) => status === 'Complete').length;
+  const failed = plan.tasks.find(({ status }) => status === 'Failed');
+  const failure = failed ? `; ${failed.type} failed: ${failed.error ?? 'no error given'}` : '';
+  return [['Plan', `${plan.phase}, ${done} of ${plan.tasks.length} tasks done${failure}`]];
+}
+
+function tlsRows({ node, verdict }: NodeView, terminal: Terminal): Section['rows'] {
+  return verdict === undefined
+    ? [['Ready', 'off: the tasks port answers without authentication']]
+    : [
+        ['Secret', tlsSecretName(node) ?? ''],
+        ['Ready', readyCell(terminal, verdict)],
+        ['Because', verdict.message],
+      ];
+}
+
+function listenerRows(node: SeiNode): Section['rows'] {
+  const listeners = listenersOf(node).map(({ port, name, address, serves }): [string, string] => [
+    `${port} ${name}`,
+    `${serves}; ${address === '0.0.0.0' ? 'who can reach it: unknown' : 'loopback only'}`,
+  ]);
+  const checks = probes.map(({ container, probe, path }) => `${probe} ${path} (${container})`);
+  const proxy = tlsSecretName(node) === undefined ? [] : proxyArguments(node);
+  return [
+    ...listeners,
+    ['Probes', `on ${publicPort}: ${checks.join(', ')}`],
+    ...proxy.map((argument, index): [string, string] => [index === 0 ? 'Proxy' : '', argument]),
+  ];
+}

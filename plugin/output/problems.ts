@@ -1,0 +1,43 @@
+import type { Gathered } from '../gather.ts';
+import { type CommonOptions, isForPeople, namespaceOf } from '../options.ts';
+import type { Fault } from '../source/fleet.ts';
+import type { Terminal } from '../terminal.ts';
+import { printableLine } from './printable.ts';
+
+/**
+ * Says on stderr what stands between the answer and the whole: what could not be read, names that are not there,
+ * an empty selection; with `-v 1` also which kinds no rule reads.
+ *
+ * @returns whether nothing is amiss.
+ */
+export function reportProblems(
+  terminal: Terminal,
+  options: CommonOptions,
+  { fleet, nodes, missing, verbosity }: Gathered,
+  faults: readonly Fault[],
+): boolean {
+  const namespace = namespaceOf(options);
+  const lines = [
+    ...faults.map(fault => `error: ${faultText(fault)}`),
+    ...missing.map(
+      name => `error: SeiNode "${name}" not found${namespace ? ` in namespace ${namespace}` : ''}`,
+    ),
+    ...(verbosity > 0 ? fleet.ignored : []).map(
+      ({ apiVersion, kind, count, first }) =>
+        `ignored: ${count} × ${kind} (${apiVersion}), first at ${first.file}:${first.line}`,
+    ),
+    ...(isForPeople(options) && nodes.length + missing.length === 0
+      ? [`No resources found${namespace ? ` in ${namespace} namespace` : ''}.`]
+      : []),
+  ];
+  for (const line of lines) {
+    terminal.error(printableLine(line));
+  }
+  return faults.length + missing.length === 0;
+}
+
+/** `FILE:LINE: FIELD: what is wrong`, as far as each is known. */
+function faultText({ file, line, field, message }: Fault): string {
+  const place = line === undefined ? file : `${file}:${line}`;
+  return [place, field, message].filter(part => part !== undefined).join(': ');
+}

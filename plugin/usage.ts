@@ -1,0 +1,78 @@
+import { UsageError } from './errors.ts';
+
+/** Every command; a leaf says what it asks for where its argument is left out. */
+const commands: Readonly<Record<string, string | Readonly<Record<string, string>>>> = {
+  list: '',
+  inspect: 'say which node: inspect NODE',
+  tls: { check: '' },
+  policy: {
+    check: '',
+    list: '',
+    explain: 'say which rule: policy explain ID; "policy list" shows the ids',
+  },
+};
+
+/** @throws UsageError where the command line does not begin with a command. Flags come behind it. */
+export function checkCommand([first = '', second = '']: readonly string[]): void {
+  if (['help', '-h', '--help', '--version'].includes(first)) {
+    return;
+  }
+  const group = known(commands, first, 'command');
+  if (typeof group === 'object' && !['-h', '--help'].includes(second)) {
+    known(group, second, `command of ${first}`);
+  }
+}
+
+function known<T>(among: Readonly<Record<string, T>>, word: string, what: string): T {
+  if (Object.hasOwn(among, word)) {
+    return among[word] as T;
+  }
+  const names = Object.keys(among).join(', ');
+  throw new UsageError(
+    word === '' || word.startsWith('-')
+      ? `begin with a ${what}: ${names}`
+      : `"${word}" is no ${what}; there is ${names}`,
+  );
+}
+
+/**
+ * One sentence for what yargs found wrong, with what would be right.
+ *
+ * @param message yargs' own text, in English. @param flags long names of the command's flags.
+ */
+export function usageSentence(message: string, args: readonly string[], flags: readonly string[]): string {
+  const [, missing] = /^Not enough arguments following: (\S+)$/.exec(message) ?? [];
+  if (missing !== undefined) {
+    return `${dashed(missing)} needs a value`;
+  }
+  const [, unknown] = /^Unknown arguments?: (.+)$/.exec(message) ?? [];
+  if (unknown !== undefined) {
+    return unknownArgument(unknown.split(', '), args, flags);
+  }
+  const [, flag = '', given, choices] = /Argument: (\S+), Given: (.+), Choices: (.+)/.exec(message) ?? [];
+  if (given !== undefined) {
+    return `${dashed(flag)} cannot be ${given}; it is one of ${choices}`;
+  }
+  return message.startsWith('Not enough non-option arguments') ? missingArgument(args) : message;
+}
+
+/** yargs also names the camel-case twin of a flag: only what was written counts. */
+function unknownArgument(
+  names: readonly string[],
+  args: readonly string[],
+  flags: readonly string[],
+): string {
+  const written = args.find(arg => names.includes(arg.replace(/^--?/, '').replace(/=.*$/s, '')));
+  return written === undefined || written.startsWith('-')
+    ? `${written ?? dashed(names[0] ?? '')} is no flag here; there is ${flags.map(dashed).join(', ')}`
+    : `"${written}" is one argument too many`;
+}
+
+function missingArgument([first = '', second = '']: readonly string[]): string {
+  const found = commands[first];
+  return (typeof found === 'object' ? found[second] : found) ?? '';
+}
+
+function dashed(flag: string): string {
+  return flag.length === 1 ? `-${flag}` : `--${flag}`;
+}
