@@ -62,10 +62,11 @@ function unknownArgument(
   args: readonly string[],
   flags: readonly string[],
 ): string {
-  const written = args.find(arg => names.includes(arg.replace(/^--?/, '').replace(/=.*$/s, '')));
-  return written === undefined || written.startsWith('-')
-    ? `${written ?? dashed(names[0] ?? '')} is no flag here; there is ${flags.map(dashed).join(', ')}`
-    : `"${written}" is one argument too many`;
+  const flag = args.find(arg => /^-/.test(arg) && names.includes(arg.replace(/^--?|=.*$/gs, '')));
+  const word = args.find(arg => names.includes(arg));
+  return flag === undefined && word !== undefined
+    ? `"${word}" is one argument too many`
+    : `${flag ?? dashed(names[0] ?? '')} is no flag here; there is ${flags.map(dashed).join(', ')}`;
 }
 
 function missingArgument([first = '', second = '']: readonly string[]): string {

@@ -1,0 +1,80 @@
+import test from 'ava';
+import { examples, invoke } from './terminal.ts';
+
+const wrong = test.macro({
+  async exec(t, command: string, right: RegExp) {
+    const { code, out, err } = await invoke(command.replace('EXAMPLES', examples));
+    t.is(code, 2);
+    t.is(out, '');
+    t.regex(err, /^error: [^\n]+\nSee "kubectl seinode --help"\.\n$/);
+    t.regex(err, right);
+  },
+  title: (_title, command) => `"${command}" is wrong usage, and the answer says what is right`,
+});
+
+test(wrong, '', /begin with a command: list, inspect, tls, policy/);
+test(wrong, '-A list -f x', /begin with a command: list/);
+test(wrong, 'lisst -f x', /"lisst" is no command; there is list, inspect, tls, policy/);
+test(wrong, 'constructor', /"constructor" is no command/);
+test(wrong, 'tls', /begin with a command of tls: check/);
+test(wrong, 'tls chek -f x', /"chek" is no command of tls; there is check/);
+test(wrong, 'policy --nope', /begin with a command of policy: check, list, explain/);
+test(wrong, 'list', /say what to read: -f FILE/);
+test(wrong, 'list -f', /-f needs a value/);
+test(wrong, 'list --filename', /--filename needs a value/);
+test(wrong, 'list -f x -n', /-n needs a value/);
+test(wrong, 'list --filename= -n x', /-f "" names no file; write -f FILE/);
+test(
+  wrong,
+  'list -f x -o xml',
+  /--output cannot be "xml"; it is one of "table", "wide", "json", "yaml", "name"/,
+);
+test(wrong, 'list -f x --color red', /--color cannot be "red"; it is one of "always"/);
+test(wrong, 'policy check -f x --fail-on fatal', /--fail-on cannot be "fatal"; it is one of "error"/);
+test(wrong, 'list -f x --namespaces a', /--namespaces is no flag here; there is .*--namespace, /);
+test(wrong, 'list -f x --no-such=1', /--no-such=1 is no flag here/);
+test(wrong, 'list -f x -x', /-x is no flag here/);
+test(wrong, 'list -f x extra', /"extra" is one argument too many/);
+test(wrong, 'inspect a b -f x', /"b" is one argument too many/);
+test(wrong, 'inspect -f x', /say which node: inspect NODE/);
+test(wrong, 'policy explain', /say which rule: policy explain ID/);
+test(wrong, 'policy explain nope', /no rule is named "nope"; the rules are tls-immutable, tls-sans/);
+test(
+  wrong,
+  'list -f x --now tomorrow',
+  /--now "tomorrow" is no RFC 3339 instant; write 2026-01-31T12:00:00Z/,
+);
+test(wrong, 'list -f x --now 2026-02-30T00:00:00Z', /is no RFC 3339 instant/);
+test(wrong, 'list -f x --now 2026-01-31', /is no RFC 3339 instant/);
+test(wrong, 'list -f x -v high', /-v "high" is no verbosity; write -v 0 or -v 1/);
+test(wrong, 'list -f x -l a=(b', /"a=\(b" is no label selector; write key=value/);
+test(
+  wrong,
+  'list -f x --field-selector status.phase=Running',
+  /write metadata.name=VALUE or metadata.namespace=VALUE/,
+);
+test(wrong, 'policy check -f - --before -', /cannot both read standard input/);
+test(wrong, 'policy check -f EXAMPLES --before=', /--before "" names no file/);
+
+test('inspect of a name in two namespaces asks which', async t => {
+  const node = (namespace: string) =>
+    `apiVersion: sei.io/v1alpha1\nkind: SeiNode\nmetadata: {name: n0, namespace: ${namespace}}\nspec: {chainId: c, image: i, fullNode: {}}\n`;
+  const fleet = `${node('a')}---\n${node('b')}`;
+  const { code, err } = await invoke('inspect n0 -f -', fleet);
+  t.is(code, 2);
+  t.regex(err, /"n0" is in the namespaces a, b; say which with -n NAMESPACE/);
+  t.is((await invoke('inspect n0 -f - -n b', fleet)).code, 0);
+});
+
+for (const command of ['--help', 'help', 'list --help', 'tls -h', 'tls check --help', 'policy explain -h']) {
+  test(`"${command}" shows help in English and exits 0`, async t => {
+    const { code, out, err } = await invoke(command);
+    t.is(code, 0);
+    t.regex(out, /^kubectl seinode.*\n\n(.|\n)*Options:/);
+    t.is(err, '');
+  });
+}
+
+test('--version is that of the package', async t => {
+  t.regex((await invoke('--version')).out, /^\d+\.\d+\.\d+\n$/);
+});
