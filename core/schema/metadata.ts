@@ -1,4 +1,5 @@
-import type { Schema } from './structural.ts';
+import { labelFaults } from './labels.ts';
+import { type FieldFault, isFields, type Schema } from './structural.ts';
 
 const text: Schema = { type: 'string' };
 const texts: Schema = { type: 'object', additionalProperties: text };
@@ -39,3 +40,8 @@ export const metadataSchema: Schema = {
     selfLink: text,
   },
 };
+
+/** What the API server refuses in metadata beyond the types of its fields. */
+export function metadataFaults(metadata: unknown): FieldFault[] {
+  return isFields(metadata) ? labelFaults(metadata.labels, 'metadata.labels') : [];
+}

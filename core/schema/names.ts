@@ -1,5 +1,6 @@
 const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const qualified = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const dataKey = /^[-._a-zA-Z0-9]+$/;
 
 /**
@@ -29,6 +30,15 @@ export function labelFault(name: string): string | undefined {
 export function dataKeyFault(name: string): string | undefined {
   if (name === '.' || name.startsWith('..')) return 'a key is neither "." nor begins with ".."';
   return nameFault(name, 253, dataKey, 'letters, digits, "-", "_" and "."');
+}
+
+/** The same for the key of a label: a name of at most 63 characters, behind a DNS name and "/" if it has a prefix. */
+export function qualifiedNameFault(key: string): string | undefined {
+  const parts = key.split('/');
+  if (parts.length > 2) return 'it has more than one "/"';
+  const prefix = parts.length === 2 ? subdomainFault(parts[0]!) : undefined;
+  const allowed = 'letters, digits, "-", "_" and ".", the first and last a letter or digit,';
+  return prefix === undefined ? nameFault(parts.at(-1)!, 63, qualified, allowed) : `its prefix: ${prefix}`;
 }
 
 function nameFault(name: string, longest: number, shape: RegExp, allowed: string): string | undefined {

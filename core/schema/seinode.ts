@@ -1,4 +1,5 @@
-import { metadataSchema } from './metadata.ts';
+import { labelFaults } from './labels.ts';
+import { metadataFaults, metadataSchema } from './metadata.ts';
 import { crossFieldFaults } from './rules.ts';
 import seinode from './seinode.json' with { type: 'json' };
 import { type FieldFault, isFields, type Schema, structuralFaults } from './structural.ts';
@@ -18,5 +19,8 @@ export function validateSeiNode(value: unknown): SeiNodeCheck {
   const faults = structuralFaults(value, schema, '');
   const spec = isFields(value) ? value.spec : undefined;
   if (faults.length === 0 && isFields(spec)) faults.push(...crossFieldFaults(spec));
+  if (isFields(value)) faults.push(...metadataFaults(value.metadata));
+  // A pod with such labels would never start: the StatefulSet is refused.
+  if (isFields(spec)) faults.push(...labelFaults(spec.podLabels, 'spec.podLabels'));
   return { faults, unknownFields: unknownFieldsOf(value, schema) };
 }

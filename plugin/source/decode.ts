@@ -5,6 +5,7 @@ import { validateSeiNode } from '../../core/schema/seinode.ts';
 import { type FieldFault, has, isFields } from '../../core/schema/structural.ts';
 import { printable } from '../../core/schema/text.ts';
 import type { SeiNode } from '../../core/seinode.ts';
+import { itemType } from './items.ts';
 import { kindFault } from './kinds.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -22,9 +23,10 @@ export function identityOf(value: Fields): Identity | FieldFault {
     if (wrong !== undefined) return wrong;
   }
   const { apiVersion, kind } = value as { apiVersion: string; kind: string };
+  // Lists were taken apart before; this one could not be.
+  if (itemType(value) !== undefined) return { field: 'items', message: 'must be a list of objects' };
   const unknown = kindFault(apiVersion, kind);
-  if (unknown !== undefined)
-    return { field: unknown.startsWith('kind') ? 'kind' : 'apiVersion', message: unknown };
+  if (unknown !== undefined) return unknown;
   // Kustomize's own files lie beside manifests and name nothing.
   const metadata =
     value.metadata ??

@@ -1,15 +1,13 @@
-import { objectKey, type Secret } from '../../core/kubernetes.ts';
+import { objectKey } from '../../core/kubernetes.ts';
 import { type FieldFault, isFields } from '../../core/schema/structural.ts';
 import { printable } from '../../core/schema/text.ts';
 import type { SeiNode } from '../../core/seinode.ts';
-import type { Chunk } from './chunk.ts';
 import { decodeNode, decodeSecret, type Identity, identityOf, isNode, isSecret } from './decode.ts';
 import type { Fault, Fleet, IgnoredKind, Place, SecretLookup, Sourced } from './fleet.ts';
-import { lineOfField } from './place.ts';
+import { lineOfField, type Written } from './place.ts';
+import type { Found, Unread } from './values.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
-/** A decoded document and where it begins. */
-export type Found = { readonly chunk: Chunk; readonly line: number; readonly value: unknown };
 
 /** Collects decoded documents into a fleet. */
 export class Gathering {
@@ -24,24 +22,13 @@ export class Gathering {
     return this.faults.length === 0 && this.#places.size === 0;
   }
 
-  /** Takes one document in: an object that is judged, one that is counted, or a fault. */
-  add(found: Found): void {
-    const { value } = found;
-    if (!isFields(value)) {
-      this.fault(found, { field: '', message: `a manifest is an object, not ${printable(value)}` });
-      return;
-    }
-    const identity = identityOf(value);
-    if ('message' in identity) this.#unidentified(found, identity, value);
-    else this.#take(found, value, identity);
-  }
-
-  /** Remembers a Secret that is there but could not be decoded: a node naming it must not hear that it is missing. */
-  unreadable(guess: unknown, why: string): void {
-    const identity = isFields(guess) ? identityOf(guess) : undefined;
-    if (identity === undefined || 'message' in identity || !isSecret(identity.apiVersion, identity.kind))
-      return;
-    this.#secrets.set(objectKey(identity.namespace, identity.name), { found: 'unreadable', why });
+  /** Takes one object in: one that is judged, one that is counted, or a fault. */
+  take(found: Found | Unread): void {
+    if ('error' in found) this.#unread(found);
+    else if (!isFields(found.value)) {
+      const message = `a manifest is an object, not ${printable(found.value)}`;
+      this.#fault(found.written, { field: '', message });
+    } else this.#identify(found.written, found.value);
   }
 
   /** What was gathered, sorted. */
@@ -55,33 +42,43 @@ export class Gathering {
     };
   }
 
-  /** Notes what is wrong with a field of a document. */
-  fault({ chunk, line }: Found, { field, message }: FieldFault): void {
-    const subject = field === '' ? '' : `${field}: `;
-    const at = field === '' ? line : lineOfField(chunk, line, field);
-    this.faults.push({
-      file: chunk.file,
-      line: at,
-      ...(field === '' ? {} : { field }),
-      message: `${subject}${message}`,
-    });
+  #unread({ file, line, error, guess }: Unread): void {
+    this.faults.push({ file, line, message: error });
+    this.#hidden(guess, error);
   }
 
-  #take(found: Found, value: Fields, identity: Identity): void {
-    this.#duplicate(found, identity);
-    if (isNode(identity.apiVersion, identity.kind)) this.#node(found, value, identity);
-    else if (isSecret(identity.apiVersion, identity.kind)) this.#secret(found, value, identity);
-    else this.#ignore(found, identity);
+  #identify(written: Written, value: Fields): void {
+    const identity = identityOf(value);
+    if ('message' in identity) {
+      this.#fault(written, identity);
+      // A wrong apiVersion does not hide which Secret was meant.
+      if (value.kind === 'Secret') this.#hidden({ ...value, apiVersion: 'v1' }, said(identity));
+      return;
+    }
+    this.#duplicate(written, identity);
+    if (isNode(identity.apiVersion, identity.kind)) this.#node(written, value, identity);
+    else if (isSecret(identity.apiVersion, identity.kind)) this.#secret(written, value, identity);
+    else this.#ignore(written, identity);
   }
 
-  #unidentified(found: Found, fault: FieldFault, value: Fields): void {
-    this.fault(found, fault);
-    // A wrong apiVersion does not hide which Secret was meant.
-    if (value.kind === 'Secret') this.unreadable({ ...value, apiVersion: 'v1' }, fault.message);
+  /** Remembers a Secret that is there but could not be decoded: a node naming it must not hear that it is missing. */
+  #hidden(guess: unknown, why: string): void {
+    const identity = isFields(guess) ? identityOf(guess) : undefined;
+    if (identity === undefined || 'message' in identity || !isSecret(identity.apiVersion, identity.kind))
+      return;
+    this.#secrets.set(objectKey(identity.namespace, identity.name), { found: 'unreadable', why });
   }
 
-  #duplicate(found: Found, identity: Identity): void {
-    const place: Place = { file: found.chunk.file, line: found.line };
+  #fault(written: Written, { field, message }: FieldFault): void {
+    const { file } = written.chunk;
+    const { line } = written;
+    this.faults.push(
+      field === '' ? { file, line, message } : { file, line: lineOfField(written, field), field, message },
+    );
+  }
+
+  #duplicate(written: Written, identity: Identity): void {
+    const place = placeOf(written);
     const group = identity.apiVersion.includes('/') ? identity.apiVersion.split('/')[0] : '';
     const key = JSON.stringify([
       group,
@@ -96,37 +93,42 @@ export class Gathering {
     this.faults.push({ ...place, message });
   }
 
-  #node(found: Found, value: Fields, { namespace, name }: Identity): void {
+  #node(written: Written, value: Fields, { namespace, name }: Identity): void {
     const { faults, unknownFields, node } = decodeNode(value, namespace);
-    for (const fault of faults) this.fault(found, fault);
+    for (const fault of faults) this.#fault(written, fault);
     const key = objectKey(namespace, name);
     if (faults.length > 0) this.#nodes.delete(key);
-    else this.#nodes.set(key, { object: node, unknownFields, ...placed(found) });
+    else this.#nodes.set(key, { object: node, unknownFields, ...placed(written) });
   }
 
-  #secret(found: Found, value: Fields, { namespace, name }: Identity): void {
+  #secret(written: Written, value: Fields, { namespace, name }: Identity): void {
     const { faults, secret } = decodeSecret(value, namespace);
-    for (const fault of faults) this.fault(found, fault);
-    const why = faults.map(({ field, message }) => `${field} ${message}`).join('; ');
+    for (const fault of faults) this.#fault(written, fault);
     this.#secrets.set(
       objectKey(namespace, name),
-      faults.length > 0 ? { found: 'unreadable', why } : yes(secret),
+      faults.length > 0
+        ? { found: 'unreadable', why: faults.map(said).join('; ') }
+        : { found: 'yes', secret },
     );
   }
 
-  #ignore({ chunk, line }: Found, { apiVersion, kind }: Identity): void {
+  #ignore(written: Written, { apiVersion, kind }: Identity): void {
     const key = `${apiVersion} ${kind}`;
-    const known = this.#ignored.get(key) ?? { apiVersion, kind, count: 0, first: { file: chunk.file, line } };
+    const known = this.#ignored.get(key) ?? { apiVersion, kind, count: 0, first: placeOf(written) };
     this.#ignored.set(key, { ...known, count: known.count + 1 });
   }
 }
 
-function yes(secret: Secret): SecretLookup & { found: 'yes' } {
-  return { found: 'yes', secret };
+function said({ field, message }: FieldFault): string {
+  return `${field} ${message}`;
 }
 
-function placed({ chunk, line }: Found): Pick<Sourced<SeiNode>, 'place' | 'lineOf'> {
-  return { place: { file: chunk.file, line }, lineOf: field => lineOfField(chunk, line, field) };
+function placeOf({ chunk, line }: Written): Place {
+  return { file: chunk.file, line };
+}
+
+function placed(written: Written): Pick<Sourced<SeiNode>, 'place' | 'lineOf'> {
+  return { place: placeOf(written), lineOf: field => lineOfField(written, field) };
 }
 
 function byKey(a: Sourced<SeiNode>, b: Sourced<SeiNode>): number {

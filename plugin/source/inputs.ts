@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault } from './fleet.ts';
+import { decodeText } from './text.ts';
 
-/** The bytes of a file, as the user named it. */
-export type Input = { readonly file: string; readonly bytes: Uint8Array };
+/** The text of a file, as the user named it. */
+export type Input = { readonly file: string; readonly text: string };
 
 const manifest = /\.(ya?ml|json)$/;
 /** V8 holds no longer string. */
@@ -31,7 +32,7 @@ async function readStdin(stdin: () => Promise<Uint8Array>): Promise<Input | Faul
     const bytes = await stdin();
     if (bytes.length > largest) return tooLarge('-');
     return bytes.length > 0
-      ? { file: '-', bytes }
+      ? decoded('-', bytes)
       : { file: '-', message: 'standard input is empty: pipe manifests into it' };
   } catch (error) {
     return { file: '-', message: `standard input cannot be read: ${reason(error)}` };
@@ -71,10 +72,15 @@ function walk(path: string, seen: Set<string>, named: boolean): Pending[] {
 
 function readFile(file: string): Input | Fault {
   try {
-    return { file, bytes: readFileSync(file) };
+    return decoded(file, readFileSync(file));
   } catch (error) {
     return { file, message: `cannot be read: ${reason(error)}` };
   }
+}
+
+function decoded(file: string, bytes: Uint8Array): Input | Fault {
+  const text = decodeText(bytes);
+  return text.ok ? { file, text: text.value } : { file, message: text.error };
 }
 
 function tooLarge(file: string): Fault {

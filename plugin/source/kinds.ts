@@ -1,3 +1,4 @@
+import type { FieldFault } from '../../core/schema/structural.ts';
 import { printable } from '../../core/schema/text.ts';
 
 const sei = ['SeiNode', 'SeiNodeDeployment', 'SeiNodeTask'];
@@ -8,45 +9,35 @@ const core = (
 const builtin = /^(apps|autoscaling|batch|extensions|policy|([a-z.-]+\.)?k8s\.io)$/;
 
 /** Why the API server would not know an object's kind, with what was probably meant; undefined where it may. */
-export function kindFault(apiVersion: string, kind: string): string | undefined {
-  const [group = '', version = ''] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
-  if (!/^([a-z0-9.-]+\/)?[a-z0-9]+$/.test(apiVersion)) {
-    return `apiVersion ${printable(apiVersion)} is not GROUP/VERSION or v1`;
-  }
-  if (group === 'sei.io') return unknownKind(apiVersion, kind, sei, 'sei.io/v1alpha1');
-  if (sei.includes(kind))
-    return `apiVersion of ${kind} must be sei.io/v1alpha1, not ${printable(apiVersion)}`;
-  if (group === '')
-    return version === 'v1' || !core.includes(kind)
-      ? coreFault(kind, version)
-      : wrongVersion(kind, apiVersion);
-  return core.includes(kind) && builtin.test(group) ? wrongVersion(kind, apiVersion) : undefined;
+export function kindFault(apiVersion: string, kind: string): FieldFault | undefined {
+  if (!/^([a-z0-9.-]+\/)?[a-z0-9]+$/.test(apiVersion))
+    return wrongVersion(`${printable(apiVersion)} is not GROUP/VERSION or v1`);
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0]! : '';
+  if (group === 'sei.io' || sei.includes(kind)) return judged(apiVersion, kind, sei, 'sei.io/v1alpha1');
+  if (apiVersion === 'v1' || (core.includes(kind) && (group === '' || builtin.test(group))))
+    return judged(apiVersion, kind, core, 'v1');
+  return group === ''
+    ? wrongVersion(`${printable(apiVersion)} is unknown: without a group only v1 exists`)
+    : undefined;
 }
 
-function coreFault(kind: string, version: string): string | undefined {
-  return version === 'v1'
-    ? unknownKind('v1', kind, core, 'v1')
-    : `apiVersion ${printable(version)} is unknown: without a group only v1 exists`;
-}
-
-function wrongVersion(kind: string, apiVersion: string): string {
-  return `apiVersion of ${kind} must be v1, not ${printable(apiVersion)}`;
-}
-
-function unknownKind(
+function judged(
   apiVersion: string,
   kind: string,
   known: readonly string[],
   right: string,
-): string | undefined {
-  if (known.includes(kind)) {
+): FieldFault | undefined {
+  if (known.includes(kind))
     return apiVersion === right
       ? undefined
-      : `apiVersion of ${kind} must be ${right}, not ${printable(apiVersion)}`;
-  }
+      : wrongVersion(`must be ${right} for ${kind}, not ${printable(apiVersion)}`);
   const near = known.find(other => distance(other.toLowerCase(), kind.toLowerCase()) <= 2);
   const hint = near === undefined ? `known are ${known.join(', ')}` : `did you mean ${near}?`;
-  return `kind ${printable(kind)} is unknown in ${apiVersion}: ${hint}`;
+  return { field: 'kind', message: `${printable(kind)} is unknown in ${apiVersion}: ${hint}` };
+}
+
+function wrongVersion(message: string): FieldFault {
+  return { field: 'apiVersion', message };
 }
 
 /** Levenshtein's distance, of short words. */

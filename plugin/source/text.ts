@@ -14,8 +14,10 @@ export function decodeText(bytes: Uint8Array): Result<string> {
 
 /** The number of line ends in `text` from `start` up to `end`. */
 export function countLines(text: string, start: number, end: number): number {
+  // A search in the whole text would run on to its next line end, which may be megabytes away.
+  const part = text.slice(start, Math.max(start, end));
   let lines = 0;
-  for (let at = text.indexOf('\n', start); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines += 1;
+  for (let at = part.indexOf('\n'); at >= 0; at = part.indexOf('\n', at + 1)) lines += 1;
   return lines;
 }
 

@@ -1,90 +1,48 @@
 import { isFields } from '../../core/schema/structural.ts';
 import type { Chunk } from './chunk.ts';
-import { splitItems } from './items.ts';
-import { countKeys, indexJSON } from './json.ts';
-import { countLines } from './text.ts';
+import { itemType, splitItems } from './items.ts';
+import { type Written, writtenAt, writtenItems } from './place.ts';
 import { type Parsed, parseYAML } from './yaml.ts';
 
-/** One value of a document, and the chunks of its `items` where the text could be cut into them. */
-export type Value = { readonly chunk: Chunk; readonly parsed: Parsed; readonly items?: readonly Chunk[] };
+type Fields = Readonly<Record<string, unknown>>;
+/** An object of a document, or of a list in it, and where it stands. */
+export type Found = { readonly written: Written; readonly value: unknown };
+/** Why one could not be read, and what it would have been as far as that is known. */
+export type Unread = Extract<Parsed, { ok: false }> & { readonly file: string };
 
-/** Deeper than any manifest, shallower than what recursion or Rego can walk. */
-const maxDepth = 500;
-
-/** The values of one document: YAML gives one or none, JSON as many as follow one another. Never throws. */
-export function* valuesOf(chunk: Chunk): Generator<Value> {
-  let start = skipSpace(chunk.text, 0);
-  let line = chunk.line + countLines(chunk.text, 0, start);
-  while (chunk.item !== true && chunk.text[start] === '{') {
-    const value = jsonValue(chunk, start, line);
-    if (value === undefined) break;
-    yield value;
-    const end = start + value.chunk.text.length;
-    const next = skipSpace(chunk.text, end);
-    line += countLines(chunk.text, start, next);
-    start = next;
+/**
+ * The objects of one document: those of a list one by one. Empty documents have none. Never throws. `type` is what a
+ * typed list says of its items, which need not repeat it.
+ */
+export function* valuesOf(chunk: Chunk, type: Fields = {}): Generator<Found | Unread> {
+  const list = splitItems(chunk);
+  if (list !== undefined) {
+    for (const item of list.items) yield* valuesOf(item, list.type);
+    return;
   }
-  if (start < chunk.text.length) yield yamlValue(start === 0 ? chunk : rest(chunk, start));
-}
-
-function skipSpace(text: string, start: number): number {
-  let at = start;
-  while (at < text.length && text.charCodeAt(at) <= 32) at += 1;
-  return at;
-}
-
-function rest(chunk: Chunk, start: number): Chunk {
-  // Back to the line's start: indentation means something in YAML.
-  const from = chunk.text.lastIndexOf('\n', start) + 1;
-  const begin = chunk.text.slice(from, start).trim() === '' ? from : start;
-  return { ...chunk, text: chunk.text.slice(begin), line: chunk.line + countLines(chunk.text, 0, begin) };
-}
-
-function jsonValue(whole: Chunk, start: number, line: number): Value | undefined {
-  const index = indexJSON(whole.text, start);
-  const chunk: Chunk = { file: whole.file, text: whole.text.slice(start, index.end), line };
-  if (index.depth > maxDepth) {
-    return {
-      chunk,
-      parsed: { ok: false, line, error: `nested deeper than ${maxDepth} levels: no manifest is` },
-    };
-  }
-  const value = parseJSON(chunk.text);
-  if (value === undefined) return undefined;
-  // A repeated key is found by count alone; the YAML reader then names its line.
-  if (countKeys(value) !== index.keys) return { chunk, parsed: repeated(chunk, value) };
-  return { chunk, parsed: { ok: true, value, line }, items: itemChunks(chunk, index.items, start) };
-}
-
-function parseJSON(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function repeated(chunk: Chunk, guess: unknown): Parsed {
   const parsed = parseYAML(chunk);
-  const error = 'a key is written twice in the same object: remove one';
-  return parsed.ok ? { ok: false, line: chunk.line, error, guess } : { ...parsed, guess };
+  if (parsed.ok)
+    yield* objectsOf(
+      { written: writtenAt({ ...chunk, text: parsed.text }, parsed.events), value: parsed.value },
+      type,
+    );
+  else yield { ...parsed, file: chunk.file, guess: withType(parsed.guess, type) };
 }
 
-function itemChunks(chunk: Chunk, starts: readonly number[], base: number): Chunk[] {
-  let line = chunk.line;
-  return starts.map((absolute, at) => {
-    const start = absolute - base;
-    line += countLines(chunk.text, at === 0 ? 0 : starts[at - 1]! - base, start);
-    const end = (starts[at + 1] ?? chunk.text.length + base) - base;
-    return { file: chunk.file, text: chunk.text.slice(start, end).replace(/[\s,\]]*$/, ''), line };
-  });
+function* objectsOf({ written, value }: Found, type: Fields): Generator<Found> {
+  const object = withType(value, type);
+  const inner = itemType(object);
+  const items = isFields(object) ? (object.items ?? []) : [];
+  if (inner === undefined || !Array.isArray(items)) {
+    if (object !== null && object !== undefined) yield { written, value: object };
+    return;
+  }
+  const places = writtenItems(written, items.length);
+  for (const [at, item] of items.entries()) yield* objectsOf({ written: places[at]!, value: item }, inner);
 }
 
-function yamlValue(chunk: Chunk): Value {
-  const split = splitItems(chunk);
-  const head = split === undefined ? undefined : parseYAML(split.head);
-  // Only a List has items that are documents; what else is called so belongs to its object.
-  const cut = head?.ok === true && isFields(head.value) && /List$/.test(String(head.value.kind));
-  if (split === undefined || head === undefined || !cut) return { chunk, parsed: parseYAML(chunk) };
-  return { chunk, parsed: head, items: split.items };
+function withType(value: unknown, type: Fields): unknown {
+  return isFields(value) && value.kind === undefined && value.apiVersion === undefined
+    ? { ...type, ...value }
+    : value;
 }

@@ -1,93 +1,84 @@
-import { type Document, LineCounter, parseDocument } from 'yaml';
+import { constructFromEvents, EVENT_ID, type Event, YAMLException } from 'js-yaml';
+import { badAlias } from './aliases.ts';
 import type { Chunk } from './chunk.ts';
-import { oddKey } from './keys.ts';
-import { kubectlTags } from './scalars.ts';
-import { simpleYAML } from './simple.ts';
+import type { Events } from './events.ts';
+import { eventsOf } from './lenient.ts';
+import { asValue } from './mapping.ts';
+import { kubectlSchema } from './schema.ts';
+import { countLines } from './text.ts';
 
-/** A document as kubectl's YAML→JSON gives it, or why it has none and in which line of the file. */
+/**
+ * A document as kubectl's YAML→JSON gives it, with the events of its root node and the text that they point into; or
+ * why it has none and in which line of the file. `guess` is what it would be but for its repeated keys: enough to know
+ * which object it is.
+ */
 export type Parsed =
-  | { readonly ok: true; readonly value: unknown; readonly line: number }
+  | { readonly ok: true; readonly value: unknown; readonly events: Events; readonly text: string }
   | { readonly ok: false; readonly error: string; readonly line: number; readonly guess?: unknown };
+type Failed = Extract<Parsed, { ok: false }>;
 
-/** One document this long is not held as a tree: it would need gigabytes. */
-const largestTree = 16 * 1024 * 1024;
-/** How often anchors may multiply each other; far more than people write, far less than a billion laughs. */
-const maxAliasCount = 10_000;
+/** Deeper than any manifest, shallower than what recursion or Rego can walk. */
+const maxDepth = 500;
+const repeated = 'duplicated mapping key';
+/** What libyaml refuses, or takes for the end of a line where js-yaml does not. */
+const odd = /[\p{Cc}\u2028\u2029\ufeff\ufffe\uffff](?<![\t\n\r])/u;
 
-/** Reads one YAML document. Never throws. */
+/** Reads one document, YAML or JSON. Never throws. */
 export function parseYAML(chunk: Chunk): Parsed {
   try {
-    const simple = simpleYAML(chunk.text);
-    if (simple !== undefined) {
-      return { ok: true, value: chunk.item ? simple.value[0] : simple.value, line: chunk.line + simple.line };
-    }
-    if (chunk.text.length > largestTree) {
-      return {
-        ok: false,
-        line: chunk.line,
-        error:
-          'one document of more than 16 MiB that is neither valid JSON nor plain YAML: split it by "---"',
-      };
-    }
-    return fromTree(chunk, new LineCounter());
+    const at = /^\s*\{/.test(chunk.text) ? -1 : chunk.text.search(odd);
+    if (at >= 0) return failed(chunk, chunk.text, at, characterFault(chunk.text, at));
+    const { text, events } = eventsOf(chunk.text, maxDepth);
+    const wrong = documentFault(events, text);
+    return wrong ? failed(chunk, text, wrong.offset, wrong.error) : constructed(chunk, text, events);
   } catch (error) {
-    return { ok: false, line: chunk.line, error: explain(error) };
+    return explained(chunk, error);
   }
 }
 
-/** The tree of a document with its positions; throws where it nests too deep. */
-export function treeOf(text: string, lineCounter: LineCounter): Document.Parsed {
-  return parseDocument(text, {
-    schema: 'failsafe',
-    merge: true,
-    customTags: kubectlTags,
-    lineCounter,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
-}
-
-function fromTree(chunk: Chunk, lines: LineCounter): Parsed {
-  const tree = treeOf(chunk.text, lines);
-  const start = tree.contents?.range?.[0] ?? 0;
-  const line = chunk.line + lines.linePos(start).line - 1;
-  const [error] = tree.errors;
-  if (error !== undefined) {
-    const at = chunk.line + lines.linePos(error.pos[0]).line - 1;
-    return { ok: false, line: at, error: syntax(error.code, error.message), guess: guessOf(tree) };
+function constructed(chunk: Chunk, source: string, events: Event[]): Parsed {
+  const options = { source, schema: kubectlSchema };
+  try {
+    const value = asValue(constructFromEvents(events, options)[0]);
+    return chunk.item
+      ? { ok: true, value: (value as unknown[])[0], events: events.slice(2, -2), text: source }
+      : { ok: true, value, events: events.slice(1, -1), text: source };
+  } catch (error) {
+    const again = error instanceof YAMLException && error.reason === repeated;
+    const guess = again ? constructFromEvents(events, { ...options, json: true })[0] : undefined;
+    return { ...explained(chunk, error), ...(again && { guess: chunk.item ? Object(guess)[0] : guess }) };
   }
-  const value: unknown = tree.toJS({ maxAliasCount });
-  const odd = oddKey(tree);
-  if (odd !== undefined) {
-    return {
-      ok: false,
-      line: chunk.line + lines.linePos(odd.offset).line - 1,
-      error: odd.error,
-      guess: value,
-    };
+}
+
+function documentFault(events: Events, text: string): { offset: number; error: string } | undefined {
+  if (events.some(({ type }, at) => at > 0 && type === EVENT_ID.DOCUMENT)) {
+    const error = 'two documents without "---" between them: kubectl reads only the first';
+    return { offset: text.search(/^\.\.\.(\s|$)/m), error };
   }
-  return { ok: true, value: chunk.item ? (value as unknown[])[0] : value, line };
+  const offset = badAlias(events, text, maxDepth);
+  const error = 'aliases multiply beyond reason, or refer to no anchor: write the values out';
+  return offset === undefined ? undefined : { offset, error };
 }
 
-/** What a document with repeated keys would be: enough to know which object it is. */
-function guessOf(tree: Document.Parsed): unknown {
-  return tree.errors.every(error => error.code === 'DUPLICATE_KEY')
-    ? tree.toJS({ maxAliasCount })
-    : undefined;
+function characterFault(text: string, at: number): string {
+  const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
+  return `not YAML: U+${code} is no text to kubectl, write it as "\\u${code}" in double quotes`;
 }
 
-/** The library quotes the text at fault, which may be a secret: only its own words are kept. */
-function syntax(code: string, message: string): string {
-  if (code === 'DUPLICATE_KEY') return 'a key is written twice in the same object: remove one';
-  if (code === 'MULTIPLE_DOCS')
-    return 'two documents without "---" between them: kubectl reads only the first';
-  return `not YAML: ${message.replace(/(["'`]).*\1/gs, 'this').replace(/[:,]?\s*\S*this.*$/s, '')}`;
+function explained(chunk: Chunk, error: unknown): Failed {
+  if (!(error instanceof YAMLException) || error.mark === undefined)
+    return failed(chunk, '', 0, 'nested too deep to be a manifest');
+  return failed(chunk, error.mark.buffer, error.mark.position, wordsOf(error.reason));
 }
 
-function explain(error: unknown): string {
-  if (error instanceof ReferenceError)
-    return 'aliases multiply beyond reason, or refer to no anchor: write the values out';
-  if (error instanceof RangeError && !/call stack/.test(error.message))
-    return `not JSON after decoding: ${error.message}`;
-  return 'nested too deep to be a manifest';
+function failed(chunk: Chunk, text: string, offset: number, error: string): Failed {
+  return { ok: false, line: chunk.line + countLines(text, 0, offset), error };
+}
+
+/** The library's words, without the text at fault that it may quote: that may be a secret. */
+function wordsOf(reason: string): string {
+  if (reason === repeated) return 'a key is written twice in the same object: remove one';
+  if (reason.startsWith('nesting exceeded')) return `nested deeper than ${maxDepth} levels: no manifest is`;
+  if (/ kubectl |merge key|JSON$/.test(reason)) return reason;
+  return `not YAML: ${reason.replace(/\s*(["<]|: |!<).*$/s, '')}`;
 }

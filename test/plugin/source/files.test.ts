@@ -22,7 +22,8 @@ const refuses = test.macro({
     const { faults, nodes } = await readText(text);
     t.is(faults.length, 1, JSON.stringify(faults));
     t.is(faults[0]?.line, line);
-    t.regex(faults[0]?.message ?? '', message);
+    const { field = '', message: said = '' } = faults[0] ?? {};
+    t.regex(field === '' ? said : `${field}: ${said}`, message);
     t.deepEqual(nodes, []);
   },
   title: (title = '') => `${title} is one fault`,
@@ -68,7 +69,7 @@ test(
   refuses,
   nodeYAML('a').replace('v1alpha1', 'v1'),
   1,
-  /must be sei.io\/v1alpha1, not "sei.io\/v1"/,
+  /must be sei.io\/v1alpha1 for SeiNode, not "sei.io\/v1"/,
 );
 test('a Secret of a wrong group', refuses, secretYAML('s').replace('v1', 'apps/v1'), 1, /must be v1/);
 test('two modes', refuses, nodeYAML('a', '  archive: {}\n'), 5, /exactly one of .* not fullNode and archive/);

@@ -1,0 +1,27 @@
+import { qualifiedNameFault } from './names.ts';
+import { type FieldFault, isFields } from './structural.ts';
+import { fieldPath, printable } from './text.ts';
+
+const longest = 63;
+const shape = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
+
+/** What the API server refuses in labels: keys that are no qualified names, values that are too long or misshapen. */
+export function labelFaults(labels: unknown, field: string): FieldFault[] {
+  if (!isFields(labels)) return [];
+  return Object.entries(labels).flatMap(([key, value]) => {
+    const message = keyFault(key) ?? (typeof value === 'string' ? valueFault(value) : undefined);
+    return message === undefined ? [] : [{ field: fieldPath(field, key), message }];
+  });
+}
+
+function keyFault(key: string): string | undefined {
+  const fault = qualifiedNameFault(key);
+  return fault === undefined ? undefined : `${printable(key)} is no label key: ${fault}`;
+}
+
+function valueFault(value: string): string | undefined {
+  if (value.length > longest) return `has ${value.length} characters, a label value has at most ${longest}`;
+  return shape.test(value)
+    ? undefined
+    : `${printable(value)} is no label value: letters, digits, "-", "_" and ".", the first and last a letter or digit`;
+}
