@@ -1,4 +1,4 @@
-import { Document, Scalar, visit } from 'yaml';
+import { DEFAULT_SCALAR_STYLE_RULES, dump, SCALAR_STYLE, type ScalarStyleRule } from 'js-yaml';
 import { escapeYAML, isPrintable, printable } from './printable.ts';
 
 /** An answer for machines: versioned, `apiVersion: seinode.sei.io/v1`. */
@@ -11,15 +11,20 @@ export function toJSON(value: Structured): string {
   return `${printable(JSON.stringify(value, null, 4))}\n`;
 }
 
-/** YAML; a string that a terminal would act on is written in double quotes, escaped. */
+/**
+ * YAML; a string that a terminal would act on is written in double quotes, escaped, and one that YAML 1.1 would read as
+ * something else, `y` or `010`, is quoted.
+ */
 export function toYAML(value: Structured): string {
-  const document = new Document(JSON.parse(JSON.stringify(value)), { aliasDuplicateObjects: false });
-  visit(document, {
-    Scalar: (_, node) => {
-      if (typeof node.value === 'string' && !isPrintable(node.value)) {
-        node.type = Scalar.QUOTE_DOUBLE;
-      }
-    },
+  const text = dump(JSON.parse(JSON.stringify(value)), {
+    noRefs: true,
+    lineWidth: -1,
+    quoteStyle: 'double',
+    scalarStyleRules: [quoteUnprintable, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)],
   });
-  return printable(document.toString({ lineWidth: 0 }), escapeYAML);
+  return printable(text, escapeYAML);
+}
+
+function quoteUnprintable(layout: Parameters<ScalarStyleRule>[0]): void {
+  if (!isPrintable(layout.node.value)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
 }
