@@ -14,7 +14,7 @@ test(shows, 0, '0s');
 test(shows, 119, '119s');
 test(shows, 120, '2m');
 test(shows, 330, '5m30s');
-test(shows, 600, '10m');
+test(shows, 659, '10m');
 test(shows, 3 * 3600 - 1, '179m');
 test(shows, 3 * 3600, '3h');
 test(shows, 5 * 3600 + 1800, '5h30m');
