@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs';
-import * as runtime from '@open-policy-agent/opa-wasm';
 import type { Secret } from '../core/kubernetes.ts';
 import type { NodeInput, TLSVerdict, Violation } from '../core/policy.ts';
-import { failure, type Result, success } from '../core/result.ts';
-import { hostBuiltins } from './builtins.ts';
-
-/** The types of opa-wasm leave the default export out of its ESM entry, and with it loadPolicySync. */
-const { default: opa } = runtime as unknown as {
-  default: typeof import('@open-policy-agent/opa-wasm', { with: { 'resolution-mode': 'require' }});
-};
+import { type Result, success } from '../core/result.ts';
+import { createEvaluator } from './evaluator.ts';
 
 /** The rules, ready to be asked. Answers come in a stable order; a fault of the runtime is a failure, never a throw. */
 export type Judge = {
@@ -25,10 +19,11 @@ export type Judge = {
  * @throws where policy.wasm is missing or is no such module: a fault of the installation.
  */
 export function createJudge(policy: Uint8Array | WebAssembly.Module = readPolicy()): Judge {
-  const evaluate = evaluator(policy instanceof WebAssembly.Module ? policy : compile(policy));
+  const evaluate = createEvaluator(policy instanceof WebAssembly.Module ? policy : compile(policy));
   return {
-    verdict: input => evaluate(input, 'seinode/tls/verdict') as Result<TLSVerdict | undefined>,
-    violations: input => sorted(evaluate(input, 'seinode/violations') as Result<readonly Violation[]>),
+    verdict: input => evaluate(trimmed(input), 'seinode/tls/verdict') as Result<TLSVerdict | undefined>,
+    violations: input =>
+      sorted(evaluate(trimmed(input), 'seinode/violations') as Result<readonly Violation[]>),
   };
 }
 
@@ -40,23 +35,8 @@ function compile(bytes: Uint8Array): WebAssembly.Module {
   return new WebAssembly.Module(Uint8Array.from(bytes));
 }
 
-/** A trap leaves the instance's memory in an unknown state, so the next question gets a fresh one. */
-function evaluator(module: WebAssembly.Module): (input: NodeInput, entrypoint: string) => Result<unknown> {
-  const builtins = hostBuiltins();
-  const load = () => opa.loadPolicySync(module, { initial: 16, maximum: 4096 }, builtins);
-  let policy = load();
-  return (input, entrypoint) => {
-    try {
-      return success(policy.evaluate(toEvaluate(input), entrypoint)[0]?.result);
-    } catch (fault) {
-      policy = load();
-      return failure(`the policy runtime failed: ${describe(fault)}`);
-    }
-  };
-}
-
 /** Leaves out what no rule reads and what may be long: a Secret's other entries, who last applied the node. */
-function toEvaluate(input: NodeInput): object {
+function trimmed(input: NodeInput): object {
   const { secret, node } = input;
   return {
     ...input,
@@ -77,14 +57,6 @@ function pair(data: Secret['data']): Secret['data'] {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-/** opa-wasm throws bare strings of its own; a message of JSON.parse quotes the text, which may be a private key. */
-function describe(fault: unknown): string {
-  if (fault instanceof RangeError || fault instanceof WebAssembly.RuntimeError) {
-    return fault.message;
-  }
-  return fault instanceof Error ? fault.name : typeof fault === 'string' ? fault : 'it gave no reason';
 }
 
 /** Sets come out of wasm in the order of their hashes. */

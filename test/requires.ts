@@ -1,0 +1,16 @@
+import test, { type Implementation } from 'ava';
+
+/**
+ * A `test` for what needs a tool that not every machine has: without it the test is skipped under a title that says
+ * what is needed, except in CI, where it fails.
+ *
+ * @param what the need, and how to meet it.
+ */
+export function requires(what: string, available: boolean): (title: string, run: Implementation<[]>) => void {
+  if (available) {
+    return (title, run) => test(title, run);
+  }
+  return process.env.CI === 'true'
+    ? title => test(title, t => t.fail(`needs ${what}`))
+    : (title, run) => test.skip(`${title} (skipped: needs ${what})`, run);
+}

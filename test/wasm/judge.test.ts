@@ -1,0 +1,155 @@
+import test from 'ava';
+import type { NodeInput } from '../../core/policy.ts';
+import { createJudge } from '../../wasm/judge.ts';
+import { block, fixture, good, inputWith, privateKey } from './fixtures.ts';
+
+const reason = (input: NodeInput, judge = createJudge()) => {
+  const verdict = judge.verdict(input);
+  return verdict.ok ? verdict.value?.reason : verdict.error;
+};
+
+test('a good Secret is Ready and has no violations', t => {
+  const judge = createJudge();
+  t.is(reason(good, judge), 'Ready');
+  t.deepEqual(judge.violations(good), { ok: true, value: [] });
+});
+
+test('a node without TLS has no verdict', t => {
+  const node = { ...good.node, spec: { chainId: 'c', image: 'i' } };
+  t.deepEqual(createJudge().verdict({ ...good, node }), { ok: true, value: undefined });
+});
+
+test('violations come sorted by rule, field and message', t => {
+  const input = inputWith(block('CERTIFICATE', fixture('wildcard')), {
+    before: { ...good.node, spec: {} },
+    unknownFields: ['spec.z', 'spec.a', 'spec.retain', 'metadata.b'],
+  });
+  const violations = createJudge().violations(input);
+  t.deepEqual(violations.ok && violations.value.map(({ rule, field }) => `${rule} ${field}`), [
+    'tls-immutable spec.sidecar.tls',
+    'tls-sans spec.sidecar.tls.secretName',
+    'unknown-field metadata.b',
+    'unknown-field spec.a',
+    'unknown-field spec.retain',
+    'unknown-field spec.z',
+  ]);
+});
+
+test('a judge shares a compiled module, and refuses bytes that are none', t => {
+  t.throws(() => createJudge(Uint8Array.of(1, 2, 3)), { instanceOf: WebAssembly.CompileError });
+});
+
+const circular: { self?: object } = {};
+circular.self = circular;
+
+const faults: readonly [string, unknown][] = [
+  ['nested too deep', nested(100_000)],
+  ['longer than the memory of wasm', 'a'.repeat(70 << 20)],
+  ['circular', circular],
+  ['a number JSON does not have', 1n],
+];
+for (const [what, before] of faults) {
+  test(`an input that is ${what} is a failure, and the next one is answered`, t => {
+    const judge = createJudge();
+    for (const ask of [judge.verdict, judge.violations]) {
+      const result = ask({ ...good, before: before as never });
+      t.false(result.ok);
+      t.regex(result.ok ? '' : result.error, /^the policy runtime failed: \S/);
+      t.is(reason(good, judge), 'Ready');
+    }
+  });
+}
+
+test('no failure holds the private key', t => {
+  const judge = createJudge();
+  for (const [, before] of faults) {
+    const result = judge.verdict({ ...good, before: before as never });
+    t.notRegex(JSON.stringify(result), secretText);
+  }
+});
+
+/** Any run of the key's private half (the certificate holds the other), as in its PEM and as in the Secret. */
+const secretText = new RegExp(
+  [
+    ...[48, 56, 64, 72].map(at => fixture('ec').slice(at, at + 16)),
+    ...[0, 1, 2].map(at => Buffer.from(privateKey).toString('base64', 78 + at, 102 + at)),
+  ]
+    .map(text => text.replaceAll('+', '\\+'))
+    .join('|'),
+);
+
+test.serial('no cache keeps the private key, neither as a key nor as a value', t => {
+  const { set } = Map.prototype;
+  const kept: unknown[] = [];
+  Map.prototype.set = function (key, value) {
+    kept.push(key, value);
+    return set.call(this, key, value);
+  };
+  try {
+    t.is(reason(good), 'Ready');
+  } finally {
+    Map.prototype.set = set;
+  }
+  t.true(kept.length > 4);
+  t.notRegex(JSON.stringify(kept), secretText);
+});
+
+test.serial('a bundle of 2,000 certificates is judged, and memory does not grow with questions', t => {
+  const { Memory } = WebAssembly;
+  const memories: WebAssembly.Memory[] = [];
+  WebAssembly.Memory = class extends Memory {
+    constructor(descriptor: WebAssembly.MemoryDescriptor) {
+      super(descriptor);
+      memories.push(this);
+    }
+  };
+  try {
+    const judge = createJudge();
+    const bundle = block('CERTIFICATE', fixture('good')).repeat(2000);
+    const size = () => memories[0]!.buffer.byteLength;
+    t.is(reason(inputWith(bundle), judge), 'Ready');
+    const once = size();
+    for (let i = 0; i < 10; i++) {
+      t.is(reason(inputWith(bundle), judge), 'Ready');
+      t.is(reason(good, judge), 'Ready');
+    }
+    t.is(size(), once);
+    t.true(once < 64 << 20, `${once} bytes`);
+    t.is(reason(inputWith(bundle + block('CERTIFICATE', fixture('bad_ip'))), judge), 'Malformed');
+  } finally {
+    WebAssembly.Memory = Memory;
+  }
+});
+
+const texts: readonly [string, string, string][] = [
+  ['a NUL character', 'n\0', 'n\0'],
+  ['a lone surrogate', 'n\ud800', 'n\ufffd'],
+  ['the other half alone', 'n\udc00\ud800', 'n\ufffd\ufffd'],
+  ['text like an escape', 'n\\ud800', 'n\\ud800'],
+  ['a surrogate pair', 'n\u{1f600}', 'n\u{1f600}'],
+  ['quotes and backslashes', 'n"\\', 'n"\\'],
+  ['directives of sprintf', '%s%d%v', '%s%d%v'],
+];
+for (const [what, given, shown] of texts) {
+  test(`${what} in names comes out as in OPA`, t => {
+    const node = { ...good.node, metadata: { name: given, namespace: 'arctic' } };
+    const verdict = createJudge().verdict({ ...good, node });
+    const missing = [`${shown}.arctic.svc.cluster.local`, `${shown}-0.${shown}.arctic.svc.cluster.local`];
+    t.deepEqual(verdict.ok && verdict.value?.missing, missing);
+    const violations = createJudge().violations({ ...good, unknownFields: [given] });
+    t.deepEqual(violations.ok && violations.value.map(({ details }) => details), [{ field: shown }]);
+  });
+}
+
+test('a Secret is judged by its two entries, whatever else it holds', t => {
+  const data = { ...good.secret?.data, 'ca.crt': nested(100_000) as never };
+  t.is(reason({ ...good, secret: { ...good.secret!, data } }), 'Ready');
+});
+
+function nested(depth: number): object {
+  let value: object = [];
+  for (let i = 0; i < depth; i++) {
+    value = [value];
+  }
+  return value;
+}

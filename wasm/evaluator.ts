@@ -1,0 +1,51 @@
+import * as runtime from '@open-policy-agent/opa-wasm';
+import { failure, type Result, success } from '../core/result.ts';
+import { hostBuiltins } from './builtins.ts';
+
+/** The types of opa-wasm leave the default export out of its ESM entry, and with it loadPolicySync. */
+const { default: opa } = runtime as unknown as {
+  default: typeof import('@open-policy-agent/opa-wasm', { with: { 'resolution-mode': 'require' }});
+};
+
+/** Asks one entrypoint, `seinode/violations`; undefined is the answer of a rule that is undefined. */
+export type Evaluate = (input: object, entrypoint: string) => Result<unknown>;
+
+/**
+ * Instantiates a compiled policy with the host's builtins. A fault of the runtime is a failure: a trap leaves the
+ * instance's memory in an unknown state, so the next question gets a fresh one.
+ */
+export function createEvaluator(module: WebAssembly.Module): Evaluate {
+  const builtins = hostBuiltins();
+  const load = () => opa.loadPolicySync(module, pages, builtins);
+  let policy = load();
+  return (input, entrypoint) => {
+    try {
+      return success(policy.evaluate(encode(input), entrypoint)[0]?.result);
+    } catch (fault) {
+      policy = load();
+      return failure(`the policy runtime failed: ${describe(fault)}`);
+    }
+  };
+}
+
+/** JSON as bytes. wasm refuses half a surrogate pair, for which Go, and so OPA, reads U+FFFD. */
+function encode(input: object): ArrayBuffer {
+  const json = JSON.stringify(input);
+  const readable = json.includes('\\ud')
+    ? json.replaceAll(/\\(?:\\|ud[89a-f][0-9a-f]{2})/g, sequence =>
+        sequence === '\\\\' ? sequence : '\ufffd',
+      )
+    : json;
+  return new TextEncoder().encode(readable).buffer;
+}
+
+/** Of 64 KiB. Memory never shrinks; 128 MiB judge a bundle many times the size that a Secret can have. */
+const pages = { initial: 16, maximum: 2048 };
+
+/** opa-wasm throws bare strings of its own; a message of JSON.parse quotes the text, which may be a private key. */
+function describe(fault: unknown): string {
+  if (fault instanceof RangeError || fault instanceof WebAssembly.RuntimeError) {
+    return fault.message;
+  }
+  return fault instanceof Error ? fault.name : typeof fault === 'string' ? fault : 'it gave no reason';
+}
