@@ -1,9 +1,17 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { program, whyNoOracle } from '../test/oracle/oracle.ts';
+import { findOPA } from './opa.ts';
 
 // `npm test`: lint, types, then every test. The last line counts: `N passed, N failed, N skipped`.
 const root = join(import.meta.dirname, '..');
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
+
+// Tools are built here, one after the other, not by every test file at once. Without Go, tests say so by name.
+findOPA();
+if (whyNoOracle() === undefined) {
+  program();
+}
 
 const checks: readonly (readonly [string, readonly string[]])[] = [
   ['biome', ['check', '.']],
@@ -17,7 +25,7 @@ const ava = await execute(bin('ava'), ['--tap', ...process.argv.slice(2)], isRes
 const count = (name: string) => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(ava.output)?.[1] ?? 0);
 const passed = results.filter(Boolean).length + count('pass');
 // A run that ends without counting has failed, whatever it says.
-const uncounted = ava.code !== 0 && count('fail') === 0 ? 1 : 0;
+const uncounted = (ava.code !== 0 && count('fail') === 0) || count('pass') === 0 ? 1 : 0;
 const failed = results.filter(ok => !ok).length + count('fail') + uncounted;
 console.log(`${passed} passed, ${failed} failed, ${count('skip')} skipped`);
 process.exitCode = failed === 0 ? 0 : 1;

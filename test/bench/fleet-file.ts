@@ -25,7 +25,13 @@ export async function fleetFile(directory: string): Promise<Row[]> {
       figure: perNode,
       target: 0.5,
     },
-    { what: 'the same, peak memory in MB', ours: `${megabytes.toFixed(0)} MB`, peer: '-', figure: megabytes, target: 700 },
+    {
+      what: 'the same, peak memory in MB',
+      ours: `${megabytes.toFixed(0)} MB`,
+      peer: '-',
+      figure: megabytes,
+      target: 700,
+    },
   ];
 }
 
@@ -37,7 +43,9 @@ function tlsCheck(file: string): { milliseconds: number; megabytes: number } {
     process.exitCode = await run(['tls', 'check', '-o', 'json', '-f', ${JSON.stringify(file)}], quiet);
     console.log(process.resourceUsage().maxRSS / 1024);`;
   const start = performance.now();
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+  });
   if (status !== 0) {
     throw new Error(`tls check ended with ${status}: ${stderr}`);
   }

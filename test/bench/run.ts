@@ -25,7 +25,16 @@ try {
   const header = ['WHAT', 'OURS', 'PEER', 'FIGURE', 'TARGET'];
   console.log(`${report.machine}, Node ${report.node}; as JSON in dist/bench.json\n`);
   console.log(
-    table([header, ...rows.map(({ what, ours, peer, figure, target }) => [what, ours, peer, figure.toFixed(3), `≤ ${target}`])]),
+    table([
+      header,
+      ...rows.map(({ what, ours, peer, figure, target }) => [
+        what,
+        ours,
+        peer,
+        figure.toFixed(3),
+        `≤ ${target}`,
+      ]),
+    ]),
   );
 } finally {
   rmSync(directory, { recursive: true });

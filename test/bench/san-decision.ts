@@ -19,11 +19,16 @@ export async function sanDecision(directory: string): Promise<Row[]> {
   const inputs = Array.from({ length: 2000 }, (_, index): NodeInput => ({ now, ...makePair(index) }));
   const peer = opaBench(opa, directory, inputs[0] as NodeInput);
   const unseen = median(rounds(5, () => perDecision(inputs)));
-  const seen = median(rounds(5, () => perDecision(Array.from({ length: 2000 }, () => inputs[0] as NodeInput))));
+  const seen = median(
+    rounds(5, () => perDecision(Array.from({ length: 2000 }, () => inputs[0] as NodeInput))),
+  );
   const row = (what: string, ours: number, target: number): Row => {
     return { what, ours: micros(ours), peer: `${micros(peer)} (opa bench)`, figure: ours / peer, target };
   };
-  return [row('SAN decision, certificate not seen before', unseen, 0.25), row('SAN decision, seen before', seen, 0.1)];
+  return [
+    row('SAN decision, certificate not seen before', unseen, 0.25),
+    row('SAN decision, seen before', seen, 0.1),
+  ];
 }
 
 /** Nanoseconds a verdict; a fresh judge has seen nothing. */
