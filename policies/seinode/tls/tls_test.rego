@@ -101,7 +101,7 @@ test_refuses_what_go_refuses if {
 
 test_every_certificate_of_the_chain_has_to_parse if {
 	good := fixtures.block("CERTIFICATE", certificates.good)
-	every bad in [certificates.bad_ip, "AAAA", "MAAA", "", base64.encode("-----BEGIN CERTIFICATE-----\n")] {
+	every bad in [certificates.bad_ip, "AAAA", "MAAA", "", base64.encode(good)] {
 		chain := concat("", [good, fixtures.block("CERTIFICATE", bad)])
 		verdict := tls.verdict with input as fixtures.with_texts(chain, fixtures.key_ec)
 		verdict.reason == "Malformed"
@@ -216,6 +216,12 @@ test_names_count_as_they_are_written_but_for_case if {
 		object.get(verdict, "missing", []) == example[1]
 		verdict.reason == {true: "Ready", false: "SANsMismatch"}[example[1] == []]
 	}
+}
+
+test_a_node_in_capitals_is_served_too if {
+	given := object.union(fixtures.with_certificate(certificates.good), {"node": fixtures.node("N0")})
+	verdict := tls.verdict with input as given
+	verdict.reason == "Ready"
 }
 
 test_the_message_lists_every_missing_name if {
