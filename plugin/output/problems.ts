@@ -26,7 +26,7 @@ export function reportProblems(
       ({ apiVersion, kind, count, first }) =>
         `ignored: ${count} × ${kind} (${apiVersion}), first at ${first.file}:${first.line}`,
     ),
-    ...(isForPeople(options) && nodes.length + missing.length === 0
+    ...(isForPeople(options) && nodes.length + missing.length + faults.length === 0
       ? [`No resources found${namespace ? ` in ${namespace} namespace` : ''}.`]
       : []),
   ];
