@@ -26,10 +26,13 @@ export type CertificateParts = {
   facts: ExtensionFacts;
 };
 
+/** Our own ceiling: what is longer does not fit the Certificate message of TLS (RFC 8446 §4.4.2) and cannot serve. */
+export const MAX_CERTIFICATE_OCTETS = 2 ** 24 - 1;
+
 /** Reads one Certificate (RFC 5280 §4.1) and leaves the cursor after it. The error says where it broke. */
 export function parseParts(input: DER): Result<CertificateParts> {
-  // Our own ceiling: beyond it the hex of a field would not fit a string.
-  if (input.end > MAX_OCTETS) return failure(`more than ${MAX_OCTETS} octets of certificates`);
+  if (input.end > MAX_CERTIFICATE_OCTETS)
+    return failure(`more than ${MAX_CERTIFICATE_OCTETS} octets of certificates`);
   const whole = input.read(SEQUENCE);
   const tbs = whole?.read(SEQUENCE);
   if (!whole) return failure(`malformed certificate at byte ${input.at}`);
@@ -41,8 +44,6 @@ export function parseParts(input: DER): Result<CertificateParts> {
   }
   return success(parts as CertificateParts);
 }
-
-const MAX_OCTETS = 2 ** 27;
 
 // Each reads the next field of `tbs` and gives what is wrong with it.
 type Step = (tbs: DER, parts: Partial<CertificateParts>, whole: DER) => string | undefined;
@@ -68,7 +69,7 @@ function readVersion(tbs: DER, parts: Partial<CertificateParts>): string | undef
   const version = integer && wrapper.empty ? toInt64(integer) : undefined;
   if (!integer || version === undefined || version < 0) return 'malformed version';
   // Go counts from one in 64 bits with a sign: the very last number comes out as the very first.
-  const wraps = hex(integer.content) === '7fffffffffffffff';
+  const wraps = integer.size === 8 && hex(integer.content) === '7fffffffffffffff';
   parts.version = wraps ? -(2 ** 63) : version + 1;
   return parts.version > 3 ? 'unknown version' : undefined;
 }

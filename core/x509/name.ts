@@ -71,5 +71,5 @@ function escaped(text: string): string {
 }
 
 function hexPairs(character: string): string {
-  return Buffer.from(character).toString('hex').replace(/../g, '\\$&');
+  return encodeURIComponent(character).replaceAll('%', '\\').toLowerCase();
 }

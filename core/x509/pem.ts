@@ -1,19 +1,20 @@
 import { decodeBase64 } from './base64.ts';
-import { utf8 } from './text.ts';
+import { latin1, utf8 } from './text.ts';
 
-/** One PEM block: its label, its headers (RFC 1421 §4.6; the last of a name counts), its decoded content. */
-export type PEMBlock = {
-  readonly type: string;
-  readonly headers: ReadonlyMap<string, string>;
-  readonly bytes: Uint8Array;
-};
+/** One PEM block (RFC 7468): its label and its decoded content. Its headers (RFC 1421 §4.6) are read past. */
+export type PEMBlock = { readonly type: string; readonly bytes: Uint8Array };
+
+/** Our own ceiling: room for any chain that TLS can send (MAX_CERTIFICATE_OCTETS), a third longer in base64. */
+export const MAX_PEM_OCTETS = 2 ** 25;
 
 /**
- * Every block Go's encoding/pem finds, in order. BEGIN has to start a line and END has to end one with BEGIN's label;
- * a block that breaks a rule, or whose base64 does, is skipped without a word, and so is all other text.
+ * Every block Go's encoding/pem finds, in order; none in a text above MAX_PEM_OCTETS. BEGIN has to start a line and END
+ * has to end one with BEGIN's label; a block that breaks a rule, or whose base64 does, is skipped without a word, and
+ * so is all other text.
  */
 export function decodePEM(data: Uint8Array): PEMBlock[] {
-  const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  if (data.length > MAX_PEM_OCTETS) return [];
+  const text = latin1(data);
   const blocks: PEMBlock[] = [];
   let at = 0;
   while (at >= 0) {
@@ -24,77 +25,59 @@ export function decodePEM(data: Uint8Array): PEMBlock[] {
   return blocks;
 }
 
-type Line = { readonly text: Buffer; readonly next: number };
+type Line = { readonly text: string; readonly next: number };
 // Where to look for the next block, -1 to stop.
 type Found = { readonly block?: PEMBlock; readonly next: number };
-type Headers = { readonly map: Map<string, string>; readonly at: number };
 
-const BEGIN = Buffer.from('-----BEGIN ');
-const END = Buffer.from('\n-----END ');
+const BEGIN = '-----BEGIN ';
+const END = '\n-----END ';
 const DASHES = '-----';
 
 // Tries the text between `from` and the next END line: the last BEGIN before it opens the block.
-function nextBlock(data: Buffer, from: number): Found {
-  const end = data.indexOf(END, from);
+function nextBlock(text: string, from: number): Found {
+  const end = text.indexOf(END, from);
   if (end < 0) return { next: -1 };
   const skip = { next: end + END.length };
-  const begin = data.subarray(from, end).lastIndexOf(BEGIN) + from;
-  if (begin < from || (begin > from && data[begin - 1] !== NEWLINE)) return skip;
-  const label = line(data, begin + BEGIN.length);
-  if (!label.text.subarray(-5).equals(Buffer.from(DASHES))) return skip;
-  const headers = readHeaders(data, label.next);
+  // Of the slice only: a search that ran back to the start of the text each time would never end.
+  const begin = text.slice(from, end).lastIndexOf(BEGIN) + from;
+  if (begin < from || (begin > from && text[begin - 1] !== '\n')) return skip;
+  const opening = line(text, begin + BEGIN.length);
+  if (!opening.text.endsWith(DASHES)) return skip;
+  const body = pastHeaders(text, opening.next);
   // Go gives up on the whole rest where a header runs past the END line or the text ends in headers.
-  if (headers.at >= data.length || headers.at > skip.next) return { next: -1 };
-  if (headers.map.size > 0 && headers.at > end) return skip;
-  return readBody(data, label.text.subarray(0, -5), headers, end) ?? skip;
+  if (body >= text.length || body > skip.next) return { next: -1 };
+  if (body > opening.next && body > end) return skip;
+  return readBlock(text, opening.text.slice(0, -DASHES.length), body, end) ?? skip;
 }
 
-function readHeaders(data: Buffer, from: number): Headers {
-  const map = new Map<string, string>();
+// Every line with a colon in it is a header.
+function pastHeaders(text: string, from: number): number {
   let at = from;
-  while (at < data.length) {
-    const { text, next } = line(data, at);
-    const colon = text.indexOf(COLON);
-    if (colon < 0) break;
-    map.set(trimmed(text.subarray(0, colon)), trimmed(text.subarray(colon + 1)));
+  while (at < text.length) {
+    const { text: header, next } = line(text, at);
+    if (!header.includes(':')) break;
     at = next;
   }
-  return { map, at };
+  return at;
 }
 
 // `end` is the offset of the newline before END; an empty block shares it with its BEGIN line.
-function readBody(data: Buffer, label: Buffer, headers: Headers, end: number): Found | undefined {
+function readBlock(text: string, label: string, body: number, end: number): Found | undefined {
+  const closing = label + DASHES;
   const trailer = end + END.length;
-  const after = trailer + label.length + DASHES.length;
-  const closing = Buffer.concat([label, Buffer.from(DASHES)]);
-  if (!data.subarray(trailer, after).equals(closing)) return undefined;
-  const rest = line(data, after);
-  if (rest.text.length > 0) return undefined;
-  const bytes = end > headers.at ? decodeBase64(data.subarray(headers.at, end)) : new Uint8Array();
-  return bytes && { block: { type: utf8(label), headers: headers.map, bytes }, next: rest.next };
+  if (!text.startsWith(closing, trailer)) return undefined;
+  const rest = line(text, trailer + closing.length);
+  if (rest.text !== '') return undefined;
+  const bytes = decodeBase64(text.slice(Math.min(body, end), end));
+  return bytes && { block: { type: utf8(Buffer.from(label, 'latin1')), bytes }, next: rest.next };
 }
-
-const NEWLINE = 0x0a;
-const COLON = 0x3a;
 
 // A line without its ending and trailing blanks.
-function line(data: Buffer, from: number): Line {
-  const newline = data.indexOf(NEWLINE, from);
-  let end = newline < 0 ? data.length : newline;
-  const next = newline < 0 ? data.length : newline + 1;
-  if (newline > from && data[end - 1] === 0x0d) end--;
-  while (end > from && (data[end - 1] === 0x20 || data[end - 1] === 0x09)) end--;
-  return { text: data.subarray(from, end), next };
-}
-
-function trimmed(text: Buffer): string {
-  const characters = utf8(text);
-  let [start, end] = [0, characters.length];
-  while (start < end && isSpace(characters[start]!)) start++;
-  while (end > start && isSpace(characters[end - 1]!)) end--;
-  return characters.slice(start, end);
-}
-
-function isSpace(character: string): boolean {
-  return /\p{White_Space}/u.test(character);
+function line(text: string, from: number): Line {
+  const newline = text.indexOf('\n', from);
+  let end = newline < 0 ? text.length : newline;
+  const next = newline < 0 ? text.length : newline + 1;
+  if (newline > from && text[end - 1] === '\r') end--;
+  while (end > from && (text[end - 1] === ' ' || text[end - 1] === '\t')) end--;
+  return { text: text.slice(from, end), next };
 }

@@ -27,9 +27,8 @@ type answer struct {
 }
 
 type block struct {
-	Type    string            `json:"type"`
-	Headers map[string]string `json:"headers"`
-	Bytes   []byte            `json:"bytes"`
+	Type  string `json:"type"`
+	Bytes []byte `json:"bytes"`
 }
 
 func main() {
@@ -86,7 +85,7 @@ func reply(kind byte, first, second []byte) answer {
 			if b == nil {
 				return a
 			}
-			a.Blocks = append(a.Blocks, block{b.Type, b.Headers, b.Bytes})
+			a.Blocks = append(a.Blocks, block{b.Type, b.Bytes})
 			first = rest
 		}
 	}

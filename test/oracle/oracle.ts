@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -46,7 +46,6 @@ export type Answer = {
   readonly certificates?: readonly Facts[];
   readonly blocks?: readonly {
     readonly type: string;
-    readonly headers: Readonly<Record<string, string>>;
     readonly bytes: string | null;
   }[];
   readonly chain?: readonly string[];
@@ -121,8 +120,13 @@ function length(field: Uint8Array): Buffer {
   return bytes;
 }
 
-// Named after what it is built from, outside the clone; two processes may build at once and the last rename wins.
-function program(): string {
+/**
+ * The oracle's path, built where the cache outside the clone does not have it yet. Named after what it is built from; two
+ * may build at once, and the last rename wins.
+ *
+ * @throws where Go cannot be run.
+ */
+export function program(): string {
   const files = readdirSync(source).filter(file => /\.go$|^go\.mod$/.test(file));
   const digest = createHash('sha256').update(goVersion());
   for (const file of files.sort()) digest.update(`\0${file}\0`).update(readFileSync(path.join(source, file)));
@@ -135,7 +139,7 @@ function program(): string {
 
 function build(cache: string, target: string): void {
   mkdirSync(cache, { recursive: true });
-  const draft = `${target}.${process.pid}`;
+  const draft = `${target}.${randomUUID()}`;
   execFileSync('go', ['build', '-trimpath', '-o', draft, '.'], { cwd: source, env: settings() });
   renameSync(draft, target);
 }

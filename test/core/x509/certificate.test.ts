@@ -4,7 +4,7 @@ import {
   parseCertificate,
   parseCertificates,
   sha256Hex,
-} from '../../../core/x509/index.ts';
+} from '../../../core/x509/certificate.ts';
 import { fixtures, octets } from './fixtures.ts';
 import { withExtension, withField } from './grammar.ts';
 import { clone, composed, everyNode, primitive, read, type TLV, write } from './tlv.ts';

@@ -1,8 +1,11 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { decodePEM, loadKeyPair, parseCertificate, parseCertificates } from '../../../core/x509/index.ts';
+import { parseCertificate, parseCertificates } from '../../../core/x509/certificate.ts';
+import { MAX_CERTIFICATE_OCTETS } from '../../../core/x509/certificateparts.ts';
+import { loadKeyPair } from '../../../core/x509/keypair.ts';
+import { decodePEM, MAX_PEM_OCTETS } from '../../../core/x509/pem.ts';
 import { fixtures, octets } from './fixtures.ts';
-import { withExtension } from './grammar.ts';
+import { withExtension, withField } from './grammar.ts';
 import { mutateDER } from './mutate.ts';
 import { pem } from './pemtext.ts';
 import { seeded } from './random.ts';
@@ -87,6 +90,9 @@ const hostile: readonly (readonly [string, Uint8Array])[] = [
   ['a URI of brackets', withNames(0x86, `a://${'[]'.repeat(MEGABYTES / 2)}`)],
   ['a URI of letters', withNames(0x86, 'a'.repeat(MEGABYTES))],
   ['a name of dots', withNames(0x82, '.'.repeat(MEGABYTES))],
+  ['a subject of commas', withSubject(','.repeat(MEGABYTES))],
+  ['a subject of line ends', withSubject('\n'.repeat(MEGABYTES))],
+  ['a registeredID of arcs', withNames(0x88, '\x01'.repeat(MEGABYTES))],
   ['a mailbox of letters', withConstraint(`${'a'.repeat(MEGABYTES)}@b`)],
   ['a mailbox of backslashes', withConstraint(`"${'\\"'.repeat(MEGABYTES / 2)}"@b`)],
   [
@@ -104,6 +110,19 @@ for (const [what, bytes] of hostile) {
     t.true(performance.now() - started < 10_000);
   });
 }
+
+test('more certificate than TLS can send is refused, before it can be more than a string holds', t => {
+  for (const tag of [0x02, 0x30]) {
+    const result = parseCertificate(write(primitive(tag, Buffer.alloc(MAX_CERTIFICATE_OCTETS))));
+    t.regex(result.ok ? 'ok' : result.error, /more than 16777215 octets/);
+  }
+});
+
+test('a text too long for any chain holds no block', t => {
+  const text = pem('CERTIFICATE', leaf);
+  t.is(decodePEM(Buffer.from(text.padEnd(MAX_PEM_OCTETS))).length, 1);
+  t.is(decodePEM(Buffer.from(text.padEnd(MAX_PEM_OCTETS + 1))).length, 0);
+});
 
 test('a hostile RSA key does not keep the process busy', t => {
   const number = (octetsOfIt: number): ReturnType<typeof primitive> =>
@@ -125,6 +144,11 @@ test('a hostile RSA key does not keep the process busy', t => {
 
 function withNames(tag: number, text: string): Uint8Array {
   return withExtension(leaf, '551d11', false, composed(0x30, [primitive(tag, text)]));
+}
+
+function withSubject(text: string): Uint8Array {
+  const attribute = composed(0x30, [primitive(0x06, [0x55, 4, 3]), primitive(0x0c, text)]);
+  return withField(leaf, 5, composed(0x30, [composed(0x31, [attribute])]));
 }
 
 function withConstraint(text: string): Uint8Array {
