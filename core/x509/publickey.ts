@@ -1,5 +1,5 @@
 import { failure, type Result, success } from '../result.ts';
-import { type Curve, curveOf, isOnCurve } from './curve.ts';
+import { type Curve, curveOf, isOnCurve, toBigInt } from './curve.ts';
 import { type DER, der } from './der.ts';
 import { OBJECT_IDENTIFIER, SEQUENCE } from './tags.ts';
 import { hex } from './text.ts';
@@ -57,12 +57,7 @@ function rsa(key: Uint8Array, parameters: DER | null): Result<PublicKey> {
   if (!isPositive(e)) return failure('RSA public exponent is not positive');
   const modulus = magnitude(n);
   const bits = modulus.length * 8 - (Math.clz32(modulus[0]!) - 24);
-  return success({
-    kind: 'rsa',
-    n: hex(modulus).replace(/^0/, ''),
-    e: BigInt(`0x${hex(magnitude(e))}`).toString(),
-    bits,
-  });
+  return success({ kind: 'rsa', n: hex(modulus).replace(/^0/, ''), e: String(toBigInt(magnitude(e))), bits });
 }
 
 // RFC 5480 §2.1.1: named curves only.

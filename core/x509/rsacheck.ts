@@ -87,6 +87,8 @@ function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   return result;
 }
 
-function bitLength(number: bigint): number {
-  return number === 0n ? 0 : number.toString(2).length;
+/** Bits of a number without leading zeros; 0 for zero. */
+export function bitLength(number: bigint): number {
+  const hex = number.toString(16);
+  return 4 * hex.length + 28 - Math.clz32(Number.parseInt(hex[0]!, 16));
 }

@@ -2,7 +2,7 @@ import { failure, type Result, success } from '../result.ts';
 import { Fields } from './asn1.ts';
 import { toBigInt } from './curve.ts';
 import type { PublicKey } from './publickey.ts';
-import { type RSANumbers, rsaProblem } from './rsacheck.ts';
+import { bitLength, type RSANumbers, rsaProblem } from './rsacheck.ts';
 
 /** Our own ceiling, far above any key in use, so that a hostile one cannot keep the process busy. */
 export const MAX_RSA_KEY_OCTETS = 16_384;
@@ -27,8 +27,7 @@ export function readRSAKey(bytes: Uint8Array): Result<PublicKey> | null {
   if (version > 1) return failure('unsupported version of the RSA private key');
   const problem = rsaProblem(numbers);
   if (problem) return failure(`RSA private key: ${problem}`);
-  const hex = numbers.n.toString(16);
-  return success({ kind: 'rsa', n: hex, e: String(e), bits: numbers.n.toString(2).length });
+  return success({ kind: 'rsa', n: numbers.n.toString(16), e: String(e), bits: bitLength(numbers.n) });
 }
 
 function readNumbers(fields: Fields, modulus: Fields, e: number): RSANumbers | undefined {
