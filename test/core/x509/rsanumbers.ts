@@ -144,7 +144,8 @@ function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   return result;
 }
 
-function inverse(value: bigint, modulus: bigint): bigint | undefined {
+/** The inverse of a value, undefined where it has none. */
+export function inverse(value: bigint, modulus: bigint): bigint | undefined {
   let [a, b, x, y] = [((value % modulus) + modulus) % modulus, modulus, 1n, 0n];
   while (b > 0n) [a, b, x, y] = [b, a % b, y, x - (a / b) * y];
   return a === 1n ? ((x % modulus) + modulus) % modulus : undefined;
