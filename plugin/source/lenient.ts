@@ -1,7 +1,8 @@
 import { CHOMPING_MODE, EVENT_ID, type Event, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml';
 
-/** How many lines of one document may be indented too little. */
-const mostRepairs = 100;
+/** How often a document is read anew at most, and how long it may be for that: each time costs as much as reading. */
+const mostRepairs = 20;
+const longestRepaired = 256 * 1024;
 const padding = ' '.repeat(80);
 
 /**
@@ -18,7 +19,7 @@ export function eventsOf(
     try {
       return { text, events: withoutLineEnd(parseEvents(text, { maxDepth }), text) };
     } catch (error) {
-      if (left === 0 || !isIndentation(error)) throw error;
+      if (left === 0 || written.length > longestRepaired || !isIndentation(error)) throw error;
       text = repaired(text, error.mark.position);
     }
   }
@@ -30,16 +31,21 @@ function isIndentation(error: unknown): error is YAMLException & { mark: { posit
   );
 }
 
-/** Inside brackets and quotes indentation means nothing, nor does a tab between values. */
+/**
+ * Inside brackets and quotes indentation means nothing, nor does a tab between values: a tab becomes spaces, a line is
+ * indented, and with it those below while each ends in a comma or bracket and so cannot be the last.
+ */
 function repaired(text: string, at: number): string {
   const line = text.lastIndexOf('\n', at - 1) + 1;
-  const space = /[ \t]*$/.exec(text.slice(line, at))?.[0] ?? '';
-  const start = at - space.length;
-  return text.slice(0, start) + (start === line ? padding : ' '.repeat(space.length)) + text.slice(at);
+  const space = /[ \t]*$/.exec(text.slice(line, at))![0];
+  if (at - space.length > line)
+    return text.slice(0, at - space.length) + ' '.repeat(space.length) + text.slice(at);
+  const lines = /^(?:.*[,[{][ \r]*\n)*.*/.exec(text.slice(line))![0];
+  return text.slice(0, line) + lines.replace(/^/gm, padding) + text.slice(line + lines.length);
 }
 
 function withoutLineEnd(events: Event[], text: string): Event[] {
-  const at = text.endsWith('\n') ? -1 : events.findLastIndex(({ type }) => type === EVENT_ID.SCALAR);
+  const at = /[\r\n]$/.test(text) ? -1 : events.findLastIndex(({ type }) => type === EVENT_ID.SCALAR);
   const last = events[at];
   if (
     last?.type === EVENT_ID.SCALAR &&
