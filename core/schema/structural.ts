@@ -95,7 +95,8 @@ function numberFault(value: number, schema: Schema): string | undefined {
   if (value < (schema.minimum ?? Number.NEGATIVE_INFINITY))
     return `must be at least ${schema.minimum}, not ${value}`;
   const bits = schema.format === 'int32' ? 31 : 63;
-  return Math.abs(value) > 2 ** bits ? `must fit ${schema.format ?? 'int64'}, not ${value}` : undefined;
+  const fits = value >= -(2 ** bits) && value < 2 ** bits;
+  return fits ? undefined : `must fit ${schema.format ?? 'int64'}, not ${value}`;
 }
 
 function listFaults(value: readonly unknown[], schema: Schema, field: string): FieldFault[] {

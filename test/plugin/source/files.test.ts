@@ -1,129 +1,5 @@
-import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import test from 'ava';
-import { directory, nodeYAML, readPaths, readText, secretYAML } from './manifests.ts';
-
-const names = (fleet: { nodes: readonly { object: { metadata: { name: string } } }[] }) =>
-  fleet.nodes.map(({ object }) => object.metadata.name);
-
-test('a directory is read recursively, and a file reached twice once', async t => {
-  const dir = directory(t, { 'b.yaml': nodeYAML('b'), 'a.yml': nodeYAML('a'), 'c.txt': 'no' });
-  mkdirSync(join(dir, 'sub'));
-  writeFileSync(join(dir, 'sub', 'c.json'), '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c"}}');
-  symlinkSync(dir, join(dir, 'sub', 'loop'));
-  const fleet = await readPaths(dir, join(dir, 'a.yml'));
-  t.deepEqual(fleet.faults, []);
-  t.deepEqual(names(fleet), ['a', 'b']);
-  t.like(fleet.ignored[0], { apiVersion: 'v1', kind: 'ConfigMap', count: 1 });
-});
-
-const refuses = test.macro({
-  async exec(t, text: string | Uint8Array, line: number | undefined, message: RegExp) {
-    const { faults, nodes } = await readText(text);
-    t.is(faults.length, 1, JSON.stringify(faults));
-    t.is(faults[0]?.line, line);
-    const { field = '', message: said = '' } = faults[0] ?? {};
-    t.regex(field === '' ? said : `${field}: ${said}`, message);
-    t.deepEqual(nodes, []);
-  },
-  title: (title = '') => `${title} is one fault`,
-});
-
-const bytes = (...units: number[]) => Uint8Array.from(units);
-test('empty input', refuses, '', undefined, /standard input is empty/);
-test('only a comment', refuses, '# nothing\n', undefined, /no object was found/);
-test('UTF-16', refuses, bytes(0xff, 0xfe, 97, 0), undefined, /UTF-16/);
-test('a binary file', refuses, bytes(97, 0, 98), undefined, /binary/);
-test('invalid UTF-8', refuses, bytes(97, 10, 0xc3, 0x28), undefined, /not valid UTF-8 \(line 2\)/);
-test('a list', refuses, '- a\n- b\n', 1, /is an object, not a list/);
-test('a scalar', refuses, 'hello\n', 1, /is an object, not "hello"/);
-test('a JSON list', refuses, '[1]', 1, /is an object, not a list/);
-test('broken YAML', refuses, 'a: [1\n', 2, /not YAML/);
-test('a repeated key in YAML', refuses, 'kind: a\nspec:\n  b: 1\n  b: 2\n', 4, /written twice/);
-test('a repeated key in JSON', refuses, '{"kind": "a",\n"b": 1,\n"b": 2}', 3, /written twice/);
-test('text behind the dashes', refuses, '--- a: 1\n', 1, /only a comment may follow/);
-test('no apiVersion', refuses, 'kind: Secret\n', 1, /apiVersion: is required/);
-test('no kind', refuses, 'apiVersion: v1\n', 1, /kind: is required/);
-test('no metadata', refuses, 'apiVersion: v1\nkind: Secret\n', 1, /metadata: is missing/);
-test('no name', refuses, 'apiVersion: v1\nkind: Secret\nmetadata: {}\n', 3, /metadata.name: is required/);
-test(
-  'a boolean name',
-  refuses,
-  'apiVersion: v1\nkind: Secret\nmetadata:\n  name: y\n',
-  4,
-  /must be a string \(quote it\), not true/,
-);
-test('an upper-case name', refuses, nodeYAML('N0'), 4, /"N0" is no name/);
-test('a name with control characters', refuses, nodeYAML('"a\\u001b[31m"'), 4, /"a\\u001b\[31m" is no name/);
-test('a bad namespace', refuses, nodeYAML('a\n  namespace: a.b'), 5, /"a.b" is no namespace/);
-test('a misspelt kind', refuses, nodeYAML('a').replace('SeiNode', 'Seinode'), 2, /did you mean SeiNode\?/);
-test(
-  'an unknown core kind',
-  refuses,
-  'apiVersion: v1\nkind: Secrets\nmetadata: {name: a}\n',
-  2,
-  /did you mean Secret\?/,
-);
-test(
-  'another version',
-  refuses,
-  nodeYAML('a').replace('v1alpha1', 'v1'),
-  1,
-  /must be sei.io\/v1alpha1 for SeiNode, not "sei.io\/v1"/,
-);
-test('a Secret of a wrong group', refuses, secretYAML('s').replace('v1', 'apps/v1'), 1, /must be v1/);
-test('two modes', refuses, nodeYAML('a', '  archive: {}\n'), 5, /exactly one of .* not fullNode and archive/);
-test('no mode', refuses, nodeYAML('a').replace('  fullNode: {}\n', ''), 5, /not none/);
-test(
-  'no spec',
-  refuses,
-  'apiVersion: sei.io/v1alpha1\nkind: SeiNode\nmetadata: {name: a}\n',
-  1,
-  /spec: is required/,
-);
-test(
-  'a replayer without peers',
-  refuses,
-  nodeYAML('a').replace('fullNode: {}', 'replayer: {snapshot: {stateSync: {}}}'),
-  5,
-  /spec.peers: is required/,
-);
-test(
-  'an unquoted override',
-  refuses,
-  nodeYAML('a', '  overrides:\n    size: 0\n'),
-  10,
-  /spec.overrides.size: must be a string \(quote it\), not 0/,
-);
-test(
-  'a label that is a boolean',
-  refuses,
-  nodeYAML('a\n  labels:\n    on: x\n    b: y'),
-  7,
-  /metadata.labels.b: must be a string/,
-);
-test(
-  'a List whose items are no list',
-  refuses,
-  'apiVersion: v1\nkind: List\nitems: 1\n',
-  3,
-  /items: must be a list/,
-);
-
-test('files that cannot be read are one fault each', async t => {
-  const dir = directory(t, { 'big.yaml': '' });
-  truncateSync(join(dir, 'big.yaml'), 600 * 1024 * 1024);
-  mkdirSync(join(dir, 'empty'));
-  const fleet = await readPaths(join(dir, 'absent.yaml'), join(dir, 'empty'), join(dir, 'big.yaml'));
-  t.deepEqual(
-    fleet.faults.map(({ message }) => message),
-    [
-      'cannot be read: it does not exist',
-      'the directory holds no manifest: *.yaml, *.yml or *.json is read',
-      'is larger than 512 MiB: split it into several files',
-    ],
-  );
-});
+import { names, nodeYAML, readText, secretYAML } from './manifests.ts';
 
 const finds = test.macro({
   async exec(t, text: string, nodes: [string, number][]) {
@@ -150,6 +26,7 @@ const json = (name: string) =>
     null,
     2,
   );
+const oneLine = (text: string) => text.replaceAll(/\n */g, '');
 const item = (name: string) => `- ${nodeYAML(name).trimEnd().replaceAll('\n', '\n  ')}\n`;
 test('multi-document YAML', finds, `\ufeff# c\n---\n# d\n${nodeYAML('a')}--- # e\n${nodeYAML('b')}`, [
   ['a', 4],
@@ -193,6 +70,29 @@ test(
   [['a', 4]],
 );
 
+test('JSON on one line', finds, oneLine(json('a')) + oneLine(json('b')), [
+  ['a', 1],
+  ['b', 1],
+]);
+test(
+  'a List in flow style',
+  finds,
+  `{apiVersion: v1, kind: List, items: [\n${json('a')},\n${json('b')}]}\n`,
+  [
+    ['a', 2],
+    ['b', 14],
+  ],
+);
+test(
+  'a List whose brackets stand at the column of their key',
+  finds,
+  `apiVersion: v1\nkind: List\nitems: [\n${json('a')},\n${json('b')}\n]\n`,
+  [
+    ['a', 4],
+    ['b', 16],
+  ],
+);
+
 test('documents behind a broken one are still read', async t => {
   const fleet = await readText(`a: [\n---\n${nodeYAML('a')}`);
   t.is(fleet.faults.length, 1);
@@ -203,6 +103,35 @@ test('a broken item of a List hides no other', async t => {
   const fleet = await readText(`apiVersion: v1\nkind: List\nitems:\n${item('a')}- a: [\n${item('b')}`);
   t.is(fleet.faults.length, 1);
   t.deepEqual(names(fleet), ['a', 'b']);
+});
+
+test('a broken item of a JSON List hides no other', async t => {
+  const broken = json('b').replace('"kind":', '"kind"');
+  const text = `{"apiVersion": "v1", "kind": "List", "items": [\n${[json('a'), broken, json('c')].join(',\n')}]}`;
+  const fleet = await readText(text);
+  t.deepEqual(
+    fleet.faults.map(({ line }) => line),
+    [text.split('\n').findIndex(line => line.includes('"kind" ')) + 1],
+  );
+  t.deepEqual(names(fleet), ['a', 'c']);
+});
+
+test('a fault in a document of more than 16 MiB is found in its line', async t => {
+  const lines = Array.from({ length: 250_000 }, (_, at) => `  k${at}: ${'x'.repeat(70)}\n`);
+  const head = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n';
+  const { faults } = await readText(`${head}${lines.join('')}  bad: "\\q"\n`);
+  t.deepEqual(faults, [{ file: '-', line: 250_005, message: 'not YAML: unknown escape sequence' }]);
+});
+
+test('many findings in one List are placed without reading it anew', async t => {
+  const items = Array.from({ length: 5000 }, (_, at) => json(`n${at}`));
+  const text = `{"apiVersion": "v1", "kind": "List", "items": [\n${items.join(',\n')}]}`;
+  const { nodes } = await readText(text);
+  const lines = nodes.map(node => node.lineOf('spec.image')).sort((a, b) => (a ?? 0) - (b ?? 0));
+  t.deepEqual(
+    lines,
+    items.map((_, at) => 10 + 12 * at),
+  );
 });
 
 test('a duplicate is a fault that names both places, and the later one stays', async t => {

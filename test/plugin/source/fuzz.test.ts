@@ -48,8 +48,9 @@ test('no text makes the reader throw or fall silent', async t => {
   );
 });
 
-for (const [name, text] of Object.entries({ YAML: manifest, JSON: json })) {
-  test(`no mutation of a ${name} manifest makes the reader throw or fall silent`, async t => {
+const list = `apiVersion: v1\nkind: List\nitems:\n- ${nodeYAML('a').trimEnd().replaceAll('\n', '\n  ')}\n- a: [\n  b\n  ]\n`;
+for (const [name, text] of Object.entries({ YAML: manifest, JSON: json, List: list })) {
+  test(`no mutation of ${name} makes the reader throw or fall silent`, async t => {
     const mutated = fc
       .array(fc.tuple(fc.nat(text.length), fc.nat(12), noise), { minLength: 1, maxLength: 4 })
       .map(edits =>

@@ -42,3 +42,8 @@ export function directory(t: ExecutionContext, files: Readonly<Record<string, st
 export function readPaths(...paths: string[]): Promise<Fleet> {
   return readFleet(paths, { stdin: async () => new Uint8Array() });
 }
+
+/** The names of a fleet's nodes, in its order. */
+export function names(fleet: Fleet): string[] {
+  return fleet.nodes.map(({ object }) => object.metadata.name);
+}
