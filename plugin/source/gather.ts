@@ -2,8 +2,9 @@ import { objectKey } from '../../core/kubernetes.ts';
 import { type FieldFault, isFields } from '../../core/schema/structural.ts';
 import { printable } from '../../core/schema/text.ts';
 import type { SeiNode } from '../../core/seinode.ts';
-import { decodeNode, decodeSecret, type Identity, identityOf, isNode, isSecret } from './decode.ts';
+import { decodeNode, decodeSecret } from './decode.ts';
 import type { Fault, Fleet, IgnoredKind, Place, SecretLookup, Sourced } from './fleet.ts';
+import { type Identity, identityOf, isNode, isSecret } from './identity.ts';
 import { lineOfField, type Written } from './place.ts';
 import type { Found, Unread } from './values.ts';
 

@@ -1,0 +1,37 @@
+import type { Schema } from './structural.ts';
+import { printable } from './text.ts';
+
+/** Why a string does not fit its schema, as a clause; undefined where it does. */
+export function stringFault(value: string, schema: Schema): string | undefined {
+  // The API server counts code points; the count comes first, so that no pattern sees an endless string.
+  const length = [...value].length;
+  if (length < (schema.minLength ?? 0)) return 'must not be empty';
+  if (length > (schema.maxLength ?? Number.POSITIVE_INFINITY)) {
+    return `must have at most ${schema.maxLength} characters, not ${length}`;
+  }
+  if (schema.enum !== undefined && !schema.enum.includes(value)) {
+    return `must be one of ${schema.enum.join(', ')}, not ${printable(value)}`;
+  }
+  if (schema.format === 'date-time' && !isDateTime(value))
+    return `must be an RFC 3339 time, not ${printable(value)}`;
+  if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value)) {
+    return `must match ${schema.pattern}, not ${printable(value)}`;
+  }
+  return undefined;
+}
+
+function isDateTime(value: string): boolean {
+  return (
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.test(value) &&
+    !Number.isNaN(Date.parse(value))
+  );
+}
+
+/** The same for a number. */
+export function numberFault(value: number, schema: Schema): string | undefined {
+  if (value < (schema.minimum ?? Number.NEGATIVE_INFINITY))
+    return `must be at least ${schema.minimum}, not ${value}`;
+  const bits = schema.format === 'int32' ? 31 : 63;
+  const fits = value >= -(2 ** bits) && value < 2 ** bits;
+  return fits ? undefined : `must fit ${schema.format ?? 'int64'}, not ${value}`;
+}
