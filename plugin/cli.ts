@@ -5,15 +5,16 @@ import { exitCodes } from './exit-codes.ts';
 import { checking, describing, explaining, inspecting, policing, reading } from './flags.ts';
 import { printableLine } from './output/printable.ts';
 import type { Terminal } from './terminal.ts';
-import { checkCommand, usageSentence } from './usage.ts';
+import { checkCommand, normalized, usageSentence } from './usage.ts';
 
 /**
  * Runs one command line.
  *
- * @param args what follows the program's name.
+ * @param commandLine what follows the program's name.
  * @returns the exit code. Every fault ends as one sentence on `terminal.error`.
  */
-export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function run(commandLine: readonly string[], terminal: Terminal): Promise<number> {
+  const args = normalized(commandLine);
   let exitCode: number = exitCodes.ok;
   const command: Command = (command, describe, builder, load) => ({
     command,

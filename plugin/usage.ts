@@ -12,7 +12,29 @@ const commands: Readonly<Record<string, string | Readonly<Record<string, string>
   },
 };
 
-/** @throws UsageError where the command line does not begin with a command. Flags come behind it. */
+const toggles = ['-A', '--all-namespaces', '--no-headers', '-h', '--help', '--version'];
+
+/**
+ * A command line as kubectl reads it, in the order and spelling that yargs takes: `-n arctic list -ojson` is
+ * `list -o json -n arctic`.
+ */
+export function normalized(commandLine: readonly string[]): string[] {
+  const args = commandLine.flatMap(apart);
+  let start = 0;
+  while (args[start]?.startsWith('-') && args.length > start + 1) {
+    const flag = args[start] as string;
+    start += toggles.includes(flag) || flag.includes('=') ? 1 : 2;
+  }
+  return [...args.slice(start), ...args.slice(0, start)];
+}
+
+/** `-ojson` is `-o json`. */
+function apart(arg: string): string[] {
+  const [, flag, value] = /^(-[fnol])([^=].*)$/s.exec(arg) ?? [];
+  return flag === undefined || value === undefined ? [arg] : [flag, value];
+}
+
+/** @throws UsageError where the command line does not begin with a command. */
 export function checkCommand([first = '', second = '']: readonly string[]): void {
   if (['help', '-h', '--help', '--version'].includes(first)) {
     return;

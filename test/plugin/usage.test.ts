@@ -13,7 +13,7 @@ const wrong = test.macro({
 });
 
 test(wrong, '', /begin with a command: list, inspect, tls, policy/);
-test(wrong, '-A list -f x', /begin with a command: list/);
+test(wrong, '-A -n arctic', /begin with a command: list/);
 test(wrong, 'lisst -f x', /"lisst" is no command; there is list, inspect, tls, policy/);
 test(wrong, 'constructor', /"constructor" is no command/);
 test(wrong, 'tls', /begin with a command of tls: check/);
@@ -78,3 +78,16 @@ for (const command of ['--help', 'help', 'list --help', 'tls -h', 'tls check --h
 test('--version is that of the package', async t => {
   t.regex((await invoke('--version')).out, /^\d+\.\d+\.\d+\n$/);
 });
+
+for (const command of [
+  '-n arctic list -o name -f EXAMPLES',
+  '-A -f EXAMPLES -o=name list',
+  '--output name --filename EXAMPLES list',
+  'list -narctic -oname -fEXAMPLES',
+]) {
+  test(`"${command}" is read as kubectl would read it`, async t => {
+    const usual = await invoke(`list -o name -f ${examples}`);
+    t.deepEqual(await invoke(command.replace('EXAMPLES', examples)), usual);
+    t.is(usual.code, 0);
+  });
+}
