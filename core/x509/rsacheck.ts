@@ -34,8 +34,8 @@ function publicProblem({ n, e, d }: RSANumbers): string | undefined {
 
 function twoPrimeProblem(key: RSANumbers): string | undefined {
   const [p, q] = key.primes as [bigint, bigint];
+  // No p or q of 1 or 2 passes: n, which is odd and above both, would have to divide the other.
   if (p >= key.n || q >= key.n || (p * q) % key.n !== 0n) return 'p * q is not n';
-  if (p < 3n || q < 3n) return 'p or q is below 3';
   return crtProblem(key, p, q) ?? marginProblem(key, p, q);
 }
 

@@ -10,20 +10,19 @@ export type Time = { readonly text: string; readonly unix: number };
  * kinds may carry an offset such as +0130, but never +0000. Two-digit years 50 to 99 are 1950 to 1999.
  */
 export function readTime(from: DER): Time | undefined {
-  if (from.next === UTC_TIME) return utcTime(from.any());
-  return from.next === GENERALIZED_TIME ? generalizedTime(from.any()) : undefined;
+  const value = from.any();
+  if (value?.tag === UTC_TIME) return utcTime(value);
+  return value?.tag === GENERALIZED_TIME ? generalizedTime(value) : undefined;
 }
 
-function utcTime(value: DER | undefined): Time | undefined {
-  if (!value || value.size > 17) return undefined;
+function utcTime(value: DER): Time | undefined {
   const text = latin1(value.content);
   const century = text < '5' ? '20' : '19';
   const match = /^(\d{10})(\d\d)?(Z|[+-]\d{4})$/.exec(text);
   return match ? time(century + match[1]! + (match[2] ?? '00'), match[3]!) : undefined;
 }
 
-function generalizedTime(value: DER | undefined): Time | undefined {
-  if (!value || value.size > 19) return undefined;
+function generalizedTime(value: DER): Time | undefined {
   const match = /^(\d{14})(Z|[+-]\d{4})$/.exec(latin1(value.content));
   return match ? time(match[1]!, match[2]!) : undefined;
 }

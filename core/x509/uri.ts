@@ -23,7 +23,7 @@ function badReference(reference: string): string | undefined {
     if (scheme) return undefined;
     return cut(rest, '/')[0].includes(':') ? 'colon in the first path segment' : badEscapes(rest);
   }
-  if (!rest.startsWith('//') || (!scheme && rest.startsWith('///'))) return badEscapes(rest);
+  if (!rest.startsWith('//')) return badEscapes(rest);
   const slash = rest.indexOf('/', 2);
   const authority = rest.slice(2, slash < 0 ? rest.length : slash);
   return badAuthority(scheme.toLowerCase(), authority) ?? badEscapes(slash < 0 ? '' : rest.slice(slash));
@@ -71,13 +71,14 @@ function isPort(text: string): boolean {
   return /^(:[0-9]*)?$/.test(text);
 }
 
-// Only octets above ASCII may be escaped in a host, and the percent sign that leads a zone.
+// Only the percent sign that leads a zone may be escaped in a host. Go lets octets above ASCII through here, and in a
+// zone a space, but none of them is of a domain.
 function isHostEscape(octet: number): boolean {
-  return octet >= 0x80 || octet === 0x25;
+  return octet === 0x25;
 }
 
 function isZoneEscape(octet: number): boolean {
-  return octet === 0x25 || octet === 0x20 || !outsideHost.test(String.fromCharCode(octet));
+  return octet === 0x25 || !outsideHost.test(String.fromCharCode(octet));
 }
 
 const outsideHost = /[^A-Za-z0-9!$&'()*+,;=:[\]<>"\-_.~]/;

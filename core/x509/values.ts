@@ -57,7 +57,8 @@ export function readBitString(from: DER): BitString | undefined {
 /** The content octets of a BIT STRING taken apart, undefined where they are none. */
 export function bitString(content: Uint8Array): BitString | undefined {
   const unused = content[0];
-  if (unused === undefined || unused > 7 || (content.length === 1 && unused > 0)) return undefined;
+  if (unused === undefined || unused > 7) return undefined;
+  // Where no octet follows, a count other than 0 is itself the octet with a bit that is set.
   if ((content[content.length - 1]! & ((1 << unused) - 1)) !== 0) return undefined;
   return { bytes: content.subarray(1), unused };
 }

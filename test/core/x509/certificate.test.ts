@@ -6,7 +6,7 @@ import {
   sha256Hex,
 } from '../../../core/x509/certificate.ts';
 import { fixtures, octets } from './fixtures.ts';
-import { withExtension, withField } from './grammar.ts';
+import { withAlgorithm, withExtension, withField } from './grammar.ts';
 import { clone, composed, everyNode, primitive, read, type TLV, write } from './tlv.ts';
 
 const leaf = octets(fixtures.ecSEC1.certificate);
@@ -273,6 +273,21 @@ test(
   /unsupported elliptic curve 1\.3\.132\.0\.10/,
 );
 
+test('RSASSA-PSS has a name where one hash is used throughout, and nothing else is odd', t => {
+  const [sha256, sha384] = ['608648016503040201', '608648016503040202'];
+  t.is(pss(sha256, sha256, 32), 'SHA256-RSAPSS');
+  t.is(pss(sha384, sha384, 48), 'SHA384-RSAPSS');
+  t.is(pss(sha256, sha256, 32, [primitive(0x05, [])], [primitive(0x05, [])]), 'SHA256-RSAPSS');
+  for (const odd of [
+    pss(sha256, sha384, 32),
+    pss(sha256, sha256, 20),
+    pss(sha256, sha256, 32, [primitive(0x04, [])]),
+    pss(sha256, sha256, 32, [], [primitive(0x04, [])]),
+    pss(sha256, sha256, 32, [], [], 2),
+  ])
+    t.is(odd, '1.2.840.113549.1.1.10');
+});
+
 const timed = test.macro({
   exec(t, text: string, expected: string | undefined) {
     const time = primitive(text.length > 13 && /^\d{14}/.test(text) ? 0x18 : 0x17, text);
@@ -345,4 +360,23 @@ function twice(certificate: Uint8Array): Uint8Array {
   const list = everyNode(root).find(({ tag }) => tag === 0xa3)!.children![0]!;
   list.children!.push(clone(list.children![0]!));
   return write(root);
+}
+
+function pss(
+  hash: string,
+  maskHash: string,
+  salt: number,
+  parameters: readonly TLV[] = [],
+  maskParameters: readonly TLV[] = [],
+  trailer = 1,
+): string {
+  const algorithm = (oid: string, more: readonly TLV[]) =>
+    composed(0x30, [primitive(0x06, Buffer.from(oid, 'hex')), ...more]);
+  const fields = composed(0x30, [
+    composed(0xa0, [algorithm(hash, parameters)]),
+    composed(0xa1, [algorithm('2a864886f70d010108', [algorithm(maskHash, maskParameters)])]),
+    composed(0xa2, [primitive(0x02, [salt])]),
+    composed(0xa3, [primitive(0x02, [trailer])]),
+  ]);
+  return parsed(withAlgorithm(leaf, algorithm('2a864886f70d01010a', [fields]))).signatureAlgorithm;
 }

@@ -1,7 +1,7 @@
 import { withField } from '../grammar.ts';
 import { integer } from '../rsanumbers.ts';
 import { primitive, type TLV, write } from '../tlv.ts';
-import { type Corner, certificate, leaf, NULL, oid, sequence } from './corner.ts';
+import { type Corner, certificate, hex, leaf, NULL, oid, sequence } from './corner.ts';
 import { CURVES, type Curve, ecInfo, keyInfo, pointOf, scalarOf } from './curve.ts';
 
 const keyed = (info: TLV): Uint8Array => withField(leaf, 6, info);
@@ -36,6 +36,13 @@ export const publicKeys: readonly Corner[] = [
     false,
   ),
   certificate('an EC key without parameters', keyed(keyInfo('2a8648ce3d0201', [], [0, 4])), false),
+  certificate('a point of P-521 with x above the field', keyed(ecInfo('P-521', above(1))), false),
+  certificate('a point of P-521 with y above the field', keyed(ecInfo('P-521', above(67))), false),
+  certificate(
+    'an RSA key one bit from the octet',
+    keyed(keyInfo('2a864886f70d010101', [NULL], hex('01600c04021e040206'))),
+    true,
+  ),
   certificate('an RSA key', rsaKeyed(integer(15n), integer(3n)), true),
   certificate(
     'an RSA key with parameters other than NULL',
@@ -84,3 +91,11 @@ export const publicKeys: readonly Corner[] = [
     false,
   ),
 ];
+
+// The same point but for a multiple of p in the coordinate at `from`: 66 octets have room for it.
+function above(from: number): Uint8Array {
+  const point = Buffer.from(pointOf('P-521', scalarOf('P-521')));
+  const sum = BigInt(`0x${point.toString('hex', from, from + 66)}`) + 2n ** 521n - 1n;
+  point.write(sum.toString(16).padStart(132, '0'), from, 'hex');
+  return point;
+}

@@ -62,6 +62,28 @@ export const rsaKeys: readonly Corner[] = [
   rsaPair('with a p that is no prime', composite(341n, 7n), false),
   rsaPair('with a q that is no prime', composite(7n, 341n), true),
   rsaPair('with a p that passes for a prime to q', composite(341n, 2n ** 61n - 1n), true),
+  rsaPair('with a p of n', { ...keyOf(q, 3n, 65537n, q - 1n), n: q, crt: [] }, false),
+  rsaPair('with a q of n', { ...keyOf(3n, q, 65537n, q - 1n), n: q, crt: [] }, false),
+  rsaPair(
+    'with a d of n that is an inverse of e',
+    { n: 15n, e: 3n, d: 15n, primes: [5n, 3n], crt: [] },
+    false,
+  ),
+  rsaPair(
+    'with a d below n that is an inverse of e',
+    { n: 15n, e: 3n, d: 11n, primes: [5n, 3n], crt: [] },
+    true,
+  ),
+  rsaPair(
+    'with a p that is even, 1 to the power of itself',
+    { n: 21n, e: 7n, d: 13n, primes: [6n, 7n], crt: [] },
+    false,
+  ),
+  rsaPair(
+    'with a p that is even, and CRT values',
+    { n: 21n, e: 7n, d: 13n, primes: [6n, 7n], crt: [3n, 1n, 1n] },
+    true,
+  ),
   rsaPair('with n even', { n: 2n * p, primes: [2n, p], crt: [] }, false),
   rsaPair('of three primes', { n: p * q * third, primes: [p, q, third] }, true),
   rsaPair('of three primes that do not make n', { primes: [p, q, third] }, true),
