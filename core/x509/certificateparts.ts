@@ -52,9 +52,9 @@ const steps: readonly Step[] = [
   readVersion,
   readSerial,
   readAlgorithm,
-  readIssuer,
+  nameInto('issuer', 'rawIssuer'),
   readValidity,
-  readSubject,
+  nameInto('subject', 'rawSubject'),
   readKey,
   readUniqueIDs,
   readTBSExtensions,
@@ -97,13 +97,15 @@ function readAlgorithm(tbs: DER, parts: Partial<CertificateParts>, whole: DER): 
   return undefined;
 }
 
-function readIssuer(tbs: DER, parts: Partial<CertificateParts>): string | undefined {
-  const sequence = tbs.read(SEQUENCE);
-  const name = sequence ? readName(sequence) : failure('malformed');
-  if (!sequence || !name.ok) return `issuer: ${name.ok ? '' : name.error}`;
-  parts.issuer = name.value;
-  parts.rawIssuer = sequence.element;
-  return undefined;
+function nameInto(field: 'issuer' | 'subject', raw: 'rawIssuer' | 'rawSubject'): Step {
+  return (tbs, parts) => {
+    const sequence = tbs.read(SEQUENCE);
+    if (!sequence) return `${field}: malformed`;
+    const name = readName(sequence);
+    if (!name.ok) return `${field}: ${name.error}`;
+    Object.assign(parts, { [field]: name.value, [raw]: sequence.element });
+    return undefined;
+  };
 }
 
 function readValidity(tbs: DER, parts: Partial<CertificateParts>): string | undefined {
@@ -114,15 +116,6 @@ function readValidity(tbs: DER, parts: Partial<CertificateParts>): string | unde
   const notAfter = readTime(validity);
   if (!notAfter) return 'malformed notAfter';
   Object.assign(parts, { notBefore, notAfter });
-  return undefined;
-}
-
-function readSubject(tbs: DER, parts: Partial<CertificateParts>): string | undefined {
-  const sequence = tbs.read(SEQUENCE);
-  const name = sequence ? readName(sequence) : failure('malformed');
-  if (!sequence || !name.ok) return `subject: ${name.ok ? '' : name.error}`;
-  parts.subject = name.value;
-  parts.rawSubject = sequence.element;
   return undefined;
 }
 

@@ -1,11 +1,10 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { failure, type Result, success } from '../result.ts';
 import { Fields } from './asn1.ts';
 import { readECKey } from './eckey.ts';
 import type { PublicKey } from './publickey.ts';
 import { readRSAKey } from './rsakey.ts';
 import { OCTET_STRING } from './tags.ts';
-import { hex } from './text.ts';
 
 /**
  * The public half of a PrivateKeyInfo (RFC 5208 §5), or what is wrong with the key; null where the bytes are no such
@@ -42,8 +41,8 @@ function ed25519(key: Uint8Array, parameters: Uint8Array | null): Result<PublicK
   if (parameters || seed?.content.length !== 32) return failure('malformed Ed25519 private key');
   const info = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed.content]);
   try {
-    const half = createPublicKey(createPrivateKey({ key: info, format: 'der', type: 'pkcs8' }));
-    return success({ kind: 'ed25519', key: hex(half.export({ format: 'der', type: 'spki' }).subarray(-32)) });
+    const { x } = createPrivateKey({ key: info, format: 'der', type: 'pkcs8' }).export({ format: 'jwk' });
+    return success({ kind: 'ed25519', key: Buffer.from(x!, 'base64url').toString('hex') });
   } catch {
     return failure('Ed25519 is not available here');
   }
