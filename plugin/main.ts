@@ -2,4 +2,7 @@
 import { run } from './cli.ts';
 import { processTerminal } from './process.ts';
 
-process.exitCode = await run(process.argv.slice(2), processTerminal());
+// Not awaited at the top: a single executable is a script, and a script has no top-level await.
+void run(process.argv.slice(2), processTerminal()).then(code => {
+  process.exitCode = code;
+});

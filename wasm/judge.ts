@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Secret } from '../core/kubernetes.ts';
 import type { NodeInput, TLSVerdict, Violation } from '../core/policy.ts';
 import { type Result, success } from '../core/result.ts';
 import { createEvaluator } from './evaluator.ts';
+import { readPolicy } from './policy.ts';
 
 /** The rules, ready to be asked. Answers come in a stable order; a fault of the runtime is a failure, never a throw. */
 export type Judge = {
@@ -25,10 +25,6 @@ export function createJudge(policy: Uint8Array | WebAssembly.Module = readPolicy
     violations: input =>
       sorted(evaluate(trimmed(input), 'seinode/violations') as Result<readonly Violation[]>),
   };
-}
-
-function readPolicy(): Uint8Array {
-  return readFileSync(new URL('policy.wasm', import.meta.url));
 }
 
 function compile(bytes: Uint8Array): WebAssembly.Module {

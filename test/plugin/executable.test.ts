@@ -1,0 +1,46 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+
+const root = join(import.meta.dirname, '../..');
+const executable = join(root, 'dist/kubectl-seinode');
+const fleet = join(root, 'examples/fleet');
+
+// Other platforms need their own signature or name, and have not been tried.
+const onLinux = process.platform === 'linux' ? test.serial : test.skip;
+
+test.before(() => {
+  if (process.platform === 'linux') {
+    execFileSync(process.execPath, [join(root, 'scripts/build.ts')]);
+  }
+});
+
+/** Far from the clone, without its PATH. */
+function run(args: readonly string[], input = '') {
+  return spawnSync(executable, args, { cwd: tmpdir(), env: {}, encoding: 'utf8', input });
+}
+
+onLinux('the executable carries the rules and judges a fleet', t => {
+  const { status, stdout } = run([
+    'tls',
+    'check',
+    '-f',
+    fleet,
+    '-o',
+    'json',
+    '--now',
+    '2026-11-21T00:00:00Z',
+  ]);
+  t.is(status, 1);
+  const { items } = JSON.parse(stdout) as { items: { name: string; reason?: string }[] };
+  const reasons = Object.fromEntries(items.map(({ name, reason }) => [name, reason]));
+  t.like(reasons, { 'good-ec': 'Ready', 'good-rsa': 'Ready', expired: 'Expired', 'no-secret': 'NotFound' });
+});
+
+onLinux('the executable reads standard input and passes exit codes on', t => {
+  t.is(run(['list', '-f', '-'], 'kind: [').status, 3);
+  t.is(run(['list', '--nope']).status, 2);
+  t.is(run(['policy', 'explain', 'tls-sans']).status, 0);
+  t.regex(run(['--version']).stdout, /^\d+\.\d+\.\d+\n$/);
+});
