@@ -17,6 +17,8 @@ export type Parsed =
   | { readonly ok: false; readonly error: string; readonly line: number; readonly guess?: unknown };
 type Failed = Extract<Parsed, { ok: false }>;
 
+/** Lines and commas of one document: no object that the API server takes (3 MiB) comes near, and more take gigabytes. */
+const maxParts = 1_000_000;
 /** Deeper than any manifest, shallower than what recursion or Rego can walk. */
 const maxDepth = 500;
 const repeated = 'duplicated mapping key';
@@ -26,6 +28,8 @@ const odd = /[\p{Cc}\u2028\u2029\ufeff\ufffe\uffff](?<![\t\n\r])/u;
 /** Reads one document, YAML or JSON. Never throws. */
 export function parseYAML(chunk: Chunk): Parsed {
   try {
+    const end = endOfParts(chunk.text);
+    if (end !== undefined) return failed(chunk, chunk.text, end, tooManyParts);
     const at = /^\s*\{/.test(chunk.text) ? -1 : chunk.text.search(odd);
     if (at >= 0) return failed(chunk, chunk.text, at, characterFault(chunk.text, at));
     const { text, events } = eventsOf(chunk.text, maxDepth);
@@ -58,6 +62,19 @@ function documentFault(events: Events, text: string): { offset: number; error: s
   const offset = badAlias(events, text, maxDepth);
   const error = 'aliases multiply beyond reason, or refer to no anchor: write the values out';
   return offset === undefined ? undefined : { offset, error };
+}
+
+const tooManyParts = `more than ${maxParts} lines and commas in one document: no object is as large, split a list into documents`;
+
+/** Where a document has more parts than we read; undefined where it has not. */
+function endOfParts(text: string): number | undefined {
+  if (text.length <= maxParts) return undefined;
+  let parts = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if ((code === 10 || code === 44) && ++parts > maxParts) return at;
+  }
+  return undefined;
 }
 
 function characterFault(text: string, at: number): string {

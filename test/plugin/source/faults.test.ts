@@ -22,6 +22,14 @@ test('broken YAML', refuses, 'a: [1\n', 2, /not YAML/);
 test('a repeated key in YAML', refuses, 'kind: a\nspec:\n  b: 1\n  b: 2\n', 4, /written twice/);
 test('a repeated key in JSON', refuses, '{"kind": "a",\n"b": 1,\n"b": 2}', 3, /written twice/);
 test('text behind the dashes', refuses, '--- a: 1\n', 1, /only a comment may follow/);
+test(
+  'a document of a million keys, one a line,',
+  refuses,
+  'k: 1\n'.repeat(1_000_001),
+  1_000_001,
+  /more than 1000000 lines and commas .* split a list/,
+);
+test('a document of a million items', refuses, `a: [${'1,'.repeat(1_000_001)}]\n`, 1, /more than 1000000/);
 test('no apiVersion', refuses, 'kind: Secret\n', 1, /apiVersion: is required/);
 test('no kind', refuses, 'apiVersion: v1\n', 1, /kind: is required/);
 test('no metadata', refuses, 'apiVersion: v1\nkind: Secret\n', 1, /metadata: is missing/);
