@@ -1,9 +1,9 @@
 import yargs, { type Argv, type CommandModule } from 'yargs';
+import { printableLine } from '../core/printable.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { UsageError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import { checking, describing, explaining, inspecting, policing, reading } from './flags.ts';
-import { printableLine } from './output/printable.ts';
 import type { Terminal } from './terminal.ts';
 import { checkCommand, normalized, usageSentence } from './usage.ts';
 

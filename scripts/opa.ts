@@ -18,7 +18,7 @@ export function findOPA(): string | undefined {
 
 /** Where what is built once is kept, outside the clone. */
 export function cacheDirectory(): string {
-  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'kubectl-seinode');
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kubectl-seinode');
 }
 
 /**

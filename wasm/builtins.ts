@@ -1,7 +1,7 @@
+import { decodeBase64 } from '../core/base64.ts';
 import { type Certificate, parseCertificates } from '../core/x509/certificate.ts';
 import { loadKeyPair } from '../core/x509/keypair.ts';
 import { decodePEM } from '../core/x509/pem.ts';
-import { decodeBase64 } from './base64.ts';
 import { digest, leastRecent } from './cache.ts';
 import { nanoseconds } from './time.ts';
 

@@ -1,6 +1,6 @@
 import { qualifiedNameFault } from './names.ts';
 import { type FieldFault, isFields } from './structural.ts';
-import { fieldPath, printable } from './text.ts';
+import { fieldPath, shown } from './text.ts';
 
 const longest = 63;
 const shape = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
@@ -16,12 +16,12 @@ export function labelFaults(labels: unknown, field: string): FieldFault[] {
 
 function keyFault(key: string): string | undefined {
   const fault = qualifiedNameFault(key);
-  return fault === undefined ? undefined : `${printable(key)} is no label key: ${fault}`;
+  return fault === undefined ? undefined : `${shown(key)} is no label key: ${fault}`;
 }
 
 function valueFault(value: string): string | undefined {
   if (value.length > longest) return `has ${value.length} characters, a label value has at most ${longest}`;
   return shape.test(value)
     ? undefined
-    : `${printable(value)} is no label value: letters, digits, "-", "_" and ".", the first and last a letter or digit`;
+    : `${shown(value)} is no label value: letters, digits, "-", "_" and ".", the first and last a letter or digit`;
 }

@@ -1,8 +1,6 @@
 import { modes, modesOf } from '../seinode.ts';
-import { type FieldFault, has, isFields } from './structural.ts';
+import { type FieldFault, type Fields, has, isFields } from './structural.ts';
 import { fieldPath } from './text.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * The x-kubernetes-validations of the SeiNode CRD that look at one object only. `spec` must have passed the

@@ -1,5 +1,5 @@
 import type { Schema } from './structural.ts';
-import { printable } from './text.ts';
+import { shown } from './text.ts';
 
 /** Why a string does not fit its schema, as a clause; undefined where it does. */
 export function stringFault(value: string, schema: Schema): string | undefined {
@@ -10,12 +10,12 @@ export function stringFault(value: string, schema: Schema): string | undefined {
     return `must have at most ${schema.maxLength} characters, not ${length}`;
   }
   if (schema.enum !== undefined && !schema.enum.includes(value)) {
-    return `must be one of ${schema.enum.join(', ')}, not ${printable(value)}`;
+    return `must be one of ${schema.enum.join(', ')}, not ${shown(value)}`;
   }
   if (schema.format === 'date-time' && !isDateTime(value))
-    return `must be an RFC 3339 time, not ${printable(value)}`;
+    return `must be an RFC 3339 time, not ${shown(value)}`;
   if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value)) {
-    return `must match ${schema.pattern}, not ${printable(value)}`;
+    return `must match ${schema.pattern}, not ${shown(value)}`;
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { numberFault, stringFault } from './scalar.ts';
-import { fieldPath, printable } from './text.ts';
+import { fieldPath, shown } from './text.ts';
 
 /** What is wrong with a field, and what would be right. */
 export type FieldFault = { readonly field: string; readonly message: string };
@@ -25,7 +25,8 @@ export type Schema = {
   readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
 };
 
-type Fields = Readonly<Record<string, unknown>>;
+/** An object as decoded from JSON or YAML, before anything is known of it. */
+export type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Checks `value` as the API server checks a custom resource against its structural schema: a null field counts as
@@ -33,7 +34,7 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export function structuralFaults(value: unknown, schema: Schema, field: string): FieldFault[] {
   const wrong = typeFault(value, schema);
-  if (wrong !== undefined) return [{ field, message: `${wrong}, not ${printable(value)}` }];
+  if (wrong !== undefined) return [{ field, message: `${wrong}, not ${shown(value)}` }];
   if (typeof value === 'string') return faultOf(field, stringFault(value, schema));
   if (typeof value === 'number') return faultOf(field, numberFault(value, schema));
   if (Array.isArray(value)) return listFaults(value, schema, field);

@@ -1,25 +1,23 @@
+import { printable } from '../printable.ts';
+
 /**
  * A value as it may be shown in a message: one line, quoted, control and bidirectional characters escaped, shortened
  * to about 60 characters. Never call it with key material.
  */
-export function printable(value: unknown): string {
+export function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
   const text = typeof value === 'string' ? JSON.stringify(shorten(value)) : String(value);
-  return text.replace(/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, escapeUnit);
+  return printable(text);
 }
 
 /** The path of a field below `parent`: `spec.image`, `data["tls.crt"]`, `spec.peers[0]`. */
 export function fieldPath(parent: string, key: string | number): string {
   if (typeof key === 'number') return `${parent}[${key}]`;
-  if (!/^[A-Za-z_][\w-]*$/.test(key)) return `${parent}[${printable(key)}]`;
+  if (!/^[A-Za-z_][\w-]*$/.test(key)) return `${parent}[${shown(key)}]`;
   return parent === '' ? key : `${parent}.${key}`;
 }
 
 function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-function escapeUnit(unit: string): string {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

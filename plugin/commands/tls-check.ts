@@ -1,10 +1,10 @@
+import { printableLine } from '../../core/printable.ts';
 import { tlsSecretName } from '../../core/seinode.ts';
-import { certificateFacts } from '../../core/tls-secret.ts';
+import { certificateFacts, utcSeconds } from '../../core/tls-secret.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { gather } from '../gather.ts';
 import { type CommonOptions, isForPeople } from '../options.ts';
 import { formatNodes } from '../output/nodes.ts';
-import { printableLine } from '../output/printable.ts';
 import { reportProblems } from '../output/problems.ts';
 import type { Cell } from '../output/table.ts';
 import { tlsCells } from '../output/verdict.ts';
@@ -54,18 +54,17 @@ function row(view: NodeView, terminal: Terminal): Cell[] {
   return [
     view.node.metadata.name,
     ...tlsCells(view, terminal),
-    leaf === undefined ? '-' : certificateFacts(leaf).notAfter,
+    leaf === undefined ? '-' : utcSeconds(leaf.notAfterUnix),
   ];
 }
 
 function wideRow(view: NodeView): Cell[] {
   const leaf = leafOf(view);
-  const facts = leaf && certificateFacts(leaf);
   return [
-    facts?.notBefore ?? '-',
+    leaf === undefined ? '-' : utcSeconds(leaf.notBeforeUnix),
     view.verdict?.missing?.join(',') ?? '-',
-    facts?.issuer || '-',
-    facts?.serial ?? '-',
+    leaf?.issuer || '-',
+    leaf?.serial ?? '-',
   ];
 }
 

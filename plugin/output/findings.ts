@@ -1,7 +1,7 @@
 import type { Severity } from '../../core/policy.ts';
+import { printableLine } from '../../core/printable.ts';
 import type { Finding } from '../findings.ts';
 import { paint, type Style, type Terminal } from '../terminal.ts';
-import { printableLine } from './printable.ts';
 import { wrap } from './wrap.ts';
 
 const styles: Record<Severity, Style> = { error: 'red', warning: 'yellow', info: 'dim' };

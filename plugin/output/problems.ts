@@ -1,8 +1,8 @@
+import { printableLine } from '../../core/printable.ts';
 import type { Gathered } from '../gather.ts';
 import { type CommonOptions, isForPeople, namespaceOf } from '../options.ts';
 import type { Fault } from '../source/fleet.ts';
 import type { Terminal } from '../terminal.ts';
-import { printableLine } from './printable.ts';
 
 /**
  * Says on stderr what stands between the answer and the whole: what could not be read, names that are not there,

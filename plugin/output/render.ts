@@ -1,5 +1,5 @@
+import { printableLine } from '../../core/printable.ts';
 import type { Format } from '../options.ts';
-import { printableLine } from './printable.ts';
 import { toJSON, toYAML } from './structured.ts';
 
 /** One answer in its three shapes; only the one asked for is made. */

@@ -1,5 +1,5 @@
+import { printableLine } from '../../core/printable.ts';
 import { paint, type Terminal } from '../terminal.ts';
-import { printableLine } from './printable.ts';
 import type { Cell } from './table.ts';
 import { wrap } from './wrap.ts';
 

@@ -1,5 +1,5 @@
 import { DEFAULT_SCALAR_STYLE_RULES, dump, SCALAR_STYLE, type ScalarStyleRule } from 'js-yaml';
-import { escapeYAML, isPrintable, printable } from './printable.ts';
+import { escapeYAML, isPrintable, printable } from '../../core/printable.ts';
 
 /** An answer for machines: versioned, `apiVersion: seinode.sei.io/v1`. */
 export type Structured = { readonly apiVersion: 'seinode.sei.io/v1'; readonly kind: string } & Readonly<

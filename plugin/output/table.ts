@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { printableLine } from './printable.ts';
+import { printableLine } from '../../core/printable.ts';
 
 /** A cell: its text, and how to colour it once its width is known. */
 export type Cell = string | { readonly text: string; readonly paint: (text: string) => string };

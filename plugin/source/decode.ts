@@ -1,10 +1,8 @@
 import type { Secret } from '../../core/kubernetes.ts';
 import { canonicalBase64, secretFaults } from '../../core/schema/secret.ts';
 import { validateSeiNode } from '../../core/schema/seinode.ts';
-import { type FieldFault, isFields } from '../../core/schema/structural.ts';
+import { type FieldFault, type Fields, isFields } from '../../core/schema/structural.ts';
 import type { SeiNode } from '../../core/seinode.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** A SeiNode with its namespace filled in and null fields dropped, or what the API server would refuse. */
 export function decodeNode(

@@ -1,14 +1,12 @@
 import { objectKey } from '../../core/kubernetes.ts';
-import { type FieldFault, isFields } from '../../core/schema/structural.ts';
-import { printable } from '../../core/schema/text.ts';
+import { type FieldFault, type Fields, isFields } from '../../core/schema/structural.ts';
+import { shown } from '../../core/schema/text.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import { decodeNode, decodeSecret } from './decode.ts';
 import type { Fault, Fleet, IgnoredKind, Place, SecretLookup, Sourced } from './fleet.ts';
 import { type Identity, identityOf, isNode, isSecret } from './identity.ts';
 import { lineOfField, type Written } from './place.ts';
 import type { Found, Unread } from './values.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Collects decoded documents into a fleet. */
 export class Gathering {
@@ -27,7 +25,7 @@ export class Gathering {
   take(found: Found | Unread): void {
     if ('error' in found) this.#unread(found);
     else if (!isFields(found.value)) {
-      const message = `a manifest is an object, not ${printable(found.value)}`;
+      const message = `a manifest is an object, not ${shown(found.value)}`;
       this.#fault(found.written, { field: '', message });
     } else this.#identify(found.written, found.value);
   }

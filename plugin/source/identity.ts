@@ -1,11 +1,9 @@
 import type { KubernetesObject } from '../../core/kubernetes.ts';
 import { labelFault, subdomainFault } from '../../core/schema/names.ts';
-import { type FieldFault, has, isFields } from '../../core/schema/structural.ts';
-import { printable } from '../../core/schema/text.ts';
+import { type FieldFault, type Fields, has, isFields } from '../../core/schema/structural.ts';
+import { shown } from '../../core/schema/text.ts';
 import { itemType } from './items.ts';
 import { kindFault } from './kinds.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Who an object says it is; `namespace` is filled in. */
 export type Identity = Pick<KubernetesObject, 'apiVersion' | 'kind'> & {
@@ -40,7 +38,7 @@ function named(metadata: Fields, apiVersion: string, kind: string): Identity | F
   if (wrong !== undefined) return wrong;
   const written = metadata.namespace ?? '';
   if (typeof written !== 'string')
-    return { field: 'metadata.namespace', message: `must be a string (quote it), not ${printable(written)}` };
+    return { field: 'metadata.namespace', message: `must be a string (quote it), not ${shown(written)}` };
   const namespace = written === '' ? 'default' : written;
   const name = generated ? '' : (metadata.name as string);
   return nameFault(namespace, judged ? name : undefined) ?? { apiVersion, kind, namespace, name };
@@ -49,11 +47,11 @@ function named(metadata: Fields, apiVersion: string, kind: string): Identity | F
 function nameFault(namespace: string, name: string | undefined): FieldFault | undefined {
   const label = labelFault(namespace);
   if (label !== undefined)
-    return { field: 'metadata.namespace', message: `${printable(namespace)} is no namespace: ${label}` };
+    return { field: 'metadata.namespace', message: `${shown(namespace)} is no namespace: ${label}` };
   const subdomain = name === undefined ? undefined : subdomainFault(name);
   return subdomain === undefined
     ? undefined
-    : { field: 'metadata.name', message: `${printable(name)} is no name: ${subdomain}` };
+    : { field: 'metadata.name', message: `${shown(name)} is no name: ${subdomain}` };
 }
 
 function textFault(value: unknown, field: string): FieldFault | undefined {
@@ -61,7 +59,7 @@ function textFault(value: unknown, field: string): FieldFault | undefined {
     return { field, message: 'is required and missing' };
   return typeof value === 'string'
     ? undefined
-    : { field, message: `must be a string (quote it), not ${printable(value)}` };
+    : { field, message: `must be a string (quote it), not ${shown(value)}` };
 }
 
 /** Whether this is the kind that the rules judge. */

@@ -1,9 +1,7 @@
-import { isFields } from '../../core/schema/structural.ts';
+import { type Fields, isFields } from '../../core/schema/structural.ts';
 import { type Chunk, partsOf, type Span } from './chunk.ts';
 import { jsonItems } from './json.ts';
 import { parseYAML } from './yaml.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** What a list of objects says of its items: nothing, or their type; undefined where the value is no list. */
 export function itemType(value: unknown): Fields | undefined {

@@ -1,5 +1,5 @@
 import type { FieldFault } from '../../core/schema/structural.ts';
-import { printable } from '../../core/schema/text.ts';
+import { shown } from '../../core/schema/text.ts';
 
 const sei = ['SeiNode', 'SeiNodeDeployment', 'SeiNodeTask'];
 const core = (
@@ -11,13 +11,13 @@ const builtin = /^(apps|autoscaling|batch|extensions|policy|([a-z.-]+\.)?k8s\.io
 /** Why the API server would not know an object's kind, with what was probably meant; undefined where it may. */
 export function kindFault(apiVersion: string, kind: string): FieldFault | undefined {
   if (!/^([a-z0-9.-]+\/)?[a-z0-9]+$/.test(apiVersion))
-    return wrongVersion(`${printable(apiVersion)} is not GROUP/VERSION or v1`);
+    return wrongVersion(`${shown(apiVersion)} is not GROUP/VERSION or v1`);
   const group = apiVersion.includes('/') ? apiVersion.split('/')[0]! : '';
   if (group === 'sei.io' || sei.includes(kind)) return judged(apiVersion, kind, sei, 'sei.io/v1alpha1');
   if (apiVersion === 'v1' || (core.includes(kind) && (group === '' || builtin.test(group))))
     return judged(apiVersion, kind, core, 'v1');
   return group === ''
-    ? wrongVersion(`${printable(apiVersion)} is unknown: without a group only v1 exists`)
+    ? wrongVersion(`${shown(apiVersion)} is unknown: without a group only v1 exists`)
     : undefined;
 }
 
@@ -30,10 +30,10 @@ function judged(
   if (known.includes(kind))
     return apiVersion === right
       ? undefined
-      : wrongVersion(`must be ${right} for ${kind}, not ${printable(apiVersion)}`);
+      : wrongVersion(`must be ${right} for ${kind}, not ${shown(apiVersion)}`);
   const near = known.find(other => distance(other.toLowerCase(), kind.toLowerCase()) <= 2);
   const hint = near === undefined ? `known are ${known.join(', ')}` : `did you mean ${near}?`;
-  return { field: 'kind', message: `${printable(kind)} is unknown in ${apiVersion}: ${hint}` };
+  return { field: 'kind', message: `${shown(kind)} is unknown in ${apiVersion}: ${hint}` };
 }
 
 function wrongVersion(message: string): FieldFault {

@@ -1,10 +1,9 @@
-import { isFields } from '../../core/schema/structural.ts';
+import { type Fields, isFields } from '../../core/schema/structural.ts';
 import type { Chunk } from './chunk.ts';
 import { itemType, splitItems } from './items.ts';
 import { type Written, writtenAt, writtenItems } from './place.ts';
 import { type Parsed, parseYAML } from './yaml.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
 /** An object of a document, or of a list in it, and where it stands. */
 export type Found = { readonly written: Written; readonly value: unknown };
 /** Why one could not be read, and what it would have been as far as that is known. */

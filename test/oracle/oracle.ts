@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
-import { homedir } from 'node:os';
+
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { cacheDirectory } from '../../scripts/opa.ts';
 
 /** What Go is asked: `c` one certificate, `b` a bundle in DER, `k` a key pair in PEM, `p` the blocks of a PEM file. */
 export type Request = {
@@ -130,7 +131,7 @@ export function program(): string {
   const files = readdirSync(source).filter(file => /\.go$|^go\.mod$/.test(file));
   const digest = createHash('sha256').update(goVersion());
   for (const file of files.sort()) digest.update(`\0${file}\0`).update(readFileSync(path.join(source, file)));
-  const cache = path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'kubectl-seinode');
+  const cache = cacheDirectory();
   const suffix = process.platform === 'win32' ? '.exe' : '';
   const target = path.join(cache, `oracle-${digest.digest('hex').slice(0, 16)}${suffix}`);
   if (!existsSync(target)) build(cache, target);

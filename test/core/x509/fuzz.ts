@@ -1,6 +1,6 @@
 import type { ExecutionContext } from 'ava';
-import avaTest, { type TestFn } from 'ava';
 import { type Request, startOracle, whyNoOracle } from '../../oracle/oracle.ts';
+import { requires } from '../../requires.ts';
 import { difference, ours } from './compare.ts';
 import { type Random, seeded } from './random.ts';
 
@@ -10,11 +10,7 @@ const reason = whyNoOracle();
 export const scale = Number(process.env.FUZZ_SCALE || '1');
 
 /** A test that needs Go: skipped under a title that says why, except in CI, where it fails. */
-export function testAgainstGo(title: string, run: (t: ExecutionContext) => Promise<void>): void {
-  const test: TestFn = avaTest;
-  if (reason && process.env.CI !== 'true') test.skip(`${title} (skipped: ${reason})`, run);
-  else test(title, run);
-}
+export const testAgainstGo = requires(`Go 1.26 or later: ${reason}`, reason === undefined);
 
 /** Puts `count` cases (times the scale) to Go and to us, and wants one answer; shows the first few differences. */
 export async function agree(
