@@ -2,7 +2,12 @@ import type { Argv, Options } from 'yargs';
 import { severities } from '../core/policy.ts';
 import { formats } from './options.ts';
 
-/** Flags of every command. */
+/** No flags but --help. */
+export function flagless(yargs: Argv): Argv {
+  return yargs;
+}
+
+/** Flags of every command that answers about nodes or rules. */
 export function describing(yargs: Argv): Argv {
   return yargs
     .option('output', { alias: 'o', ...value('Format'), choices: formats, default: 'table' })
