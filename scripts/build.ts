@@ -12,10 +12,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { packForKrew } from './krew.ts';
 
-// `npm run build`: dist/kubectl-seinode, one executable for this platform, with Node and the rules inside.
+// `npm run build`: dist/kubectl-seinode, one executable for this platform, with Node and the rules inside, and what krew
+// installs. A directory as argument takes the place of dist.
 const root = join(import.meta.dirname, '..');
-const dist = join(root, 'dist');
+const dist = process.argv[2] ?? join(root, 'dist');
 const executable = join(dist, process.platform === 'win32' ? 'kubectl-seinode.exe' : 'kubectl-seinode');
 const work = mkdtempSync(join(tmpdir(), 'build-'));
 
@@ -26,6 +28,7 @@ try {
   copyFileSync(process.execPath, executable);
   chmodSync(executable, 0o755);
   injectBlob(blob);
+  await packForKrew(executable);
   console.log(`built ${executable}`);
 } finally {
   rmSync(work, { recursive: true });
