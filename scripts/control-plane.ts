@@ -1,7 +1,7 @@
 import { startControlPlane } from '../test/control-plane/control-plane.ts';
 import { findPrograms } from '../test/control-plane/programs.ts';
 
-const programs = findPrograms()!;
+const programs = (await findPrograms())!;
 const t = performance.now();
 const controlPlane = await startControlPlane(programs);
 console.error(`ready in ${((performance.now() - t) / 1000).toFixed(1)} s`);

@@ -19,7 +19,7 @@ export function etcd(path: string, directory: string): Command {
     'initial-cluster': `default=${peer}`,
     'unsafe-no-fsync': 'true',
   };
-  return { name: 'etcd', path, args: toArguments(flags), ready: () => accepts(socket) };
+  return { name: 'etcd', path, args: toArguments(flags), answers: () => accepts(socket) };
 }
 
 /** kube-apiserver with RBAC, ServiceAccounts, and certificates from `files` in the directory. */
@@ -41,8 +41,8 @@ export function apiserver(path: string, directory: string, port: number, api: AP
     'endpoint-reconciler-type': 'none',
     'allow-privileged': 'true',
   };
-  const ready = async () => (await api.call('GET', '/readyz')).status === 200;
-  return { name: 'kube-apiserver', path, args: toArguments(flags), ready };
+  const answers = async () => (await api.call('GET', '/readyz')).status === 200;
+  return { name: 'kube-apiserver', path, args: toArguments(flags), answers };
 }
 
 /** kube-controller-manager: garbage collection, namespaces, StatefulSets, Jobs, volumes, ServiceAccounts. */
@@ -52,12 +52,15 @@ export function controllerManager(path: string, directory: string, kubeconfig: s
     'secure-port': '0',
     'leader-elect': 'false',
     'use-service-account-credentials': 'true',
+    // Its 20 requests a second would make three seconds of the first start.
+    'kube-api-qps': '1000',
+    'kube-api-burst': '1000',
     'service-account-private-key-file': join(directory, files.serviceAccountKey),
     'root-ca-file': join(directory, files.authority),
   };
   const account = '/api/v1/namespaces/default/serviceaccounts/default';
-  const ready = async () => (await api.call('GET', account)).status === 200;
-  return { name: 'kube-controller-manager', path, args: toArguments(flags), ready };
+  const answers = async () => (await api.call('GET', account)).status === 200;
+  return { name: 'kube-controller-manager', path, args: toArguments(flags), answers };
 }
 
 /** Names of what is written into the directory for the programs to read. */

@@ -17,8 +17,12 @@ export type Report =
   | { readonly id: number; readonly pid: number }
   | { readonly id: number; readonly ended: string };
 
-/** A program that was started. `ended` says how it ended once it has, `exit 1` or `exit SIGKILL`. */
-export type Running = { readonly pid: number; readonly ended: Promise<string> };
+/** A program that was started. */
+export type Running = {
+  readonly pid: number;
+  /** How it ended once it has, `exit 1` or `exit SIGKILL`. */
+  readonly ended: Promise<string>;
+};
 
 /** Owner of programs and of the directory they work in, both gone after `stop` or with this process. */
 export type Supervisor = {
@@ -37,38 +41,59 @@ export async function supervise(): Promise<Supervisor> {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const [{ directory }] = (await once(child, 'message')) as [{ directory: string }];
+  const directory = await directoryOf(child);
   const pids = new Set<number>();
-  child.on('exit', () => clear(pids, directory));
+  // One that was killed leaves its programs and directory to us.
+  child.on('exit', code => code === 0 || clear(pids, directory));
   let orders = 0;
-  const run: Supervisor['run'] = (command, args, log) =>
-    order(child, { id: orders++, command, args, log }, pids);
+  const run: Supervisor['run'] = async (command, args, log) => {
+    const running = await order(child, { id: orders++, command, args, log });
+    pids.add(running.pid);
+    running.ended.then(() => pids.delete(running.pid));
+    return running;
+  };
   return { directory, pid: child.pid as number, run, stop: () => stop(child) };
 }
 
-function order(child: ChildProcess, asked: Order, pids: Set<number>): Promise<Running> {
+/** Sends a signal to a process, which may be gone already. */
+export function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (fault) {
+    if ((fault as NodeJS.ErrnoException).code !== 'ESRCH') {
+      throw fault;
+    }
+  }
+}
+
+function directoryOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.once('message', ({ directory }: { directory: string }) => resolve(directory));
+    child.once('exit', () => reject(new Error('the supervisor of the control plane could not start')));
+  });
+}
+
+function order(child: ChildProcess, asked: Order): Promise<Running> {
   const ended = Promise.withResolvers<string>();
   const running = Promise.withResolvers<Running>();
-  const hear = (report: Report) => {
-    if (!('id' in report) || report.id !== asked.id) {
-      return;
-    }
-    if ('pid' in report) {
-      pids.add(report.pid);
-      ended.promise.then(() => pids.delete(report.pid));
-      running.resolve({ pid: report.pid, ended: ended.promise });
-    } else {
-      finish(report.ended);
-    }
-  };
   const finish = (reason: string) => {
     child.off('message', hear).off('exit', gone);
     ended.resolve(reason);
     running.reject(new Error(`${asked.command} cannot be run: ${reason}`));
   };
   const gone = () => finish('the supervisor is gone');
+  const hear = (report: Report) => {
+    if (!('id' in report) || report.id !== asked.id) {
+      return;
+    }
+    if ('pid' in report) {
+      running.resolve({ pid: report.pid, ended: ended.promise });
+    } else {
+      finish(report.ended);
+    }
+  };
   child.on('message', hear).on('exit', gone);
-  child.send(asked);
+  child.send(asked, fault => fault && gone());
   return running.promise;
 }
 
@@ -82,14 +107,9 @@ async function stop(child: ChildProcess): Promise<void> {
   }
 }
 
-/** A supervisor that was killed itself leaves its programs and directory to us; one that was not leaves nothing. */
 function clear(pids: ReadonlySet<number>, directory: string): void {
   for (const pid of pids) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It is gone already.
-    }
+    signalTo(pid, 'SIGKILL');
   }
-  rmSync(directory, { recursive: true, force: true });
+  rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
 }

@@ -12,7 +12,7 @@ const programs = new Set<ChildProcess>();
 process.on('message', start);
 process.on('disconnect', end);
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-  process.on(signal, end);
+  process.on(signal, () => process.connected && process.disconnect());
 }
 report({ directory });
 
@@ -32,7 +32,7 @@ function ended(id: number, child: ChildProcess, reason: string): void {
 }
 
 async function end(): Promise<void> {
-  const exits = [...programs].map(child => new Promise(resolve => child.once('close', resolve)));
+  const exits = [...programs].map(child => new Promise(resolve => child.once('exit', resolve)));
   for (const child of programs) {
     child.kill('SIGKILL');
   }
