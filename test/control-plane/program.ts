@@ -7,7 +7,7 @@ import { until } from './until.ts';
 export type Program = {
   /** Its process while it runs, for signals such as SIGSTOP. */
   readonly pid: () => number | undefined;
-  /** Starts it and waits until it answers. @throws where it ends first, with the end of its log. */
+  /** Starts it unless it runs, and waits until it answers. @throws where it ends first, with the end of its log. */
   readonly start: () => Promise<void>;
   /** Waits until it answers, such as kube-apiserver after etcd was away. @throws where it does not. */
   readonly ready: () => Promise<void>;
@@ -29,15 +29,20 @@ export function program(supervisor: Supervisor, command: Command): Program {
   const log = join(supervisor.directory, `${command.name}.log`);
   let running: Running | undefined;
   const start: Program['start'] = async () => {
-    const started = await supervisor.run(command.path, command.args, log);
-    running = started;
-    started.ended.then(() => {
-      running = undefined;
-    });
+    if (running === undefined) {
+      running = await supervisor.run(command.path, command.args, log);
+      running.ended.then(() => {
+        running = undefined;
+      });
+    }
     await ready();
   };
-  const ready: Program['ready'] = () =>
-    answering(command, running?.ended ?? Promise.resolve('not started'), log);
+  const ready: Program['ready'] = async () => {
+    if (running === undefined) {
+      throw new Error(`${command.name} is stopped`);
+    }
+    await answering(command, running.ended, log);
+  };
   const stop: Program['stop'] = async (signal = 'SIGTERM') => {
     if (running !== undefined) {
       const { pid, ended } = running;
