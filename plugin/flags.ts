@@ -10,9 +10,21 @@ export function describing(yargs: Argv): Argv {
     .option('color', { ...value('Colour'), choices: ['always', 'auto', 'never'], default: 'auto' });
 }
 
+/** Flags that choose a cluster and a caller, as kubectl has them. */
+function targeting(yargs: Argv): Argv {
+  return yargs
+    .option('kubeconfig', value('Kubeconfig file'))
+    .option('context', value('Context of the kubeconfig'))
+    .option('cluster', value('Cluster of the kubeconfig'))
+    .option('user', value('User of the kubeconfig'))
+    .option('as', value('User to impersonate'))
+    .option('as-group', values('Group to impersonate (repeatable)'))
+    .option('request-timeout', { ...value('Give up on a request after this time; 0 waits'), default: '0' });
+}
+
 /** Flags of every command that reads nodes. */
 export function reading(yargs: Argv): Argv {
-  return describing(yargs)
+  return targeting(describing(yargs))
     .option('filename', {
       alias: 'f',
       ...values('File, directory or - to read in place of a cluster (repeatable)'),
@@ -22,7 +34,15 @@ export function reading(yargs: Argv): Argv {
     .option('selector', { alias: 'l', ...value('Label selector') })
     .option('field-selector', value('Field selector'))
     .option('now', value('Judge at this moment (RFC 3339)'))
-    .option('v', { ...value('Verbosity: 1 names the kinds that no rule reads'), default: '0' });
+    .option('v', {
+      ...value('Verbosity: 1 names the kinds that no rule reads, 6 every request'),
+      default: '0',
+    });
+}
+
+/** Flags of `list`. */
+export function listing(yargs: Argv): Argv {
+  return reading(yargs).option('watch', { alias: 'w', ...toggle('Go on with what changes in the cluster') });
 }
 
 /** Flags and argument of `inspect`. */
@@ -47,6 +67,7 @@ export function checking(yargs: Argv): Argv {
 /** Flags of `policy check`. */
 export function policing(yargs: Argv): Argv {
   return reading(yargs)
+    .option('against-cluster', toggle('Take the state before the edit from the cluster'))
     .option('before', values('File or directory with the state before an edit (repeatable)'))
     .option('fail-on', {
       ...value('Exit 1 for findings at or above this severity'),

@@ -5,19 +5,22 @@ import type { Terminal } from './terminal.ts';
 /** This process's streams. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, stdin, env } = process;
-  stdout.on('error', failedWrite);
-  stderr.on('error', failedWrite);
+  const closed = new AbortController();
+  stdout.on('error', error => failedWrite(error, closed));
+  stderr.on('error', error => failedWrite(error, closed));
   return {
     out: text => stdout.write(text),
     error: text => stderr.write(`${text}\n`),
     width: stdout.columns || 100,
     color: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
     stdin: async () => buffer(stdin),
+    closed: closed.signal,
   };
 }
 
 /** A reader that goes away (`| head`) is not an error; an answer that could not be written (a full disk) is. */
-function failedWrite({ code }: NodeJS.ErrnoException): void {
+function failedWrite({ code }: NodeJS.ErrnoException, closed: AbortController): void {
+  closed.abort();
   if (code !== 'EPIPE') {
     process.stderr.write(`error: the output cannot be written: ${code}\n`, () =>
       process.exit(exitCodes.incomplete),

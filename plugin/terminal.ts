@@ -10,6 +10,8 @@ export type Terminal = {
   readonly width: number;
   readonly color: boolean;
   readonly stdin: () => Promise<Uint8Array>;
+  /** Aborted once nobody reads the output any more. */
+  readonly closed: AbortSignal;
 };
 
 export type Style = 'red' | 'green' | 'yellow' | 'bold' | 'dim';

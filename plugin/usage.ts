@@ -12,7 +12,17 @@ const commands: Readonly<Record<string, string | Readonly<Record<string, string>
   },
 };
 
-const toggles = ['-A', '--all-namespaces', '--no-headers', '-h', '--help', '--version'];
+const toggles = [
+  '-A',
+  '--all-namespaces',
+  '--no-headers',
+  '--against-cluster',
+  '-w',
+  '--watch',
+  '-h',
+  '--help',
+  '--version',
+];
 
 /**
  * A command line as kubectl reads it, in the order and spelling that yargs takes: `-n arctic list -ojson` is

@@ -20,7 +20,7 @@ export async function inspect(
   options: CommonOptions & { readonly node: string },
   terminal: Terminal,
 ): Promise<number> {
-  const gathered = await gather(options, terminal, [options.node]);
+  await using gathered = await gather(options, terminal, [options.node]);
   if (gathered.nodes.length > 1) {
     const namespaces = gathered.nodes.map(({ object }) => object.metadata.namespace).join(', ');
     throw new UsageError(`"${options.node}" is in the namespaces ${namespaces}; say which with -n NAMESPACE`);

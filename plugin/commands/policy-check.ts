@@ -20,7 +20,7 @@ export async function policyCheck(options: PolicyCheckOptions, terminal: Termina
   if (options.before?.includes('-') && options.filename?.includes('-')) {
     throw new UsageError('-f and --before cannot both read standard input; name a file for one of them');
   }
-  const gathered = await gather(options, terminal);
+  await using gathered = await gather(options, terminal);
   const before = options.before && (await readFiles('--before', options.before, terminal));
   const { findings, faults } = findViolations(gathered, before);
   const checked = gathered.nodes.length - faults.length;

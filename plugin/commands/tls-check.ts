@@ -17,7 +17,7 @@ export async function tlsCheck(
   options: CommonOptions & { readonly nodes: readonly string[] },
   terminal: Terminal,
 ): Promise<number> {
-  const gathered = await gather(options, terminal, options.nodes);
+  await using gathered = await gather(options, terminal, options.nodes);
   const { views, faults } = viewFleet(gathered);
   const text = formatNodes(options, views, {
     kind: 'TLSReport',

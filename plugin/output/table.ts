@@ -9,22 +9,22 @@ const gap = '   ';
 /**
  * Columns as kubectl prints them: padded to the widest cell, three spaces apart, the last one not padded.
  *
- * @param rows every row as long as the first. @returns lines, each with its newline; empty for no rows.
+ * @param rows every row as long as the first. @param widths at least so wide, in columns; grows with the rows, so that
+ * rows which come later stand below the first ones.
+ * @returns lines, each with its newline; empty for no rows.
  */
-export function table(rows: readonly (readonly Cell[])[]): string {
+export function table(rows: readonly (readonly Cell[])[], widths: number[] = []): string {
   const texts = rows.map(row => row.map(cell => printableLine(typeof cell === 'string' ? cell : cell.text)));
-  const widths = columnWidths(texts);
+  widen(widths, texts);
   return texts.map((row, index) => `${line(row, rows[index] ?? [], widths)}\n`).join('');
 }
 
-function columnWidths(rows: readonly (readonly string[])[]): number[] {
-  const widths: number[] = [];
+function widen(widths: number[], rows: readonly (readonly string[])[]): void {
   for (const row of rows) {
     row.forEach((text, column) => {
       widths[column] = Math.max(widths[column] ?? 0, stringWidth(text));
     });
   }
-  return widths;
 }
 
 function line(texts: readonly string[], cells: readonly Cell[], widths: readonly number[]): string {

@@ -19,7 +19,6 @@ test(wrong, 'constructor', /"constructor" is no command/);
 test(wrong, 'tls', /begin with a command of tls: check/);
 test(wrong, 'tls chek -f x', /"chek" is no command of tls; there is check/);
 test(wrong, 'policy --nope', /begin with a command of policy: check, list, explain/);
-test(wrong, 'list', /say what to read: -f FILE/);
 test(wrong, 'list -f', /-f needs a value/);
 test(wrong, 'list --filename', /--filename needs a value/);
 test(wrong, 'list -f x -n', /-n needs a value/);
