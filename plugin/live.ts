@@ -1,8 +1,11 @@
 import { type Client, openCluster, type Query } from '../cluster/client.ts';
+import type { SeiNode } from '../core/seinode.ts';
 import manifest from '../package.json' with { type: 'json' };
+import type { Gathered } from './gather.ts';
 import { type CommonOptions, namespaceOf, requestTimeout, verbosity } from './options.ts';
-import { readCluster } from './source/cluster.ts';
-import type { Fleet } from './source/fleet.ts';
+import { secretInput } from './secrets.ts';
+import { readCluster, readNamedNodes, readSecrets } from './source/cluster.ts';
+import type { Fleet, Sourced } from './source/fleet.ts';
 import type { Terminal } from './terminal.ts';
 
 /** From this verbosity on kubectl names every request. */
@@ -32,6 +35,40 @@ export function liveNamespace(options: CommonOptions, client: Client): string | 
 /** Reads the nodes that names and flags ask for. @throws ClusterError where they cannot be read. */
 export function readLive(options: CommonOptions, client: Client, names: readonly string[]): Promise<Fleet> {
   return readCluster(client, { namespace: liveNamespace(options, client), names, query: queryOf(options) });
+}
+
+/**
+ * What applying files to the cluster changes: their nodes as the cluster has them, and the files again with the
+ * Secrets that only the cluster has. @throws ClusterError
+ */
+export async function layOverCluster(
+  options: CommonOptions,
+  terminal: Terminal,
+  { fleet, nodes }: Gathered,
+): Promise<{ before: Fleet; after: Fleet }> {
+  const client = openLive(options, terminal);
+  try {
+    const before = await readNamedNodes(
+      client,
+      nodes.map(({ object }) => object.metadata),
+    );
+    const inFiles = ({ object }: Sourced<SeiNode>) => secretInput(object, fleet).secret !== undefined;
+    const { secret, faults } = await readSecrets(
+      client,
+      nodes.filter(node => !inFiles(node)),
+    );
+    const after: Fleet = {
+      ...fleet,
+      secret: (namespace, name) => {
+        const written = fleet.secret(namespace, name);
+        return written.found === 'no' ? secret(namespace, name) : written;
+      },
+      faults: [...fleet.faults, ...faults],
+    };
+    return { before, after };
+  } finally {
+    await client.close();
+  }
 }
 
 /** What the API server is told of the flags that select. */

@@ -1,7 +1,8 @@
 import type { Client, Query } from '../../cluster/client.ts';
 import { ClusterError } from '../../cluster/error.ts';
+import { getIfThere } from '../../cluster/get.ts';
 import { listAll } from '../../cluster/list.ts';
-import { type Read, secrets, seiNodes } from '../../cluster/resource.ts';
+import { secrets, seiNodes } from '../../cluster/resource.ts';
 import { whyNotServed } from '../../cluster/served.ts';
 import { connections } from '../../cluster/transport.ts';
 import { objectKey } from '../../core/kubernetes.ts';
@@ -38,11 +39,11 @@ export async function readCluster(client: Client, wanted: Wanted): Promise<Fleet
 export async function fleetOf(client: Client, items: readonly Fields[]): Promise<Fleet> {
   const decoded = items.map(decode);
   const nodes = decoded.flatMap(({ node }) => (node === undefined ? [] : [node]));
-  const read = await readSecrets(client, nodes);
+  const { secret, faults } = await readSecrets(client, nodes);
   return {
     nodes: nodes.toSorted(byKey),
-    secret: (namespace, name) => read.lookups.get(objectKey(namespace, name)) ?? { found: 'no' },
-    faults: [...decoded.flatMap(({ faults }) => faults), ...read.faults],
+    secret,
+    faults: [...decoded.flatMap(({ faults }) => faults), ...faults],
     ignored: [],
   };
 }
@@ -83,18 +84,6 @@ function getNode(client: Client, key: { namespace: string; name: string }): Prom
   return getIfThere(client, { verb: 'get', resource: seiNodes, ...key });
 }
 
-/** Reads one object; undefined where the API server has no such object, not where it has no such kind. */
-async function getIfThere(client: Client, read: Read): Promise<Fields | undefined> {
-  try {
-    return await client.get(read);
-  } catch (error) {
-    if (error instanceof ClusterError && error.fault.status === 404 && error.fault.reason === 'NotFound') {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
 /** A cluster of another CRD may store what we cannot read: such a node is a fault, not a guess. */
 function decode(value: Fields): { node?: Sourced<SeiNode>; faults: Fault[] } {
   const object = { ...withoutNulls(value), apiVersion: 'sei.io/v1alpha1', kind: 'SeiNode' };
@@ -117,7 +106,10 @@ function keyOf({ metadata }: Fields): string {
 }
 
 /** Reads every Secret that nodes name, once, and says per namespace and cause why some could not be. */
-async function readSecrets(client: Client, nodes: readonly Sourced<SeiNode>[]) {
+export async function readSecrets(
+  client: Client,
+  nodes: readonly Sourced<SeiNode>[],
+): Promise<Pick<Fleet, 'secret' | 'faults'>> {
   const wanted = new Map<string, { namespace: string; name: string }>();
   for (const { object } of nodes) {
     const name = tlsSecretName(object);
@@ -144,7 +136,7 @@ async function readSecrets(client: Client, nodes: readonly Sourced<SeiNode>[]) {
   const faults = [...failed.values()].map(({ first, more }) => ({
     message: more === 0 ? first : `${first}; the same for ${more} more ${more === 1 ? 'Secret' : 'Secrets'}`,
   }));
-  return { lookups, faults };
+  return { secret: (namespace, name) => lookups.get(objectKey(namespace, name)) ?? { found: 'no' }, faults };
 }
 
 async function lookUp(client: Client, namespace: string, name: string): Promise<SecretLookup> {
