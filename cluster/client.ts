@@ -1,4 +1,5 @@
-import { type Dispatcher, request } from 'undici';
+import type { Agent, IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { type Fields, isFields } from '../core/schema/structural.ts';
 import { shown } from '../core/schema/text.ts';
 import { type Credentials, credentialsOf } from './credentials.ts';
@@ -8,7 +9,7 @@ import { inClusterConfig } from './in-cluster.ts';
 import { loadKubeconfig, textOf } from './kubeconfig.ts';
 import { pathOf, type Read } from './resource.ts';
 import { chooseTarget, serverOf, type Target, type TargetOptions } from './target.ts';
-import { createDispatcher } from './transport.ts';
+import { type Answer, createAgent, send } from './transport.ts';
 
 export type ClientOptions = TargetOptions & {
   /** Milliseconds that one request may take; 0 for as long as it wants. */
@@ -22,12 +23,12 @@ export type ClientOptions = TargetOptions & {
 
 export type Query = Readonly<Record<string, string>>;
 
+type Session = { readonly credentials: Credentials; readonly agent: Agent };
 type Stream = { readonly signal: AbortSignal; readonly silence: number };
-type Session = { readonly credentials: Credentials; readonly dispatcher: Dispatcher };
 
 /** A busy or starting API server says when to come back; so often we do. */
 const retries = 5;
-/** No server takes longer for one answer, or between two parts of it. */
+/** Milliseconds: no server takes longer for one answer, or between two parts of it. */
 const silence = 60_000;
 
 /** Opens the way to the cluster that kubeconfig, flags and environment name. @throws ClusterError where there is none. */
@@ -65,12 +66,12 @@ export class Client {
   async get(read: Read, query: Query = {}): Promise<Fields> {
     for (let attempt = 0; ; attempt += 1) {
       const answer = await this.#send(read, query);
-      const text = await answer.body.text().catch(error => {
+      const body = await text(answer.body).catch(error => {
         throw connectionError(error, this.where, this.#options.requestTimeout);
       });
       const pause = pauseOf(answer);
       if (pause === undefined || attempt === retries) {
-        return this.#decode(read, answer, text);
+        return this.#decode(read, answer, body);
       }
       await new Promise(resolve => setTimeout(resolve, pause));
     }
@@ -82,59 +83,50 @@ export class Client {
    * @param silence milliseconds without a byte after which it counts as lost.
    * @returns its body, to be read to the end or destroyed. @throws ClusterError
    */
-  async stream(
-    read: Read,
-    query: Query,
-    signal: AbortSignal,
-    silence: number,
-  ): Promise<Dispatcher.ResponseData['body']> {
+  async stream(read: Read, query: Query, signal: AbortSignal, silence: number): Promise<IncomingMessage> {
     const answer = await this.#send(read, query, { signal, silence });
-    if (answer.statusCode !== 200) {
-      this.#decode(read, answer, await answer.body.text().catch(() => ''));
+    if (answer.status !== 200) {
+      this.#decode(read, answer, await text(answer.body).catch(() => ''));
     }
     return answer.body;
   }
 
-  /** Closes the connections. Nothing can be read afterwards. */
+  /** Closes the connections. */
   async close(): Promise<void> {
     const session = await this.#session?.catch(() => undefined);
-    await session?.dispatcher.destroy();
+    session?.agent.destroy();
   }
 
-  async #send(read: Read, query: Query, stream?: Stream): Promise<Dispatcher.ResponseData> {
+  async #send(read: Read, query: Query, stream?: Stream): Promise<Answer> {
     const session = await this.#connect();
     const answer = await this.#sendOnce(session, read, query, stream);
-    if (answer.statusCode !== 401 || !session.credentials.renewable) {
+    if (answer.status !== 401 || !session.credentials.renewable) {
       return answer;
     }
     // Credentials may be withdrawn before they expire: they are made once more.
-    await answer.body.dump();
+    answer.body.resume();
     return this.#sendOnce(await this.#renew(session), read, query, stream);
   }
 
   async #sendOnce(
-    { credentials, dispatcher }: Session,
+    { credentials, agent }: Session,
     read: Read,
     query: Query,
     stream?: Stream,
-  ): Promise<Dispatcher.ResponseData> {
+  ): Promise<Answer> {
     const { requestTimeout, userAgent, log } = this.#options;
     const url = `${this.server}${pathOf(read)}${search(query)}`;
+    const headers = {
+      ...credentials.headers,
+      ...this.#target.impersonation,
+      'user-agent': userAgent,
+      accept: 'application/json',
+    };
+    const limit = requestTimeout > 0 ? AbortSignal.timeout(requestTimeout) : undefined;
     const start = performance.now();
     try {
-      const answer = await request(url, {
-        dispatcher,
-        headers: [
-          ...Object.entries(credentials.headers),
-          ...this.#target.impersonation,
-          ['user-agent', userAgent],
-          ['accept', 'application/json'],
-        ].flat(),
-        headersTimeout: silence,
-        bodyTimeout: stream?.silence ?? silence,
-        signal: stream?.signal ?? (requestTimeout > 0 ? AbortSignal.timeout(requestTimeout) : null),
-      });
-      log?.(`GET ${url} ${answer.statusCode} in ${Math.round(performance.now() - start)} milliseconds`);
+      const answer = await send(agent, url, headers, stream ?? { signal: limit, silence });
+      log?.(`GET ${url} ${answer.status} in ${Math.round(performance.now() - start)} milliseconds`);
       return answer;
     } catch (error) {
       throw connectionError(error, this.where, requestTimeout);
@@ -151,7 +143,6 @@ export class Client {
   async #renew(session: Session): Promise<Session> {
     if ((await this.#session) === session) {
       this.#session = this.#open();
-      void session.dispatcher.close();
     }
     return this.#session!;
   }
@@ -161,33 +152,33 @@ export class Client {
     const proxy = textOf(this.#target.cluster, 'proxy-url', 'the cluster');
     return {
       credentials,
-      dispatcher: createDispatcher(new URL(this.server), proxy, credentials.tls, this.#environment),
+      agent: await createAgent(new URL(this.server), proxy, credentials.tls, this.#environment),
     };
   }
 
-  #decode(read: Read, { statusCode, headers }: Dispatcher.ResponseData, text: string): Fields {
+  #decode(read: Read, { status, headers }: Answer, text: string): Fields {
     const value = parseJSON(text);
-    const contentType = String(headers['content-type'] ?? '');
-    if (statusCode >= 200 && statusCode < 300 && isFields(value)) {
+    const contentType = headers['content-type'] ?? '';
+    if (status >= 200 && status < 300 && isFields(value)) {
       return value;
     }
     // An API server says some refusals in plain text.
-    if (!isFields(value) && !(/json/.test(contentType) || (statusCode >= 400 && /plain/.test(contentType)))) {
-      throw notKubernetes(this.where, statusCode, contentType);
+    if (!isFields(value) && !(/json/.test(contentType) || (status >= 400 && /plain/.test(contentType)))) {
+      throw notKubernetes(this.where, status, contentType);
     }
-    if (statusCode >= 200 && statusCode < 300) {
+    if (status >= 200 && status < 300) {
       throw new ClusterError(
         `${this.where} sends broken JSON (${text.length} characters): something between may cut it`,
       );
     }
-    throw statusError(statusCode, isFields(value) ? value : undefined, read, this.where);
+    throw statusError(status, isFields(value) ? value : undefined, read, this.where);
   }
 }
 
 /** Milliseconds after which a busy server wants to be asked again; undefined where it does not. */
-function pauseOf({ statusCode, headers }: Dispatcher.ResponseData): number | undefined {
+function pauseOf({ status, headers }: Answer): number | undefined {
   const seconds = Number(headers['retry-after'] ?? Number.NaN);
-  return (statusCode === 429 || statusCode >= 500) && seconds >= 0 ? Math.min(seconds, 10) * 1000 : undefined;
+  return (status === 429 || status >= 500) && seconds >= 0 ? Math.min(seconds, 10) * 1000 : undefined;
 }
 
 function search(query: Query): string {

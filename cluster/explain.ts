@@ -12,11 +12,7 @@ const unreachable: Readonly<Record<string, string>> = {
   ENETUNREACH: 'there is no route to the network',
   ETIMEDOUT: 'the connection timed out',
   EPIPE: 'the connection was closed',
-  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
-  UND_ERR_HEADERS_TIMEOUT: 'it does not answer',
-  UND_ERR_BODY_TIMEOUT: 'its answer stopped half way',
-  UND_ERR_SOCKET: 'the connection was closed half way',
-  UND_ERR_RESPONSE: 'the answer is broken off',
+  ERR_HTTP_REQUEST_TIMEOUT: 'it does not answer',
   EPROTO: 'it does not speak TLS',
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS',
 };
@@ -33,7 +29,7 @@ const untrusted: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another name',
 };
 
-/** Why no answer came, in one sentence, from what Node and undici throw. */
+/** Why no answer came, in one sentence, from what Node throws. */
 export function connectionError(error: unknown, where: string, timeout: number): ClusterError {
   if (error instanceof ClusterError) {
     return error;

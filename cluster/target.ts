@@ -20,7 +20,8 @@ export type Target = {
   readonly cluster: Entry;
   /** Absent for an anonymous caller. */
   readonly user?: Entry & { readonly name: string };
-  readonly impersonation: readonly (readonly [header: string, value: string])[];
+  /** Headers, each with its values. */
+  readonly impersonation: Readonly<Record<string, string[]>>;
 };
 
 /**
@@ -103,7 +104,10 @@ export function serverOf(cluster: Entry, place: string): string {
 }
 
 /** What the flags ask for, else what the user entry says, as clientcmd's fields have it. */
-function impersonationOf({ as, asGroup = [] }: TargetOptions, user: Entry | undefined): [string, string][] {
+function impersonationOf(
+  { as, asGroup = [] }: TargetOptions,
+  user: Entry | undefined,
+): Target['impersonation'] {
   const fields = user?.fields ?? {};
   const name = as ?? (user && textOf(user, 'as', 'the user'));
   const groups = asGroup.length > 0 ? asGroup : texts(fields['as-groups']);
@@ -111,18 +115,18 @@ function impersonationOf({ as, asGroup = [] }: TargetOptions, user: Entry | unde
     if (groups.length > 0) {
       throw new ClusterError('groups can be impersonated only together with a user: add --as NAME');
     }
-    return [];
+    return {};
   }
   const uid = as === undefined && user ? textOf(user, 'as-uid', 'the user') : undefined;
   const extra = as === undefined ? Object.entries(fields['as-user-extra'] ?? {}) : [];
-  return [
-    ['Impersonate-User', name],
-    ...groups.map((group): [string, string] => ['Impersonate-Group', group]),
-    ...(uid === undefined ? [] : [['Impersonate-Uid', uid] as [string, string]]),
-    ...extra.flatMap(([key, values]) =>
-      texts(values).map((value): [string, string] => [`Impersonate-Extra-${encodeURIComponent(key)}`, value]),
+  return {
+    'Impersonate-User': [name],
+    'Impersonate-Group': [...groups],
+    ...(uid !== undefined && { 'Impersonate-Uid': [uid] }),
+    ...Object.fromEntries(
+      extra.map(([key, values]) => [`Impersonate-Extra-${encodeURIComponent(key)}`, texts(values)]),
     ),
-  ];
+  };
 }
 
 function texts(value: unknown): string[] {

@@ -1,36 +1,76 @@
-import { type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici';
+import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import https from 'node:https';
 import type { Credentials } from './credentials.ts';
+import { proxyFor } from './proxy.ts';
 
 /** How many requests are under way at once; more only queue in the API server. */
 export const connections = 16;
+/** Milliseconds to wait for a connection, as client-go does. */
+const patience = 30_000;
+
+/** An answer whose body is still to be read. */
+export type Answer = {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: IncomingMessage;
+};
 
 /**
  * One pool of kept connections for every request to a cluster.
  *
- * @param proxyURL the cluster's `proxy-url`; without one the environment decides (HTTPS_PROXY, NO_PROXY), as in kubectl.
+ * @param proxyURL the cluster's `proxy-url`; without one the environment decides, as in kubectl.
  */
-export function createDispatcher(
+export async function createAgent(
   server: URL,
   proxyURL: string | undefined,
   tls: Credentials['tls'],
   environment: NodeJS.ProcessEnv,
-): Dispatcher {
-  // Below the idle limit of common load balancers, as client-go has it.
-  const socket = { keepAlive: true, keepAliveInitialDelay: 30_000, timeout: 30_000 };
-  const options = {
-    connections,
-    allowH2: false,
-    requestTls: { ...tls, ...socket },
-    connect: { ...tls, ...socket },
-  };
-  return proxyURL === undefined
-    ? new EnvHttpProxyAgent({ ...options, ...proxiesOf(server, environment) })
-    : new ProxyAgent({ ...options, uri: proxyURL });
+): Promise<http.Agent> {
+  const options = { ...tls, keepAlive: true, keepAliveMsecs: 30_000, maxSockets: connections };
+  const proxy = proxyURL ?? proxyFor(server, environment);
+  const secure = server.protocol === 'https:';
+  if (proxy === undefined) {
+    return secure ? new https.Agent(options) : new http.Agent(options);
+  }
+  if (/^socks/.test(proxy)) {
+    const { SocksProxyAgent } = await import('socks-proxy-agent');
+    return new SocksProxyAgent(proxy, options);
+  }
+  const { HttpProxyAgent, HttpsProxyAgent } = await import('hpagent');
+  return secure ? new HttpsProxyAgent({ ...options, proxy }) : new HttpProxyAgent({ ...options, proxy });
 }
 
-/** Go reads the proxy by scheme and never sends loopback through one. */
-function proxiesOf({ protocol }: URL, environment: NodeJS.ProcessEnv) {
-  const of = (name: string) => environment[name] || environment[name.toLowerCase()] || '';
-  const own = of(protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY');
-  return { httpProxy: own, httpsProxy: own, noProxy: `${of('NO_PROXY')},localhost,127.0.0.1,[::1],::1` };
+/**
+ * Sends a GET. Redirects are not followed: nobody else gets the credentials.
+ *
+ * @param silence milliseconds without a byte after which the connection counts as lost.
+ */
+export function send(
+  agent: http.Agent,
+  url: string,
+  headers: Readonly<Record<string, string | string[]>>,
+  { signal, silence }: { readonly signal: AbortSignal | undefined; readonly silence: number },
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const { get } = url.startsWith('https:') ? https : http;
+    const request = get(url, { agent, headers, timeout: silence, ...(signal && { signal }) }, body =>
+      resolve({ status: body.statusCode ?? 0, headers: body.headers, body }),
+    );
+    request.on('timeout', () => request.destroy(fault('ERR_HTTP_REQUEST_TIMEOUT')));
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      // The server may close a kept connection just as it is used again.
+      const stale = request.reusedSocket && error.code === 'ECONNRESET';
+      if (stale) resolve(send(agent, url, headers, { signal, silence }));
+      else reject(error);
+    });
+    request.on('socket', socket => {
+      if (!socket.connecting) return;
+      const timer = setTimeout(() => request.destroy(fault('ETIMEDOUT')), patience);
+      for (const end of ['connect', 'close']) socket.once(end, () => clearTimeout(timer));
+    });
+  });
+}
+
+function fault(code: string): Error {
+  return Object.assign(new Error(code), { code });
 }

@@ -45,7 +45,7 @@ export async function* watchAll(
   for (let begun = false; !options.signal.aborted; ) {
     try {
       if (version === undefined) {
-        const { items, resourceVersion } = await listAll(client, resource, namespace, options.query);
+        const { items, resourceVersion } = await listAll(client, read, options.query);
         yield { type: 'listed', items };
         version = resourceVersion;
         begun = true;

@@ -4,8 +4,9 @@ import manifest from '../package.json' with { type: 'json' };
 import type { Gathered } from './gather.ts';
 import { type CommonOptions, namespaceOf, requestTimeout, verbosity } from './options.ts';
 import { secretInput } from './secrets.ts';
-import { readCluster, readNamedNodes, readSecrets } from './source/cluster.ts';
+import { readCluster, readNamedNodes } from './source/cluster.ts';
 import type { Fleet, Sourced } from './source/fleet.ts';
+import { SecretReads } from './source/secret-reads.ts';
 import type { Terminal } from './terminal.ts';
 
 /** From this verbosity on kubectl names every request. */
@@ -53,10 +54,11 @@ export async function layOverCluster(
       nodes.map(({ object }) => object.metadata),
     );
     const inFiles = ({ object }: Sourced<SeiNode>) => secretInput(object, fleet).secret !== undefined;
-    const { secret, faults } = await readSecrets(
-      client,
-      nodes.filter(node => !inFiles(node)),
-    );
+    const reads = new SecretReads(client);
+    for (const node of nodes.filter(node => !inFiles(node))) {
+      reads.want(node.object);
+    }
+    const { secret, faults } = await reads.done();
     const after: Fleet = {
       ...fleet,
       secret: (namespace, name) => {
