@@ -1,18 +1,21 @@
 import type { Argv, Options } from 'yargs';
 import { severities } from '../core/policy.ts';
 import { formats } from './options.ts';
+import { manifestFormats, requestFormats } from './request/order.ts';
 
-/** Flags of every command. */
-export function describing(yargs: Argv): Argv {
+const output: Options = { choices: formats, default: 'table' };
+
+/** Flags of every command. `shape` is what `-o` takes. */
+export function describing(yargs: Argv, shape = output): Argv {
   return yargs
-    .option('output', { alias: 'o', ...value('Format'), choices: formats, default: 'table' })
+    .option('output', { alias: 'o', ...value('Format'), ...shape })
     .option('no-headers', toggle('Tables without a header'))
     .option('color', { ...value('Colour'), choices: ['always', 'auto', 'never'], default: 'auto' });
 }
 
 /** Flags of every command that reads nodes. */
-export function reading(yargs: Argv): Argv {
-  return describing(yargs)
+export function reading(yargs: Argv, shape = output): Argv {
+  return describing(yargs, shape)
     .option('filename', {
       alias: 'f',
       ...values('File, directory or - to read in place of a cluster (repeatable)'),
@@ -42,6 +45,21 @@ export function checking(yargs: Argv): Argv {
     default: [],
     describe: 'Names of SeiNodes; none means all',
   });
+}
+
+/** Flags and argument of `tls request`. */
+export function requesting(yargs: Argv): Argv {
+  return reading(yargs, { choices: manifestFormats })
+    .positional('node', { type: 'string', demandOption: true, describe: 'Name of the SeiNode' })
+    .option('format', {
+      ...value(
+        'A cert-manager Certificate, a PKCS#10 request, or a self-signed Secret for development, its private key inside',
+      ),
+      choices: requestFormats,
+    })
+    .option('issuer', value('Who signs a certificate: KIND/NAME, or KIND.GROUP/NAME'))
+    .option('secret', value('Name of the Secret; otherwise the one that the node names'))
+    .option('key-out', value('New file for the private key, with mode 0600'));
 }
 
 /** Flags of `policy check`. */

@@ -8,7 +8,7 @@ export function processTerminal(): Terminal {
   stdout.on('error', failedWrite);
   stderr.on('error', failedWrite);
   return {
-    out: text => stdout.write(text),
+    out: text => new Promise(resolve => stdout.write(text, error => resolve(!error))),
     error: text => stderr.write(`${text}\n`),
     width: stdout.columns || 100,
     color: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
@@ -19,8 +19,9 @@ export function processTerminal(): Terminal {
 /** A reader that goes away (`| head`) is not an error; an answer that could not be written (a full disk) is. */
 function failedWrite({ code }: NodeJS.ErrnoException): void {
   if (code !== 'EPIPE') {
+    // Not at once: whoever waits for the write may have something to take back.
     process.stderr.write(`error: the output cannot be written: ${code}\n`, () =>
-      process.exit(exitCodes.incomplete),
+      setImmediate(() => process.exit(exitCodes.incomplete)),
     );
   }
 }

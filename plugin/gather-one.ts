@@ -1,0 +1,18 @@
+import { UsageError } from './errors.ts';
+import { type Gathered, gather } from './gather.ts';
+import type { CommonOptions } from './options.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * Reads the source and selects one node by its name; there may be none.
+ *
+ * @throws UsageError where several namespaces have a node of that name.
+ */
+export async function gatherOne(options: CommonOptions, terminal: Terminal, name: string): Promise<Gathered> {
+  const gathered = await gather(options, terminal, [name]);
+  if (gathered.nodes.length > 1) {
+    const namespaces = gathered.nodes.map(({ object }) => object.metadata.namespace).join(', ');
+    throw new UsageError(`"${name}" is in the namespaces ${namespaces}; say which with -n NAMESPACE`);
+  }
+  return gathered;
+}
