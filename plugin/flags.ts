@@ -3,19 +3,25 @@ import { severities } from '../core/policy.ts';
 import { formats } from './options.ts';
 import { manifestFormats, requestFormats } from './request/order.ts';
 
-const output: Options = { choices: formats, default: 'table' };
+/** Flags of every command. */
+export function describing(yargs: Argv): Argv {
+  return printing(yargs, { choices: formats, default: 'table' });
+}
 
-/** Flags of every command. `shape` is what `-o` takes. */
-export function describing(yargs: Argv, shape = output): Argv {
+function printing(yargs: Argv, output: Options): Argv {
   return yargs
-    .option('output', { alias: 'o', ...value('Format'), ...shape })
+    .option('output', { alias: 'o', ...value('Format'), ...output })
     .option('no-headers', toggle('Tables without a header'))
     .option('color', { ...value('Colour'), choices: ['always', 'auto', 'never'], default: 'auto' });
 }
 
 /** Flags of every command that reads nodes. */
-export function reading(yargs: Argv, shape = output): Argv {
-  return describing(yargs, shape)
+export function reading(yargs: Argv): Argv {
+  return sourcing(describing(yargs));
+}
+
+function sourcing(yargs: Argv): Argv {
+  return yargs
     .option('filename', {
       alias: 'f',
       ...values('File, directory or - to read in place of a cluster (repeatable)'),
@@ -49,7 +55,7 @@ export function checking(yargs: Argv): Argv {
 
 /** Flags and argument of `tls request`. */
 export function requesting(yargs: Argv): Argv {
-  return reading(yargs, { choices: manifestFormats })
+  return sourcing(printing(yargs, { choices: manifestFormats }))
     .positional('node', { type: 'string', demandOption: true, describe: 'Name of the SeiNode' })
     .option('format', {
       ...value(
