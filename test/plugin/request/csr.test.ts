@@ -40,6 +40,7 @@ withOpenSSL('openssl verifies the request and reads the names in it and nothing 
   const text = openssl(`req -verify -noout -text -in ${file('csr')}`);
   t.regex(text, /self-signature verify OK\n$/);
   t.regex(text, /^ +Subject: *$/m);
+  t.regex(text, /Signature Algorithm: sha256WithRSAEncryption/);
   const names = namesOfN0.map(name => `DNS:${name}`).join(', ');
   t.regex(text, new RegExp(`Subject Alternative Name: critical\n +${names}\n`));
   t.is(text.match(/X509v3/g)?.length, 1);
