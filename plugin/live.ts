@@ -4,7 +4,7 @@ import manifest from '../package.json' with { type: 'json' };
 import type { Gathered } from './gather.ts';
 import { type CommonOptions, namespaceOf, requestTimeout, verbosity } from './options.ts';
 import { secretInput } from './secrets.ts';
-import { readCluster, readNamedNodes } from './source/cluster.ts';
+import { readCluster, readNamedNodes, type Wanted } from './source/cluster.ts';
 import type { Fleet, Sourced } from './source/fleet.ts';
 import { SecretReads } from './source/secret-reads.ts';
 import type { Terminal } from './terminal.ts';
@@ -34,8 +34,13 @@ export function liveNamespace(options: CommonOptions, client: Client): string | 
 }
 
 /** Reads the nodes that names and flags ask for. @throws ClusterError where they cannot be read. */
-export function readLive(options: CommonOptions, client: Client, names: readonly string[]): Promise<Fleet> {
-  return readCluster(client, { namespace: liveNamespace(options, client), names, query: queryOf(options) });
+export function readLive(
+  options: CommonOptions,
+  client: Client,
+  wanted: Pick<Wanted, 'names' | 'secrets'>,
+): Promise<Fleet> {
+  const namespace = liveNamespace(options, client);
+  return readCluster(client, { ...wanted, namespace, query: queryOf(options) });
 }
 
 /**

@@ -9,7 +9,7 @@ export function processTerminal(): Terminal {
   stdout.on('error', error => failedWrite(error, closed));
   stderr.on('error', error => failedWrite(error, closed));
   return {
-    out: text => stdout.write(text),
+    out: text => new Promise(resolve => stdout.write(text, error => resolve(!error))),
     error: text => stderr.write(`${text}\n`),
     width: stdout.columns || 100,
     color: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
@@ -22,8 +22,9 @@ export function processTerminal(): Terminal {
 function failedWrite({ code }: NodeJS.ErrnoException, closed: AbortController): void {
   closed.abort();
   if (code !== 'EPIPE') {
+    // Not at once: whoever waits for the write may have something to take back.
     process.stderr.write(`error: the output cannot be written: ${code}\n`, () =>
-      process.exit(exitCodes.incomplete),
+      setImmediate(() => process.exit(exitCodes.incomplete)),
     );
   }
 }

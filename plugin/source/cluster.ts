@@ -22,6 +22,8 @@ export type Wanted = {
   readonly names: readonly string[];
   /** `labelSelector` and `fieldSelector`. */
   readonly query: Query;
+  /** Whether the Secrets that they name are read as well. */
+  readonly secrets: boolean;
 };
 
 /**
@@ -31,7 +33,7 @@ export type Wanted = {
  */
 export async function readCluster(client: Client, wanted: Wanted): Promise<Fleet> {
   const reads = new SecretReads(client);
-  const take = (item: Fields) => decodeWanting(item, reads);
+  const take = (item: Fields) => (wanted.secrets ? decodeWanting(item, reads) : decode(item));
   return fleetFrom(await served(client, readNodes(client, wanted, take)), reads);
 }
 

@@ -38,6 +38,12 @@ onLinux('the executable carries the rules and judges a fleet', t => {
   t.like(reasons, { 'good-ec': 'Ready', 'good-rsa': 'Ready', expired: 'Expired', 'no-secret': 'NotFound' });
 });
 
+onLinux('the executable makes a development Secret, and finds it Ready', t => {
+  const node = join(fleet, 'no-secret.yaml');
+  const { stdout } = run(['tls', 'request', 'no-secret', '--format', 'secret', '-f', node]);
+  t.is(run(['tls', 'check', '-f', node, '-f', '-'], stdout).status, 0);
+});
+
 onLinux('the executable reads standard input and passes exit codes on', t => {
   t.is(run(['list', '-f', '-'], 'kind: [').status, 3);
   t.is(run(['list', '--nope']).status, 2);
