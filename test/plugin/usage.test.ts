@@ -40,18 +40,11 @@ test(wrong, 'tls request -f x', /say which node: tls request NODE --format certi
 test(wrong, 'tls request a b -f x', /"b" is one argument too many/);
 test(wrong, 'tls request n0 -f x', /say what to make: --format certificate, --format csr or --format secret/);
 test(wrong, 'tls request n0 --format pem -f x', /it is one of "certificate", "csr", "secret"/);
-test(wrong, 'tls request n0 --format secret', /say what to read: -f FILE/);
-test(wrong, 'tls request n0 --format secret -o wide -f x', /it is one of "yaml", "json"/);
-test(wrong, 'tls request n0 --format secret --now soon -f x', /is no RFC 3339 instant/);
-test(wrong, 'tls request n0 --format secret --issuer Issuer/a -f x', /--issuer does not go with/);
 test(wrong, 'tls request n0 --format csr --issuer Issuer/a --key-out k -f x', /--issuer does not go/);
 test(wrong, 'tls request n0 --format csr -o json --key-out k -f x', /-o does not go .* request is PEM/);
 test(wrong, 'tls request n0 --format csr -f x', /say where it goes, --key-out FILE/);
 test(wrong, 'tls request n0 --format csr --key-out - -f x', /--key-out "-" names no file/);
 test(wrong, 'tls request n0 --format csr --key-out= -f x', /--key-out "" names no file/);
-test(wrong, 'tls request n0 --format secret --key-out - -f x', /--key-out "-" names no file/);
-test(wrong, 'tls request n0 --format secret --secret A -f x', /--secret "A" is no name of a Secret: only/);
-test(wrong, 'tls request n0 --format secret --secret= -f x', /--secret "" is no name of a Secret/);
 test(wrong, 'tls request tls-off --format secret -f EXAMPLES', /names no Secret.*: --secret NAME/);
 test(
   wrong,
