@@ -1,18 +1,26 @@
 import type { Argv, Options } from 'yargs';
 import { severities } from '../core/policy.ts';
-import { formats } from './options.ts';
+import { formats, reportFormats } from './options.ts';
 
 /** Flags of every command. */
 export function describing(yargs: Argv): Argv {
+  return printing(yargs, { choices: formats, default: 'table' });
+}
+
+function printing(yargs: Argv, output: Options): Argv {
   return yargs
-    .option('output', { alias: 'o', ...value('Format'), choices: formats, default: 'table' })
+    .option('output', { alias: 'o', ...value('Format'), ...output })
     .option('no-headers', toggle('Tables without a header'))
     .option('color', { ...value('Colour'), choices: ['always', 'auto', 'never'], default: 'auto' });
 }
 
 /** Flags of every command that reads nodes. */
 export function reading(yargs: Argv): Argv {
-  return describing(yargs)
+  return sourcing(describing(yargs));
+}
+
+function sourcing(yargs: Argv): Argv {
+  return yargs
     .option('filename', {
       alias: 'f',
       ...values('File, directory or - to read in place of a cluster (repeatable)'),
@@ -46,7 +54,7 @@ export function checking(yargs: Argv): Argv {
 
 /** Flags of `policy check`. */
 export function policing(yargs: Argv): Argv {
-  return reading(yargs)
+  return sourcing(printing(yargs, { choices: reportFormats, default: 'table' }))
     .option('before', values('File or directory with the state before an edit (repeatable)'))
     .option('fail-on', {
       ...value('Exit 1 for findings at or above this severity'),

@@ -26,7 +26,7 @@ export type Gathered = {
  * @throws UsageError for flags that are wrong or leave nothing to read.
  */
 export async function gather(
-  options: CommonOptions,
+  options: CommonOptions<string>,
   terminal: Terminal,
   names: readonly string[] = [],
 ): Promise<Gathered> {

@@ -5,12 +5,16 @@ import { UsageError } from './errors.ts';
 export const formats = ['table', 'wide', 'json', 'yaml', 'name'] as const;
 export type Format = (typeof formats)[number];
 
+/** The formats of `policy check`: those that code scanning and CI read as well. */
+export const reportFormats = [...formats, 'sarif', 'junit', 'github'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+
 /** Flags that every reading command takes, as yargs parses them. */
-export type CommonOptions = {
+export type CommonOptions<Output extends string = Format> = {
   readonly filename?: readonly string[];
   readonly namespace?: string;
   readonly allNamespaces: boolean;
-  readonly output: Format;
+  readonly output: Output;
   readonly noHeaders: boolean;
   readonly selector?: string;
   readonly fieldSelector?: string;
@@ -20,12 +24,12 @@ export type CommonOptions = {
 };
 
 /** Whether a person reads the answer. */
-export function isForPeople({ output }: Pick<CommonOptions, 'output'>): boolean {
+export function isForPeople({ output }: { readonly output: string }): boolean {
   return output === 'table' || output === 'wide';
 }
 
 /** The namespace that `-n` asks for, undefined for all: `-A` outranks it, and an empty one is none. */
-export function namespaceOf({ namespace, allNamespaces }: CommonOptions): string | undefined {
+export function namespaceOf({ namespace, allNamespaces }: CommonOptions<string>): string | undefined {
   return allNamespaces || namespace === '' ? undefined : namespace;
 }
 
@@ -45,7 +49,7 @@ export function instant(now: string | undefined): string {
 }
 
 /** What `-v` says. @throws UsageError where it is no whole number. */
-export function verbosity({ v }: CommonOptions): number {
+export function verbosity({ v }: CommonOptions<string>): number {
   if (!/^\d{1,2}$/.test(v)) {
     throw new UsageError(`-v "${v}" is no verbosity; write -v 0 or -v 1`);
   }
@@ -54,7 +58,7 @@ export function verbosity({ v }: CommonOptions): number {
 
 /** The selection that `-n`, `-A`, `-l` and `--field-selector` make. @throws UsageError for a selector that does not parse. */
 export function selection(
-  options: CommonOptions,
+  options: CommonOptions<string>,
 ): (labels: Labels, name: string, namespace: string) => boolean {
   const labelsMatch = parsed(parseLabelSelector, options.selector);
   const fieldsMatch = parsed(parseFieldSelector, options.fieldSelector);

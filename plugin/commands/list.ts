@@ -4,7 +4,7 @@ import { certificateFacts } from '../../core/tls-secret.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { gather } from '../gather.ts';
 import type { CommonOptions } from '../options.ts';
-import { formatNodes } from '../output/nodes.ts';
+import { formatNodes, type NodeFormat } from '../output/nodes.ts';
 import { reportProblems } from '../output/problems.ts';
 import type { Cell } from '../output/table.ts';
 import { tlsCells } from '../output/verdict.ts';
@@ -15,15 +15,15 @@ import { isReady, leafOf, type NodeView, viewFleet, volumeOf } from '../view.ts'
 export async function list(options: CommonOptions, terminal: Terminal): Promise<number> {
   const gathered = await gather(options, terminal);
   const { views, faults } = viewFleet(gathered);
-  const text = formatNodes(options, views, {
+  const format: NodeFormat = {
     kind: 'NodeList',
     item: listItem,
     header: ['NAME', 'PHASE', 'TLS', 'SECRET', 'READY/REASON', 'EXPIRES', 'EXPOSED', 'AGE'],
     row: view => row(view, terminal, Date.parse(gathered.now)),
     wideHeader: ['IMAGE', 'MISSING', 'ISSUER', 'CHAIN', 'PVC'],
     wideRow,
-  });
-  terminal.out(text);
+  };
+  terminal.out(formatNodes(options, views, format, terminal));
   return reportProblems(terminal, options, gathered, faults) ? exitCodes.ok : exitCodes.incomplete;
 }
 

@@ -12,7 +12,7 @@ import type { Terminal } from '../terminal.ts';
  */
 export function reportProblems(
   terminal: Terminal,
-  options: CommonOptions,
+  options: CommonOptions<string>,
   { fleet, nodes, missing, verbosity }: Gathered,
   faults: readonly Fault[],
 ): boolean {
@@ -37,7 +37,7 @@ export function reportProblems(
 }
 
 /** `FILE:LINE: FIELD: what is wrong`, as far as each is known. */
-function faultText({ file, line, field, message }: Fault): string {
+export function faultText({ file, line, field, message }: Fault): string {
   const place = line === undefined ? file : `${file}:${line}`;
   return [place, field, message].filter(part => part !== undefined).join(': ');
 }

@@ -7,7 +7,7 @@ export type Structured = { readonly apiVersion: 'seinode.sei.io/v1'; readonly ki
 >;
 
 /** JSON, indented by four as kubectl does; control characters beyond JSON's own escapes are escaped too. */
-export function toJSON(value: Structured): string {
+export function toJSON(value: object): string {
   return `${printable(JSON.stringify(value, null, 4))}\n`;
 }
 
