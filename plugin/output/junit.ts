@@ -1,4 +1,4 @@
-import builder, { type Builder, type TestCase } from 'junit-report-builder';
+import XMLBuilder from 'fast-xml-builder';
 import { printable } from '../../core/printable.ts';
 import { atLeast, type Finding } from '../findings.ts';
 import type { Fault } from '../source/fleet.ts';
@@ -7,90 +7,118 @@ import { pathOf, type Report, type Subject, subjectName } from './report.ts';
 
 const tool = 'kubectl-seinode';
 
+/** An element with a text, and a test case: `@` marks an attribute. */
+type Problem = { readonly '@message': string; readonly '@type': string; readonly '#text': string };
+type Case = {
+  readonly '@classname': string;
+  readonly '@name': string;
+  readonly '@file'?: string;
+  readonly error?: Problem;
+  readonly failure?: Problem;
+  readonly 'system-out'?: string;
+};
+
 /**
  * JUnit XML: a suite a rule, a case an object. What is below the threshold passes and shows in the case's output. What
- * could not be read is an error in a suite of its own, which never is empty: a report without a case is a fault to CI.
+ * could not be read is an error in a suite of its own, which never is empty: Jenkins fails a report without a case.
  */
 export function junit(report: Report): string {
-  // The module is the builder itself, not an object with a default as its types say.
-  const suites = (builder as unknown as Builder).newBuilder().name(tool);
-  addDocuments(suites, report);
-  for (const { id } of report.rules) {
-    addRule(suites, id, report);
-  }
-  return `${suites.build()}\n`;
+  const builder = new XMLBuilder({
+    ignoreAttributes: false,
+    attributeNamePrefix: '@',
+    format: true,
+    suppressEmptyNode: true,
+    suppressBooleanAttributes: false,
+  });
+  const suites = [
+    suite('documents', documentCases(report)),
+    ...report.rules.map(({ id }) => suite(id, ruleCases(id, report))),
+  ];
+  const cases = suites.flatMap(({ testcase }) => testcase);
+  return builder.build({
+    '?xml': { '@version': '1.0', '@encoding': 'UTF-8' },
+    testsuites: { '@name': tool, ...counts(cases), testsuite: suites },
+  });
 }
 
-function addDocuments(suites: Builder, { faults, directory }: Report): void {
-  const suite = suites.testSuite().name('documents');
-  const add = (name: string) => suite.testCase().className(`${tool}.documents`).name(text(name));
-  if (faults.length === 0) {
-    add('every document was read');
-  }
-  for (const fault of faults) {
-    const error = add(`read ${faultPlace(fault)}`).error(
-      text(fault.message),
-      'unreadable',
-      text(faultText(fault)),
-    );
-    place(error, fault, directory);
-  }
+function suite(name: string, testcase: readonly Case[]) {
+  return { '@name': name, ...counts(testcase), testcase };
 }
 
-function addRule(suites: Builder, rule: string, report: Report): void {
-  const suite = suites.testSuite().name(rule);
-  const byName = Map.groupBy(
-    report.findings.filter(finding => finding.rule === rule),
-    subjectName,
-  );
+function counts(cases: readonly Case[]) {
+  return {
+    '@tests': cases.length,
+    '@failures': cases.filter(({ failure }) => failure !== undefined).length,
+    '@errors': cases.filter(({ error }) => error !== undefined).length,
+    '@skipped': 0,
+  };
+}
+
+function documentCases({ faults, directory }: Report): Case[] {
+  const classname = { '@classname': `${tool}.documents` };
+  return faults.length === 0
+    ? [{ ...classname, '@name': 'every document was read' }]
+    : faults.map(fault => ({
+        ...classname,
+        '@name': attribute(`read ${faultPlace(fault)}`),
+        ...file(fault, directory),
+        error: problem(fault.message, 'unreadable', faultText(fault)),
+      }));
+}
+
+function ruleCases(rule: string, report: Report): Case[] {
+  const found = report.findings.filter(finding => finding.rule === rule);
+  const byName = Map.groupBy(found, subjectName);
   // A finding may be about an object that is no node.
-  const subjects = new Map<string, Subject>();
-  for (const subject of [...report.checked, ...[...byName.values()].flat()]) {
-    subjects.set(subjectName(subject), subject);
-  }
-  for (const [name, subject] of subjects) {
-    const added = suite
-      .testCase()
-      .className(`${tool}.${rule}`)
-      .name(text(`${rule}: ${name}`));
-    place(added, subject, report.directory);
-    addFindings(added, byName.get(name) ?? [], report);
-  }
+  const subjects = new Map([...report.checked, ...found].map(subject => [subjectName(subject), subject]));
+  return [...subjects].map(([name, subject]) => ({
+    '@classname': `${tool}.${rule}`,
+    '@name': attribute(`${rule}: ${name}`),
+    ...file(subject, report.directory),
+    ...outcome(byName.get(name) ?? [], report),
+  }));
 }
 
-/** GitLab shows a case's first failure alone, and of it the text only: all of them are one. */
-function addFindings(added: TestCase, findings: readonly Finding[], { failOn }: Report): void {
+/** GitLab shows the first failure of a case alone, and of it the text only: all findings are one. */
+function outcome(findings: readonly Finding[], { failOn }: Report): Pick<Case, 'failure' | 'system-out'> {
   const { failing = [], passing = [] } = Object.groupBy(findings, ({ severity }) =>
     atLeast(severity, failOn) ? 'failing' : 'passing',
   );
   const [first] = failing;
-  if (first !== undefined) {
-    added
-      .failure(text(first.message), first.severity)
-      .stacktrace(text(failing.map(findingText).join('\n\n')));
-  }
-  if (passing.length > 0) {
-    added.standardOutput(text(passing.map(findingText).join('\n\n')));
-  }
+  return {
+    ...(first && { failure: problem(first.message, first.severity, findingTexts(failing)) }),
+    ...(passing.length > 0 && { 'system-out': text(findingTexts(passing)) }),
+  };
 }
 
-function findingText({ file, line, severity, rule, message, fix, docs }: Finding): string {
-  const head = file === undefined ? '' : `${file}:${line}: `;
-  return `${head}${severity} ${rule}: ${message}\nFix: ${fix}\n${docs}`;
+function findingTexts(findings: readonly Finding[]): string {
+  return findings
+    .map(({ file, line, severity, rule, message, fix, docs }) => {
+      const place = file === undefined ? '' : `${file}:${line}: `;
+      return `${place}${severity} ${rule}: ${message}\nFix: ${fix}\n${docs}`;
+    })
+    .join('\n\n');
 }
 
-function faultPlace({ file = '', line, field }: Fault): string {
+function faultPlace({ file, line, field }: Fault): string {
   return [file, line, field].filter(part => part !== undefined).join(':');
 }
 
-function place(added: TestCase, { file }: { readonly file?: string }, directory: string): void {
-  const path = pathOf(file, directory);
-  if (path !== undefined) {
-    added.file(text(path));
-  }
+function problem(message: string, type: string, whole: string): Problem {
+  return { '@message': attribute(message), '@type': type, '#text': text(whole) };
 }
 
-/** Of what XML 1.0 forbids, the builder would drop without a word what `printable` leaves. */
+function file({ file }: Partial<Subject>, directory: string): Pick<Case, '@file'> {
+  const path = pathOf(file, directory);
+  return path === undefined ? {} : { '@file': attribute(path) };
+}
+
+/** A reader would make a line break in an attribute a space. */
+function attribute(said: string): string {
+  return text(said).replaceAll('\n', '\\n');
+}
+
+/** What XML 1.0 can hold: `printable` leaves of the rest two that are no characters. */
 function text(said: string): string {
   return printable(said).replaceAll(/[\ufffe\uffff]/g, '\ufffd');
 }
