@@ -1,6 +1,6 @@
 import type { Argv, Options } from 'yargs';
 import { severities } from '../core/policy.ts';
-import { formats } from './options.ts';
+import { formats, reportFormats } from './options.ts';
 import { manifestFormats, requestFormats } from './request/order.ts';
 
 /** Flags of every command. */
@@ -90,7 +90,7 @@ export function requesting(yargs: Argv): Argv {
 
 /** Flags of `policy check`. */
 export function policing(yargs: Argv): Argv {
-  return reading(yargs)
+  return sourcing(printing(yargs, { choices: reportFormats, default: 'table' }))
     .option('against-cluster', toggle('Take the state before the edit from the cluster'))
     .option('before', values('File or directory with the state before an edit (repeatable)'))
     .option('fail-on', {

@@ -33,7 +33,7 @@ export type Gathered = {
  * @throws UsageError for flags that are wrong or leave nothing to read. @throws ClusterError for a cluster that cannot be read.
  */
 export async function gather(
-  options: CommonOptions,
+  options: CommonOptions<string>,
   terminal: Terminal,
   names: readonly string[] = [],
   needs: { readonly secrets: boolean } = { secrets: true },
@@ -58,7 +58,7 @@ export async function gather(
 }
 
 async function readSource(
-  options: CommonOptions,
+  options: CommonOptions<string>,
   terminal: Terminal,
   names: readonly string[],
   needs: { readonly secrets: boolean },

@@ -17,7 +17,7 @@ const requests = 6;
  *
  * @throws ClusterError where there is none. @throws UsageError for a flag that is wrong.
  */
-export function openLive(options: CommonOptions, terminal: Terminal): Client {
+export function openLive(options: CommonOptions<string>, terminal: Terminal): Client {
   const settings = {
     ...options,
     requestTimeout: requestTimeout(options),
@@ -29,13 +29,13 @@ export function openLive(options: CommonOptions, terminal: Terminal): Client {
 }
 
 /** The namespace that a cluster is asked about: -n, else the context's; undefined for all. */
-export function liveNamespace(options: CommonOptions, client: Client): string | undefined {
+export function liveNamespace(options: CommonOptions<string>, client: Client): string | undefined {
   return options.allNamespaces ? undefined : (namespaceOf(options) ?? client.namespace);
 }
 
 /** Reads the nodes that names and flags ask for. @throws ClusterError where they cannot be read. */
 export function readLive(
-  options: CommonOptions,
+  options: CommonOptions<string>,
   client: Client,
   wanted: Pick<Wanted, 'names' | 'secrets'>,
 ): Promise<Fleet> {
@@ -48,7 +48,7 @@ export function readLive(
  * Secrets that only the cluster has. @throws ClusterError
  */
 export async function layOverCluster(
-  options: CommonOptions,
+  options: CommonOptions<string>,
   terminal: Terminal,
   { fleet, nodes }: Gathered,
 ): Promise<{ before: Fleet; after: Fleet }> {
@@ -79,6 +79,6 @@ export async function layOverCluster(
 }
 
 /** What the API server is told of the flags that select. */
-export function queryOf({ selector, fieldSelector }: CommonOptions): Query {
+export function queryOf({ selector, fieldSelector }: CommonOptions<string>): Query {
   return { ...(selector && { labelSelector: selector }), ...(fieldSelector && { fieldSelector }) };
 }

@@ -11,10 +11,25 @@ export function processTerminal(): Terminal {
   return {
     out: text => new Promise(resolve => stdout.write(text, error => resolve(!error))),
     error: text => stderr.write(`${text}\n`),
-    width: stdout.columns || 100,
-    color: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
+    ...screen(stdout, env),
     stdin: async () => buffer(stdin),
     closed: closed.signal,
+  };
+}
+
+/**
+ * What the output shows. COLUMNS outranks the terminal, as POSIX has it, but makes no pipe a screen: what `grep` and
+ * `awk` read does not fold. NO_COLOR counts where it is not empty (no-color.org).
+ */
+export function screen(
+  { isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number },
+  { COLUMNS, NO_COLOR, TERM }: NodeJS.ProcessEnv,
+): Pick<Terminal, 'width' | 'foldAt' | 'color'> {
+  const wanted = /^[1-9]\d{0,4}$/.test(COLUMNS ?? '') ? Number(COLUMNS) : columns || undefined;
+  return {
+    width: wanted ?? 100,
+    ...(isTTY === true && wanted !== undefined && { foldAt: wanted }),
+    color: isTTY === true && !NO_COLOR && TERM !== 'dumb',
   };
 }
 

@@ -8,6 +8,8 @@ export type Terminal = {
   readonly error: (text: string) => void;
   /** The width of the output in columns. */
   readonly width: number;
+  /** The width at which a table folds: that of a screen. Absent where another program reads. */
+  readonly foldAt?: number;
   readonly color: boolean;
   readonly stdin: () => Promise<Uint8Array>;
   /** Aborted once nobody reads the output any more. */

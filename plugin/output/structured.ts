@@ -7,7 +7,7 @@ export type Structured = { readonly apiVersion: string; readonly kind: string } 
 >;
 
 /** JSON, indented by four as kubectl does; control characters beyond JSON's own escapes are escaped too. */
-export function toJSON(value: Structured): string {
+export function toJSON(value: object): string {
   return `${printable(JSON.stringify(value, null, 4))}\n`;
 }
 

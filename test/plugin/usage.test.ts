@@ -28,6 +28,18 @@ test(
   'list -f x -o xml',
   /--output cannot be "xml"; it is one of "table", "wide", "json", "yaml", "name"/,
 );
+for (const command of [
+  'list -f x',
+  'inspect a -f x',
+  'tls check -f x',
+  'policy list',
+  'policy explain tls-sans',
+]) {
+  for (const format of ['sarif', 'junit', 'github']) {
+    test(wrong, `${command} -o ${format}`, /it is one of "table", "wide", "json", "yaml", "name"\n/);
+  }
+}
+test(wrong, 'policy check -f x -o xml', /one of "table", .*"name", "sarif", "junit", "github"/);
 test(wrong, 'list -f x --color red', /--color cannot be "red"; it is one of "always"/);
 test(wrong, 'policy check -f x --fail-on fatal', /--fail-on cannot be "fatal"; it is one of "error"/);
 test(wrong, 'list -f x --namespaces a', /--namespaces is no flag here; there is .*--namespace, /);
