@@ -4,6 +4,7 @@ import {
   copyFileSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -44,7 +45,7 @@ async function bundle(outfile: string): Promise<void> {
     // yargs asks where it is; inside an executable that is the executable.
     define: { 'import.meta.url': 'importMetaURL' },
     banner: { js: "const importMetaURL = require('node:url').pathToFileURL(process.execPath).href;" },
-    plugins: [rulesInside()],
+    plugins: [rulesInside(), scriptsInside(), widthOfASCII()],
     logLevel: 'warning',
   });
 }
@@ -59,6 +60,39 @@ function rulesInside(): Plugin {
     onLoad({ filter: /\.wasm$/ }, ({ path }) => ({ contents: readFileSync(path), loader: 'binary' }));
   };
   return { name: 'rules-inside', setup };
+}
+
+/** The same for the scripts of the shells. */
+function scriptsInside(): Plugin {
+  const setup: Plugin['setup'] = ({ onLoad }) => {
+    onLoad({ filter: /[/\\]completion[/\\]scripts\.ts$/ }, ({ path }) => {
+      const directory = join(path, '..', 'shell');
+      const scripts = readdirSync(directory).map(file => [file, readFileSync(join(directory, file), 'utf8')]);
+      const content = JSON.stringify(Object.fromEntries(scripts));
+      const exported = /^export const shells.*$/m.exec(readFileSync(path, 'utf8'))?.[0];
+      return { loader: 'ts', contents: `${exported}\nexport const readScript = file => (${content})[file];` };
+    });
+  };
+  return { name: 'scripts-inside', setup };
+}
+
+/**
+ * string-width asks ICU as soon as it loads, which takes as long as Node's start. ASCII, all that help is made of, needs
+ * neither.
+ */
+function widthOfASCII(): Plugin {
+  const setup: Plugin['setup'] = ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^string-width$/ }, ({ pluginData, resolveDir }) =>
+      pluginData === 'real' ? undefined : { path: resolveDir, namespace: 'width' },
+    );
+    onLoad({ filter: /./, namespace: 'width' }, ({ path }) => ({
+      resolveDir: path,
+      pluginData: 'real',
+      contents: `const real = () => require('string-width').default;
+        export default (text, ...options) => (/^[ -~]*$/.test(text) ? text.length : real()(text, ...options));`,
+    }));
+  };
+  return { name: 'width-of-ascii', setup };
 }
 
 /** What Node finds inside its own executable and runs in place of a file. @returns the blob's path. */
