@@ -1,10 +1,20 @@
 import type { Argv, CommandModule } from 'yargs';
+import { ClusterError } from '../cluster/error.ts';
 import { printableLine } from '../core/printable.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { shells } from './completion/scripts.ts';
 import { UsageError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
-import { checking, describing, explaining, flagless, inspecting, policing, reading } from './flags.ts';
+import {
+  checking,
+  describing,
+  explaining,
+  flagless,
+  inspecting,
+  listing,
+  policing,
+  requesting,
+} from './flags.ts';
 import type { Terminal } from './terminal.ts';
 import { checkCommand, normalized, usageSentence } from './usage.ts';
 
@@ -96,7 +106,7 @@ function commands(yargs: Argv, command: Command): Argv {
   const list = async () => (await import('./commands/list.ts')).list;
   const inspect = async () => (await import('./commands/inspect.ts')).inspect;
   return yargs
-    .command(command('list', 'The TLS fleet, one row a node', reading, list))
+    .command(command('list', 'The TLS fleet, one row a node', listing, list))
     .command(
       command('inspect <node>', 'One node: certificate, listeners, volume, findings', inspecting, inspect),
     )
@@ -107,9 +117,12 @@ function commands(yargs: Argv, command: Command): Argv {
 
 function tls(yargs: Argv, command: Command): Argv {
   const check = async () => (await import('./commands/tls-check.ts')).tlsCheck;
-  return yargs.command(
-    command('check [nodes..]', "Whether each node's Secret can be served", checking, check),
-  );
+  const request = async () => (await import('./commands/tls-request.ts')).tlsRequest;
+  return yargs
+    .command(command('check [nodes..]', "Whether each node's Secret can be served", checking, check))
+    .command(
+      command('request <node>', "What a platform needs to make a node's certificate", requesting, request),
+    );
 }
 
 function policy(yargs: Argv, command: Command): Argv {
@@ -144,6 +157,10 @@ function explain(error: unknown, terminal: Terminal): number {
     terminal.error(`error: ${message}`);
     terminal.error('See "kubectl seinode --help".');
     return exitCodes.usage;
+  }
+  if (error instanceof ClusterError) {
+    terminal.error(`error: ${message}`);
+    return exitCodes.incomplete;
   }
   terminal.error(`error: this should not happen, please report it: ${message}`);
   return exitCodes.incomplete;

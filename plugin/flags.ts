@@ -1,6 +1,7 @@
 import type { Argv, Options } from 'yargs';
 import { severities } from '../core/policy.ts';
-import { formats } from './options.ts';
+import { formats, reportFormats } from './options.ts';
+import { manifestFormats, requestFormats } from './request/order.ts';
 
 /** No flags but --help. */
 export function flagless(yargs: Argv): Argv {
@@ -9,15 +10,35 @@ export function flagless(yargs: Argv): Argv {
 
 /** Flags of every command that answers about nodes or rules. */
 export function describing(yargs: Argv): Argv {
+  return printing(yargs, { choices: formats, default: 'table' });
+}
+
+function printing(yargs: Argv, output: Options): Argv {
   return yargs
-    .option('output', { alias: 'o', ...value('Format'), choices: formats, default: 'table' })
+    .option('output', { alias: 'o', ...value('Format'), ...output })
     .option('no-headers', toggle('Tables without a header'))
     .option('color', { ...value('Colour'), choices: ['always', 'auto', 'never'], default: 'auto' });
 }
 
+/** Flags that choose a cluster and a caller, as kubectl has them. */
+function targeting(yargs: Argv): Argv {
+  return yargs
+    .option('kubeconfig', value('Kubeconfig file'))
+    .option('context', value('Context of the kubeconfig'))
+    .option('cluster', value('Cluster of the kubeconfig'))
+    .option('user', value('User of the kubeconfig'))
+    .option('as', value('User to impersonate'))
+    .option('as-group', values('Group to impersonate (repeatable)'))
+    .option('request-timeout', { ...value('Give up on a request after this time; 0 waits'), default: '0' });
+}
+
 /** Flags of every command that reads nodes. */
 export function reading(yargs: Argv): Argv {
-  return describing(yargs)
+  return sourcing(describing(yargs));
+}
+
+function sourcing(yargs: Argv): Argv {
+  return targeting(yargs)
     .option('filename', {
       alias: 'f',
       ...values('File, directory or - to read in place of a cluster (repeatable)'),
@@ -27,7 +48,15 @@ export function reading(yargs: Argv): Argv {
     .option('selector', { alias: 'l', ...value('Label selector') })
     .option('field-selector', value('Field selector'))
     .option('now', value('Judge at this moment (RFC 3339)'))
-    .option('v', { ...value('Verbosity: 1 names the kinds that no rule reads'), default: '0' });
+    .option('v', {
+      ...value('Verbosity: 1 names the kinds that no rule reads, 6 every request'),
+      default: '0',
+    });
+}
+
+/** Flags of `list`. */
+export function listing(yargs: Argv): Argv {
+  return reading(yargs).option('watch', { alias: 'w', ...toggle('Go on with what changes in the cluster') });
 }
 
 /** Flags and argument of `inspect`. */
@@ -49,9 +78,25 @@ export function checking(yargs: Argv): Argv {
   });
 }
 
+/** Flags and argument of `tls request`. */
+export function requesting(yargs: Argv): Argv {
+  return sourcing(printing(yargs, { choices: manifestFormats }))
+    .positional('node', { type: 'string', demandOption: true, describe: 'Name of the SeiNode' })
+    .option('format', {
+      ...value(
+        'A cert-manager Certificate, a PKCS#10 request, or a self-signed Secret for development, its private key inside',
+      ),
+      choices: requestFormats,
+    })
+    .option('issuer', value('Who signs a certificate: KIND/NAME, or KIND.GROUP/NAME'))
+    .option('secret', value('Name of the Secret; otherwise the one that the node names'))
+    .option('key-out', value('New file for the private key, with mode 0600'));
+}
+
 /** Flags of `policy check`. */
 export function policing(yargs: Argv): Argv {
-  return reading(yargs)
+  return sourcing(printing(yargs, { choices: reportFormats, default: 'table' }))
+    .option('against-cluster', toggle('Take the state before the edit from the cluster'))
     .option('before', values('File or directory with the state before an edit (repeatable)'))
     .option('fail-on', {
       ...value('Exit 1 for findings at or above this severity'),

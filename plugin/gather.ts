@@ -1,7 +1,8 @@
+import type { Client } from '../cluster/client.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import { createJudge, type Judge } from '../wasm/judge.ts';
 import { UsageError } from './errors.ts';
-import { type CommonOptions, instant, selection, verbosity } from './options.ts';
+import { type CommonOptions, instant, namespaceOf, selection, verbosity } from './options.ts';
 import { readFleet } from './source/files.ts';
 import type { Fleet, Sourced } from './source/fleet.ts';
 import type { Terminal } from './terminal.ts';
@@ -13,26 +14,33 @@ export type Gathered = {
   readonly nodes: readonly Sourced<SeiNode>[];
   /** Given names that no node in the selection has. */
   readonly missing: readonly string[];
+  /** The namespace that was asked about; absent for all. */
+  readonly namespace: string | undefined;
   readonly judge: Judge;
   /** The moment to judge at, RFC 3339 in UTC. */
   readonly now: string;
   readonly verbosity: number;
+  /** The cluster that was read; absent where files were. */
+  readonly client?: Client;
+  /** Lets the cluster go. */
+  readonly [Symbol.asyncDispose]: () => Promise<void>;
 };
 
 /**
- * Reads the source and selects.
+ * Reads the source, files or a cluster, and selects.
  *
- * @param names nodes asked for; none means all.
- * @throws UsageError for flags that are wrong or leave nothing to read.
+ * @param names nodes asked for; none means all. @param needs whether a cluster is asked for their Secrets.
+ * @throws UsageError for flags that are wrong or leave nothing to read. @throws ClusterError for a cluster that cannot be read.
  */
 export async function gather(
-  options: CommonOptions,
+  options: CommonOptions<string>,
   terminal: Terminal,
   names: readonly string[] = [],
+  needs: { readonly secrets: boolean } = { secrets: true },
 ): Promise<Gathered> {
   const rest = { now: instant(options.now), verbosity: verbosity(options) };
   const matches = selection(options);
-  const fleet = await readFiles('-f', options.filename, terminal);
+  const { fleet, ...source } = await readSource(options, terminal, names, needs);
   const selected = fleet.nodes.filter(({ object: { metadata } }) =>
     matches(metadata.labels ?? {}, metadata.name, metadata.namespace),
   );
@@ -44,7 +52,33 @@ export async function gather(
     missing: [...asked].filter(name => !found.has(name)),
     judge: createJudge(),
     ...rest,
+    ...source,
+    [Symbol.asyncDispose]: async () => source.client?.close(),
   };
+}
+
+async function readSource(
+  options: CommonOptions<string>,
+  terminal: Terminal,
+  names: readonly string[],
+  needs: { readonly secrets: boolean },
+): Promise<{ fleet: Fleet; namespace: string | undefined; client?: Client }> {
+  if (options.filename !== undefined) {
+    return {
+      fleet: await readFiles('-f', options.filename, terminal),
+      namespace: namespaceOf(options),
+    };
+  }
+  // What a cluster needs is loaded only for one.
+  const { liveNamespace, openLive, readLive } = await import('./live.ts');
+  const client = openLive(options, terminal);
+  try {
+    const fleet = await readLive(options, client, { names, ...needs });
+    return { fleet, namespace: liveNamespace(options, client), client };
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
 }
 
 /**
@@ -52,16 +86,7 @@ export async function gather(
  *
  * @throws UsageError where it names none.
  */
-export function readFiles(
-  flag: string,
-  inputs: readonly string[] | undefined,
-  terminal: Terminal,
-): Promise<Fleet> {
-  if (inputs === undefined) {
-    throw new UsageError(
-      `say what to read: ${flag} FILE, ${flag} DIRECTORY or ${flag} - (a cluster cannot be read yet)`,
-    );
-  }
+export function readFiles(flag: string, inputs: readonly string[], terminal: Terminal): Promise<Fleet> {
   if (inputs.includes('')) {
     throw new UsageError(`${flag} "" names no file; write ${flag} FILE, ${flag} DIRECTORY or ${flag} -`);
   }

@@ -1,3 +1,4 @@
+import type { TargetOptions } from '../cluster/target.ts';
 import { parseFieldSelector, parseLabelSelector, type Selector } from '../core/selector.ts';
 import { UsageError } from './errors.ts';
 
@@ -5,12 +6,22 @@ import { UsageError } from './errors.ts';
 export const formats = ['table', 'wide', 'json', 'yaml', 'name'] as const;
 export type Format = (typeof formats)[number];
 
+/** The formats of `policy check`: those that code scanning and CI read as well. */
+export const reportFormats = [...formats, 'sarif', 'junit', 'github'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+
+/** Flags that choose a cluster and a caller, as kubectl has them. */
+export type ClusterFlags = TargetOptions & {
+  /** A duration such as `30s`. */
+  readonly requestTimeout: string;
+};
+
 /** Flags that every reading command takes, as yargs parses them. */
-export type CommonOptions = {
+export type CommonOptions<Output extends string = Format> = ClusterFlags & {
   readonly filename?: readonly string[];
   readonly namespace?: string;
   readonly allNamespaces: boolean;
-  readonly output: Format;
+  readonly output: Output;
   readonly noHeaders: boolean;
   readonly selector?: string;
   readonly fieldSelector?: string;
@@ -20,12 +31,12 @@ export type CommonOptions = {
 };
 
 /** Whether a person reads the answer. */
-export function isForPeople({ output }: Pick<CommonOptions, 'output'>): boolean {
+export function isForPeople({ output }: { readonly output: string }): boolean {
   return output === 'table' || output === 'wide';
 }
 
 /** The namespace that `-n` asks for, undefined for all: `-A` outranks it, and an empty one is none. */
-export function namespaceOf({ namespace, allNamespaces }: CommonOptions): string | undefined {
+export function namespaceOf({ namespace, allNamespaces }: CommonOptions<string>): string | undefined {
   return allNamespaces || namespace === '' ? undefined : namespace;
 }
 
@@ -45,16 +56,29 @@ export function instant(now: string | undefined): string {
 }
 
 /** What `-v` says. @throws UsageError where it is no whole number. */
-export function verbosity({ v }: CommonOptions): number {
+export function verbosity({ v }: CommonOptions<string>): number {
   if (!/^\d{1,2}$/.test(v)) {
     throw new UsageError(`-v "${v}" is no verbosity; write -v 0 or -v 1`);
   }
   return Number(v);
 }
 
+/** Milliseconds of `--request-timeout`, as kubectl reads it: `1m30s`, a bare number means seconds. @throws UsageError */
+export function requestTimeout({ requestTimeout: given }: Pick<ClusterFlags, 'requestTimeout'>): number {
+  const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+  const parts = [...given.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
+  if (/^\d+$/.test(given)) {
+    return Number(given) * 1000;
+  }
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== given) {
+    throw new UsageError(`--request-timeout "${given}" is no duration; write 30s, 2m or 0`);
+  }
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * units[unit as string]!, 0);
+}
+
 /** The selection that `-n`, `-A`, `-l` and `--field-selector` make. @throws UsageError for a selector that does not parse. */
 export function selection(
-  options: CommonOptions,
+  options: CommonOptions<string>,
 ): (labels: Labels, name: string, namespace: string) => boolean {
   const labelsMatch = parsed(parseLabelSelector, options.selector);
   const fieldsMatch = parsed(parseFieldSelector, options.fieldSelector);

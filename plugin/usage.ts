@@ -4,7 +4,7 @@ import { UsageError } from './errors.ts';
 const commands: Readonly<Record<string, string | Readonly<Record<string, string>>>> = {
   list: '',
   inspect: 'say which node: inspect NODE',
-  tls: { check: '' },
+  tls: { check: '', request: 'say which node: tls request NODE --format certificate|csr|secret' },
   policy: {
     check: '',
     list: '',
@@ -13,7 +13,17 @@ const commands: Readonly<Record<string, string | Readonly<Record<string, string>
   completion: { bash: '', zsh: '', fish: '', install: '' },
 };
 
-const toggles = ['-A', '--all-namespaces', '--no-headers', '-h', '--help', '--version'];
+const toggles = [
+  '-A',
+  '--all-namespaces',
+  '--no-headers',
+  '--against-cluster',
+  '-w',
+  '--watch',
+  '-h',
+  '--help',
+  '--version',
+];
 
 /**
  * A command line as kubectl reads it, in the order and spelling that yargs takes: `-n arctic list -ojson` is

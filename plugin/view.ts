@@ -17,13 +17,17 @@ export type NodeView = {
   readonly material?: TLSMaterial;
   /** Absent where TLS is off. */
   readonly verdict?: TLSVerdict;
+  /** Only where a watch saw the node go. */
+  readonly deleted?: true;
 };
 
 /** The nodes of a selection, judged at one moment, and what could not be read or judged on the way. */
 export type FleetView = { readonly views: readonly NodeView[]; readonly faults: readonly Fault[] };
 
+type Judgeable = Pick<Gathered, 'fleet' | 'nodes' | 'judge' | 'now'>;
+
 /** Judges the TLS of every selected node. */
-export function viewFleet(gathered: Gathered): FleetView {
+export function viewFleet(gathered: Judgeable): FleetView {
   const seen = gathered.nodes.map(sourced => viewNode(sourced, gathered));
   return {
     views: seen.map(({ view }) => view),
@@ -33,7 +37,7 @@ export function viewFleet(gathered: Gathered): FleetView {
 
 function viewNode(
   sourced: Sourced<SeiNode>,
-  { fleet, judge, now }: Gathered,
+  { fleet, judge, now }: Judgeable,
 ): { view: NodeView; fault?: Fault } {
   const { object: node, place } = sourced;
   const { name, namespace } = node.metadata;

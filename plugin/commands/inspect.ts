@@ -1,16 +1,18 @@
 import { listenersOf, proxyArguments } from '../../core/listeners.ts';
 import { tlsSecretName } from '../../core/seinode.ts';
 import { certificateFacts, loadTLSPair } from '../../core/tls-secret.ts';
-import { UsageError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type Finding, findViolations } from '../findings.ts';
-import { gather } from '../gather.ts';
+import type { Gathered } from '../gather.ts';
+import { gatherOne } from '../gather-one.ts';
 import type { CommonOptions } from '../options.ts';
 import { findingsSection } from '../output/findings.ts';
 import { nodeSections } from '../output/node.ts';
 import { reportProblems } from '../output/problems.ts';
 import { nodeName, render } from '../output/render.ts';
 import { sections } from '../output/sections.ts';
+import type { Fault } from '../source/fleet.ts';
+import type { Surroundings } from '../source/surroundings.ts';
 import type { Terminal } from '../terminal.ts';
 import { leafOf, type NodeView, viewFleet, volumeOf } from '../view.ts';
 import { reportItem } from './tls-check.ts';
@@ -20,39 +22,51 @@ export async function inspect(
   options: CommonOptions & { readonly node: string },
   terminal: Terminal,
 ): Promise<number> {
-  const gathered = await gather(options, terminal, [options.node]);
-  if (gathered.nodes.length > 1) {
-    const namespaces = gathered.nodes.map(({ object }) => object.metadata.namespace).join(', ');
-    throw new UsageError(`"${options.node}" is in the namespaces ${namespaces}; say which with -n NAMESPACE`);
-  }
+  await using gathered = await gatherOne(options, terminal, options.node);
   const { views, faults } = viewFleet(gathered);
   const judged = findViolations(gathered);
+  const unread: Fault[] = [...faults, ...judged.faults];
   for (const view of views) {
-    terminal.out(show(view, judged.findings, options, terminal, gathered.now));
+    const around = await surroundingsOf(gathered, view);
+    unread.push(...(around?.faults ?? []));
+    terminal.out(show({ view, findings: judged.findings, around, now: gathered.now }, options, terminal));
   }
-  const complete = reportProblems(terminal, options, gathered, [...faults, ...judged.faults]);
+  const complete = reportProblems(terminal, options, gathered, unread);
   return complete ? exitCodes.ok : exitCodes.incomplete;
 }
 
-function show(
-  view: NodeView,
-  findings: readonly Finding[],
-  { output }: CommonOptions,
-  terminal: Terminal,
-  now: string,
-): string {
+/** One node, and all there is to say of it. */
+type Inspected = {
+  readonly view: NodeView;
+  readonly findings: readonly Finding[];
+  /** Absent where files were read. */
+  readonly around: Surroundings | undefined;
+  /** RFC 3339 */
+  readonly now: string;
+};
+
+async function surroundingsOf({ client }: Gathered, view: NodeView): Promise<Surroundings | undefined> {
+  if (client === undefined) {
+    return undefined;
+  }
+  const { readSurroundings } = await import('../source/surroundings.ts');
+  return readSurroundings(client, view.node, volumeOf(view).pvc);
+}
+
+function show(inspected: Inspected, { output }: CommonOptions, terminal: Terminal): string {
+  const { view, findings, around, now } = inspected;
   return render(output, {
     kind: 'NodeReport',
-    content: () => report(view, findings),
+    content: () => report(inspected),
     names: () => [nodeName(view.node.metadata)],
     text: () =>
-      sections(terminal, nodeSections(view, terminal, now)) +
+      sections(terminal, nodeSections(view, around, terminal, now)) +
       findingsSection(terminal, findings, output === 'wide'),
   });
 }
 
 /** The item of a TLSReport and what else `inspect` shows. */
-function report(view: NodeView, findings: readonly Finding[]): Record<string, unknown> {
+function report({ view, findings, around }: Inspected): Record<string, unknown> {
   const { node } = view;
   const listeners = listenersOf(node);
   return {
@@ -67,7 +81,9 @@ function report(view: NodeView, findings: readonly Finding[]): Record<string, un
     reach: listeners
       .filter(({ address }) => address === '0.0.0.0')
       .map(({ port }) => ({ port, exposed: 'unknown' })),
-    volume: volumeOf(view),
+    volume: { ...volumeOf(view), claim: around?.claim, heldBy: around?.heldBy },
+    conditions: node.status?.conditions,
+    events: around?.events,
     findings,
   };
 }

@@ -4,7 +4,7 @@ import { certificateFacts } from '../../core/tls-secret.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { gather } from '../gather.ts';
 import type { CommonOptions } from '../options.ts';
-import { formatNodes } from '../output/nodes.ts';
+import { formatNodes, type NodeFormat } from '../output/nodes.ts';
 import { reportProblems } from '../output/problems.ts';
 import type { Cell } from '../output/table.ts';
 import { tlsCells } from '../output/verdict.ts';
@@ -12,29 +12,40 @@ import type { Terminal } from '../terminal.ts';
 import { isReady, leafOf, type NodeView, viewFleet, volumeOf } from '../view.ts';
 
 /** `list`: the TLS fleet, one row a node. */
-export async function list(options: CommonOptions, terminal: Terminal): Promise<number> {
-  const gathered = await gather(options, terminal);
+export async function list(
+  options: CommonOptions & { readonly watch: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  if (options.watch) {
+    return (await import('./list-watch.ts')).listWatch(options, terminal);
+  }
+  await using gathered = await gather(options, terminal);
   const { views, faults } = viewFleet(gathered);
-  const text = formatNodes(options, views, {
-    kind: 'NodeList',
-    item: listItem,
-    header: ['NAME', 'PHASE', 'TLS', 'SECRET', 'READY/REASON', 'EXPIRES', 'EXPOSED', 'AGE'],
-    row: view => row(view, terminal, Date.parse(gathered.now)),
-    wideHeader: ['IMAGE', 'MISSING', 'ISSUER', 'CHAIN', 'PVC'],
-    wideRow,
-  });
-  terminal.out(text);
+  terminal.out(formatNodes(options, views, listFormat(terminal, gathered.now), terminal));
   return reportProblems(terminal, options, gathered, faults) ? exitCodes.ok : exitCodes.incomplete;
 }
 
+/** How `list` shows nodes. @param now RFC 3339 */
+export function listFormat(terminal: Terminal, now: string): NodeFormat {
+  return {
+    kind: 'NodeList',
+    item: listItem,
+    header: ['NAME', 'PHASE', 'TLS', 'SECRET', 'READY/REASON', 'EXPIRES', 'EXPOSED', 'AGE'],
+    row: view => row(view, terminal, Date.parse(now)),
+    wideHeader: ['IMAGE', 'MISSING', 'ISSUER', 'CHAIN', 'PVC'],
+    wideRow,
+  };
+}
+
 /** One node as `list -o json` has it. `exposed` is unknown until the reach rules exist. */
-function listItem(view: NodeView): Record<string, unknown> {
+export function listItem(view: NodeView): Record<string, unknown> {
   const { node, verdict } = view;
   const leaf = leafOf(view);
   return {
     namespace: node.metadata.namespace,
     name: node.metadata.name,
     phase: node.status?.phase,
+    deleted: view.deleted,
     tls: verdict !== undefined,
     secretName: tlsSecretName(node),
     ready: isReady(view),
@@ -54,7 +65,7 @@ function row(view: NodeView, terminal: Terminal, now: number): Cell[] {
   const created = metadata.creationTimestamp;
   return [
     metadata.name,
-    status?.phase ?? '-',
+    view.deleted ? 'Deleted' : (status?.phase ?? '-'),
     ...tlsCells(view, terminal),
     expiry(view, now),
     'unknown',

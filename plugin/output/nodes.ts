@@ -1,4 +1,5 @@
 import type { CommonOptions } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
 import type { NodeView } from '../view.ts';
 import { nodeName, render } from './render.ts';
 import { type Cell, table } from './table.ts';
@@ -15,18 +16,30 @@ export type NodeFormat = {
   readonly wideRow: (view: NodeView) => readonly Cell[];
 };
 
-/** Nodes in the format asked for. */
-export function formatNodes(options: CommonOptions, views: readonly NodeView[], format: NodeFormat): string {
+/** Nodes in the format asked for. @param widths of columns that were printed before; grows. */
+export function formatNodes(
+  options: CommonOptions,
+  views: readonly NodeView[],
+  format: NodeFormat,
+  { foldAt }: Terminal,
+  widths?: number[],
+): string {
   return render(options.output, {
     kind: format.kind,
     content: () => ({ items: views.map(format.item) }),
     names: () => views.map(({ node }) => nodeName(node.metadata)),
-    text: () => nodeTable(options, views, format),
+    text: () => nodeTable(options, views, format, foldAt, widths),
   });
 }
 
 /** NAMESPACE shows with -A, and where the rows would be ambiguous without it. */
-function nodeTable(options: CommonOptions, views: readonly NodeView[], format: NodeFormat): string {
+function nodeTable(
+  options: CommonOptions,
+  views: readonly NodeView[],
+  format: NodeFormat,
+  foldAt: number | undefined,
+  widths: number[] | undefined,
+): string {
   const namespaces = new Set(views.map(({ node }) => node.metadata.namespace));
   const spread = options.allNamespaces || namespaces.size > 1;
   const wide = options.output === 'wide';
@@ -36,5 +49,5 @@ function nodeTable(options: CommonOptions, views: readonly NodeView[], format: N
     ...format.row(view),
     ...(wide ? format.wideRow(view) : []),
   ]);
-  return table(options.noHeaders || views.length === 0 ? rows : [header, ...rows]);
+  return table(options.noHeaders || views.length === 0 ? rows : [header, ...rows], foldAt, widths);
 }

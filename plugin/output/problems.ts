@@ -1,6 +1,6 @@
 import { printableLine } from '../../core/printable.ts';
 import type { Gathered } from '../gather.ts';
-import { type CommonOptions, isForPeople, namespaceOf } from '../options.ts';
+import { type CommonOptions, isForPeople } from '../options.ts';
 import type { Fault } from '../source/fleet.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -12,13 +12,12 @@ import type { Terminal } from '../terminal.ts';
  */
 export function reportProblems(
   terminal: Terminal,
-  options: CommonOptions,
-  { fleet, nodes, missing, verbosity }: Gathered,
+  options: CommonOptions<string>,
+  { fleet, nodes, missing, namespace, verbosity }: Gathered,
   faults: readonly Fault[],
 ): boolean {
-  const namespace = namespaceOf(options);
   const lines = [
-    ...faults.map(fault => `error: ${faultText(fault)}`),
+    ...faults.map(errorLine),
     ...missing.map(
       name => `error: SeiNode "${name}" not found${namespace ? ` in namespace ${namespace}` : ''}`,
     ),
@@ -36,8 +35,13 @@ export function reportProblems(
   return faults.length + missing.length === 0;
 }
 
+/** A fault as a line of stderr. */
+export function errorLine(fault: Fault): string {
+  return printableLine(`error: ${faultText(fault)}`);
+}
+
 /** `FILE:LINE: FIELD: what is wrong`, as far as each is known. */
-function faultText({ file, line, field, message }: Fault): string {
+export function faultText({ file, line, field, message }: Fault): string {
   const place = line === undefined ? file : `${file}:${line}`;
   return [place, field, message].filter(part => part !== undefined).join(': ');
 }

@@ -39,7 +39,9 @@ function entries(fields: unknown): [string, string][] {
   ]);
 }
 
-function withoutNulls(value: unknown): unknown {
+/** The API server drops fields that are null. */
+export function withoutNulls<T>(value: T): T;
+export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isFields(value)) return value;
   return Object.fromEntries(

@@ -130,7 +130,8 @@ function placed(written: Written): Pick<Sourced<SeiNode>, 'place' | 'lineOf'> {
   return { place: placeOf(written), lineOf: field => lineOfField(written, field) };
 }
 
-function byKey(a: Sourced<SeiNode>, b: Sourced<SeiNode>): number {
+/** Orders nodes by namespace, then name. */
+export function byKey(a: Sourced<SeiNode>, b: Sourced<SeiNode>): number {
   const [left, right] = [a.object.metadata, b.object.metadata];
   return compare(left.namespace, right.namespace) || compare(left.name, right.name);
 }

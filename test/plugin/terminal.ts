@@ -34,6 +34,7 @@ export async function invoke(
       width: 100,
       color,
       stdin: async () => new TextEncoder().encode(stdin),
+      closed: new AbortController().signal,
     },
   );
   return { code, ...written };

@@ -8,8 +8,9 @@ const root = join(import.meta.dirname, '../..');
 const arrows: Record<string, readonly string[]> = {
   core: [],
   wasm: ['core'],
-  plugin: ['core', 'wasm'],
-  operator: ['core', 'wasm'],
+  cluster: ['core'],
+  plugin: ['core', 'wasm', 'cluster'],
+  operator: ['core', 'wasm', 'cluster'],
   sidecar: ['core'],
 };
 

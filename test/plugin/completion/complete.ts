@@ -29,6 +29,7 @@ export async function complete(line: string, define?: (yargs: Argv) => unknown):
     width: 80,
     color: false,
     stdin: () => Promise.reject(new Error('standard input was read')),
+    closed: new AbortController().signal,
   };
   const words = line.split(' ');
   const code = await (define === undefined

@@ -1,0 +1,17 @@
+/** Where the fault lies, as far as a caller acts on it. */
+export type ClusterFault = {
+  /** The HTTP status of the API server's answer; absent where there was no answer. */
+  readonly status?: number;
+  /** `reason` of the Kubernetes Status (meta/v1), such as `Expired`. */
+  readonly reason?: string;
+};
+
+/** The cluster, or the way to it, failed. The message is one sentence with the object, the cause and the next step; never a token. */
+export class ClusterError extends Error {
+  readonly fault: ClusterFault;
+
+  constructor(message: string, fault: ClusterFault = {}) {
+    super(message);
+    this.fault = fault;
+  }
+}

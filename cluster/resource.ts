@@ -1,0 +1,68 @@
+/** A kind that the API server serves, and how its URL is written. */
+export type Resource = {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly kind: string;
+};
+
+/** One read of the API, in the words of RBAC. */
+export type Read = {
+  readonly verb: 'get' | 'list' | 'watch';
+  readonly resource: Resource;
+  /** Absent for every namespace, and for what has none. */
+  readonly namespace?: string | undefined;
+  readonly name?: string;
+};
+
+const core = { group: '', version: 'v1' };
+
+export const seiNodes: Resource = {
+  group: 'sei.io',
+  version: 'v1alpha1',
+  plural: 'seinodes',
+  kind: 'SeiNode',
+};
+export const secrets: Resource = { ...core, plural: 'secrets', kind: 'Secret' };
+export const pods: Resource = { ...core, plural: 'pods', kind: 'Pod' };
+export const events: Resource = { ...core, plural: 'events', kind: 'Event' };
+export const namespaces: Resource = { ...core, plural: 'namespaces', kind: 'Namespace' };
+export const persistentVolumeClaims: Resource = {
+  ...core,
+  plural: 'persistentvolumeclaims',
+  kind: 'PersistentVolumeClaim',
+};
+export const persistentVolumes: Resource = { ...core, plural: 'persistentvolumes', kind: 'PersistentVolume' };
+
+/** `sei.io/v1alpha1`, or `v1` for the core group. */
+export function apiVersionOf({ group, version }: Resource): string {
+  return group === '' ? version : `${group}/${version}`;
+}
+
+/** The group itself, which says what versions are served (APIGroup, meta/v1). */
+export function groupOf(group: string): Resource {
+  return { group, version: '', plural: '', kind: 'APIGroup' };
+}
+
+/** The path of a collection or of one object (Kubernetes API concepts, resource URIs). */
+export function pathOf({ resource, namespace, name }: Omit<Read, 'verb'>): string {
+  const { group, version, plural } = resource;
+  if (version === '') {
+    return `/apis/${encodeURIComponent(group)}`;
+  }
+  const parts = [
+    ...(group === '' ? ['api', version] : ['apis', group, version]),
+    ...(namespace === undefined ? [] : ['namespaces', namespace]),
+    plural,
+    ...(name === undefined ? [] : [name]),
+  ];
+  return `/${parts.map(encodeURIComponent).join('/')}`;
+}
+
+/** The read for a person: `list seinodes.sei.io in the namespace arctic`. */
+export function sentenceOf({ verb, resource, namespace, name }: Read): string {
+  const { group, plural } = resource;
+  const what = `${verb} ${plural}${group === '' ? '' : `.${group}`}`;
+  return `${what}${name === undefined ? '' : ` "${name}"`}${namespace === undefined ? '' : ` in the namespace ${namespace}`}`;
+}

@@ -1,0 +1,36 @@
+import { isFields } from '../core/schema/structural.ts';
+import { shown } from '../core/schema/text.ts';
+import type { Client } from './client.ts';
+import { ClusterError } from './error.ts';
+import { apiVersionOf, groupOf, type Resource } from './resource.ts';
+
+/**
+ * Says of a read that failed for want of the kind itself what the cluster serves instead.
+ *
+ * @returns the error to throw: the given one where it has another cause.
+ */
+export async function whyNotServed(client: Client, resource: Resource, error: unknown): Promise<unknown> {
+  const noSuchKind =
+    error instanceof ClusterError && error.fault.status === 404 && error.fault.reason !== 'NotFound';
+  if (!noSuchKind) {
+    return error;
+  }
+  const { group, plural, kind } = resource;
+  const served = await versionsOf(client, group);
+  const wanted = apiVersionOf(resource);
+  const cause =
+    served.length === 0 || served.includes(wanted)
+      ? `the CRD ${plural}.${group} is not installed`
+      : `the CRD ${plural}.${group} is of another version: ${served.map(version => shown(version).slice(1, -1)).join(', ')} is served, ${wanted} is needed`;
+  return new ClusterError(`${client.where} knows no ${kind}: ${cause}`, error.fault);
+}
+
+async function versionsOf(client: Client, group: string): Promise<string[]> {
+  const { versions } = await client
+    .get({ verb: 'get', resource: groupOf(group) })
+    .catch(() => ({ versions: [] }));
+  return (Array.isArray(versions) ? versions : [])
+    .filter(isFields)
+    .map(({ groupVersion }) => groupVersion)
+    .filter(groupVersion => typeof groupVersion === 'string');
+}

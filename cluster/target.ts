@@ -1,0 +1,134 @@
+import { shown } from '../core/schema/text.ts';
+import { ClusterError } from './error.ts';
+import { type Entry, type Kubeconfig, textOf } from './kubeconfig.ts';
+
+/** Flags that choose a cluster and a user, as kubectl has them. */
+export type TargetOptions = {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly cluster?: string;
+  readonly user?: string;
+  readonly as?: string;
+  readonly asGroup?: readonly string[];
+};
+
+/** Which cluster to ask, and as whom. */
+export type Target = {
+  /** The namespace of the context; `default` where it has none. */
+  readonly namespace: string;
+  readonly clusterName: string;
+  readonly cluster: Entry;
+  /** Absent for an anonymous caller. */
+  readonly user?: Entry & { readonly name: string };
+  /** Headers, each with its values. */
+  readonly impersonation: Readonly<Record<string, string[]>>;
+};
+
+/**
+ * Chooses a context and what it names.
+ *
+ * @throws ClusterError where there is none, or it names what is not there.
+ */
+export function chooseTarget(kubeconfig: Kubeconfig, options: TargetOptions): Target {
+  const context = chooseContext(kubeconfig, options);
+  const place = `the context ${shown(context?.name)}`;
+  const clusterName = options.cluster ?? (context && textOf(context, 'cluster', place));
+  if (clusterName === undefined) {
+    throw new ClusterError(noContext(kubeconfig));
+  }
+  const userName = options.user ?? (context && textOf(context, 'user', place));
+  const user = userName === undefined ? undefined : named(kubeconfig, 'users', userName);
+  return {
+    namespace: (context && textOf(context, 'namespace', place)) ?? 'default',
+    clusterName,
+    cluster: named(kubeconfig, 'clusters', clusterName),
+    ...(user && { user: { ...user, name: userName as string } }),
+    impersonation: impersonationOf(options, user),
+  };
+}
+
+function chooseContext(
+  kubeconfig: Kubeconfig,
+  options: TargetOptions,
+): (Entry & { name: string }) | undefined {
+  const name = options.context ?? kubeconfig.currentContext;
+  // A cluster that is named on the command line needs no context.
+  if (
+    name === undefined ||
+    (options.context === undefined && options.cluster && !kubeconfig.contexts.has(name))
+  ) {
+    return undefined;
+  }
+  return { ...named(kubeconfig, 'contexts', name), name };
+}
+
+function named(kubeconfig: Kubeconfig, list: 'contexts' | 'clusters' | 'users', name: string): Entry {
+  const entry = kubeconfig[list].get(name);
+  if (entry === undefined) {
+    const what = list.slice(0, -1);
+    throw new ClusterError(
+      `no ${what} is named ${shown(name)} in ${filesOf(kubeconfig)}; ${known(kubeconfig[list], what)}`,
+    );
+  }
+  return entry;
+}
+
+function noContext(kubeconfig: Kubeconfig): string {
+  return kubeconfig.files.length === 0
+    ? 'there is no kubeconfig: set KUBECONFIG, name one with --kubeconfig FILE, or read manifests with -f FILE'
+    : `no current context is set in ${filesOf(kubeconfig)}: name one with --context NAME; ${known(kubeconfig.contexts, 'context')}`;
+}
+
+function filesOf({ files }: Kubeconfig): string {
+  return files.length === 0 ? 'any kubeconfig' : files.join(', ');
+}
+
+function known(entries: ReadonlyMap<string, Entry>, what: string): string {
+  const names = [...entries.keys()].toSorted();
+  const shownNames = names.slice(0, 10).map(shown).join(', ');
+  return names.length === 0
+    ? `there is no ${what}`
+    : `there is ${shownNames}${names.length > 10 ? ', …' : ''}`;
+}
+
+/** The address of a cluster, without a final slash. @param place what the entry is. @throws ClusterError where it is none. */
+export function serverOf(cluster: Entry, place: string): string {
+  const server = textOf(cluster, 'server', place) ?? '';
+  // As kubectl: without a scheme it is https for it, and a mistake to us.
+  if (!/^https?:\/\/[^/]/.test(server) || !URL.canParse(server)) {
+    throw new ClusterError(
+      `${place} of the kubeconfig ${cluster.file} has the server ${shown(server)}: https://HOST:PORT is needed`,
+    );
+  }
+  return server.replace(/\/+$/, '');
+}
+
+/** What the flags ask for, else what the user entry says, as clientcmd's fields have it. */
+function impersonationOf(
+  { as, asGroup = [] }: TargetOptions,
+  user: Entry | undefined,
+): Target['impersonation'] {
+  const fields = user?.fields ?? {};
+  const name = as ?? (user && textOf(user, 'as', 'the user'));
+  const groups = asGroup.length > 0 ? asGroup : texts(fields['as-groups']);
+  if (name === undefined) {
+    if (groups.length > 0) {
+      throw new ClusterError('groups can be impersonated only together with a user: add --as NAME');
+    }
+    return {};
+  }
+  const uid = as === undefined && user ? textOf(user, 'as-uid', 'the user') : undefined;
+  const extra = as === undefined ? Object.entries(fields['as-user-extra'] ?? {}) : [];
+  return {
+    'Impersonate-User': [name],
+    'Impersonate-Group': [...groups],
+    ...(uid !== undefined && { 'Impersonate-Uid': [uid] }),
+    ...Object.fromEntries(
+      extra.map(([key, values]) => [`Impersonate-Extra-${encodeURIComponent(key)}`, texts(values)]),
+    ),
+  };
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter(item => typeof item === 'string') : [];
+}

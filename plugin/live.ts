@@ -1,0 +1,84 @@
+import { type Client, openCluster, type Query } from '../cluster/client.ts';
+import type { SeiNode } from '../core/seinode.ts';
+import manifest from '../package.json' with { type: 'json' };
+import type { Gathered } from './gather.ts';
+import { type CommonOptions, namespaceOf, requestTimeout, verbosity } from './options.ts';
+import { secretInput } from './secrets.ts';
+import { readCluster, readNamedNodes, type Wanted } from './source/cluster.ts';
+import type { Fleet, Sourced } from './source/fleet.ts';
+import { SecretReads } from './source/secret-reads.ts';
+import type { Terminal } from './terminal.ts';
+
+/** From this verbosity on kubectl names every request. */
+const requests = 6;
+
+/**
+ * Opens the cluster that the flags name.
+ *
+ * @throws ClusterError where there is none. @throws UsageError for a flag that is wrong.
+ */
+export function openLive(options: CommonOptions<string>, terminal: Terminal): Client {
+  const settings = {
+    ...options,
+    requestTimeout: requestTimeout(options),
+    stdinTaken: options.filename?.includes('-') ?? false,
+    userAgent: `kubectl-seinode/${manifest.version}`,
+    ...(verbosity(options) >= requests && { log: terminal.error }),
+  };
+  return openCluster(settings, process.env);
+}
+
+/** The namespace that a cluster is asked about: -n, else the context's; undefined for all. */
+export function liveNamespace(options: CommonOptions<string>, client: Client): string | undefined {
+  return options.allNamespaces ? undefined : (namespaceOf(options) ?? client.namespace);
+}
+
+/** Reads the nodes that names and flags ask for. @throws ClusterError where they cannot be read. */
+export function readLive(
+  options: CommonOptions<string>,
+  client: Client,
+  wanted: Pick<Wanted, 'names' | 'secrets'>,
+): Promise<Fleet> {
+  const namespace = liveNamespace(options, client);
+  return readCluster(client, { ...wanted, namespace, query: queryOf(options) });
+}
+
+/**
+ * What applying files to the cluster changes: their nodes as the cluster has them, and the files again with the
+ * Secrets that only the cluster has. @throws ClusterError
+ */
+export async function layOverCluster(
+  options: CommonOptions<string>,
+  terminal: Terminal,
+  { fleet, nodes }: Gathered,
+): Promise<{ before: Fleet; after: Fleet }> {
+  const client = openLive(options, terminal);
+  try {
+    const before = await readNamedNodes(
+      client,
+      nodes.map(({ object }) => object.metadata),
+    );
+    const inFiles = ({ object }: Sourced<SeiNode>) => secretInput(object, fleet).secret !== undefined;
+    const reads = new SecretReads(client);
+    for (const node of nodes.filter(node => !inFiles(node))) {
+      reads.want(node.object);
+    }
+    const { secret, faults } = await reads.done();
+    const after: Fleet = {
+      ...fleet,
+      secret: (namespace, name) => {
+        const written = fleet.secret(namespace, name);
+        return written.found === 'no' ? secret(namespace, name) : written;
+      },
+      faults: [...fleet.faults, ...faults],
+    };
+    return { before, after };
+  } finally {
+    await client.close();
+  }
+}
+
+/** What the API server is told of the flags that select. */
+export function queryOf({ selector, fieldSelector }: CommonOptions<string>): Query {
+  return { ...(selector && { labelSelector: selector }), ...(fieldSelector && { fieldSelector }) };
+}
