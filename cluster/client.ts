@@ -1,14 +1,18 @@
+import { setTimeout } from 'node:timers/promises';
 import { type Dispatcher, request } from 'undici';
-import { type Fields, isFields } from '../core/schema/structural.ts';
+import type { Fields } from '../core/schema/structural.ts';
 import { shown } from '../core/schema/text.ts';
-import { type Credentials, credentialsOf } from './credentials.ts';
-import { ClusterError } from './error.ts';
-import { connectionError, notKubernetes, statusError } from './explain.ts';
+import { decodeAnswer, pauseOf } from './answer.ts';
+import { credentialsOf } from './credentials.ts';
+import { textOf } from './entry.ts';
 import { inClusterConfig } from './in-cluster.ts';
-import { loadKubeconfig, textOf } from './kubeconfig.ts';
+import { loadKubeconfig } from './kubeconfig.ts';
+import { proxyTo } from './proxy.ts';
 import { pathOf, type Read } from './resource.ts';
+import { type Session, Sessions } from './session.ts';
 import { chooseTarget, serverOf, type Target, type TargetOptions } from './target.ts';
 import { createDispatcher } from './transport.ts';
+import { connectionError } from './unreachable.ts';
 
 export type ClientOptions = TargetOptions & {
   /** Milliseconds that one request may take; 0 for as long as it wants. */
@@ -18,22 +22,23 @@ export type ClientOptions = TargetOptions & {
   readonly userAgent: string;
   /** Told of every request: method, URL, status and milliseconds; never of headers. */
   readonly log?: (line: string) => void;
+  /** Milliseconds without an answer, or between two parts of it, after which a server is given up; a minute. */
+  readonly silence?: number;
+  /** Waits so many milliseconds. */
+  readonly wait?: (milliseconds: number) => Promise<unknown>;
 };
 
 export type Query = Readonly<Record<string, string>>;
 
 type Stream = { readonly signal: AbortSignal; readonly silence: number };
-type Session = { readonly credentials: Credentials; readonly dispatcher: Dispatcher };
 
 /** A busy or starting API server says when to come back; so often we do. */
 const retries = 5;
-/** No server takes longer for one answer, or between two parts of it. */
-const silence = 60_000;
 
 /** Opens the way to the cluster that kubeconfig, flags and environment name. @throws ClusterError where there is none. */
 export function openCluster(options: ClientOptions, environment: NodeJS.ProcessEnv): Client {
   const kubeconfig = loadKubeconfig(options.kubeconfig, environment);
-  const inCluster = kubeconfig.files.length === 0 ? inClusterConfig(environment) : undefined;
+  const inCluster = kubeconfig.clusters.size === 0 ? inClusterConfig(environment) : undefined;
   return new Client(chooseTarget(inCluster ?? kubeconfig, options), options, environment);
 }
 
@@ -43,36 +48,41 @@ export class Client {
   readonly namespace: string;
   /** The server's address, without a final slash. */
   readonly server: string;
-  readonly #target: Target;
-  readonly #options: ClientOptions;
-  readonly #environment: NodeJS.ProcessEnv;
-  #session: Promise<Session> | undefined;
-
-  constructor(target: Target, options: ClientOptions, environment: NodeJS.ProcessEnv) {
-    this.namespace = target.namespace;
-    this.server = serverOf(target.cluster, `cluster ${shown(target.clusterName)}`);
-    this.#target = target;
-    this.#options = options;
-    this.#environment = environment;
-  }
-
   /** The server, as errors name it. */
-  get where(): string {
-    return `the API server ${this.server} (cluster ${shown(this.#target.clusterName)})`;
+  readonly where: string;
+  readonly #impersonation: Target['impersonation'];
+  readonly #options: ClientOptions;
+  readonly #sessions: Sessions;
+
+  /** @throws ClusterError where the server's address or the proxy's cannot be used. */
+  constructor(target: Target, options: ClientOptions, environment: NodeJS.ProcessEnv) {
+    const name = `cluster ${shown(target.clusterName)}`;
+    this.namespace = target.namespace;
+    this.server = serverOf(target.cluster, name);
+    const proxy = proxyTo(new URL(this.server), textOf(target.cluster, 'proxy-url', name), environment);
+    const through = proxy === undefined ? '' : ` through the proxy ${proxy.protocol}//${proxy.host}`;
+    this.where = `the API server ${this.server}${through} (${name})`;
+    this.#impersonation = target.impersonation;
+    this.#options = options;
+    this.#sessions = new Sessions({
+      credentials: () => credentialsOf(target, options.stdinTaken, Date.now()),
+      connect: tls => createDispatcher(proxy, tls),
+    });
   }
 
   /** Reads JSON. @throws ClusterError for every other answer. */
   async get(read: Read, query: Query = {}): Promise<Fields> {
+    const { wait = setTimeout, requestTimeout } = this.#options;
     for (let attempt = 0; ; attempt += 1) {
       const answer = await this.#send(read, query);
       const text = await answer.body.text().catch(error => {
-        throw connectionError(error, this.where, this.#options.requestTimeout);
+        throw connectionError(error, this.where, requestTimeout);
       });
       const pause = pauseOf(answer);
       if (pause === undefined || attempt === retries) {
-        return this.#decode(read, answer, text);
+        return decodeAnswer(answer, text, read, this.where);
       }
-      await new Promise(resolve => setTimeout(resolve, pause));
+      await wait(pause);
     }
   }
 
@@ -90,26 +100,25 @@ export class Client {
   ): Promise<Dispatcher.ResponseData['body']> {
     const answer = await this.#send(read, query, { signal, silence });
     if (answer.statusCode !== 200) {
-      this.#decode(read, answer, await answer.body.text().catch(() => ''));
+      decodeAnswer(answer, await answer.body.text().catch(() => ''), read, this.where);
     }
     return answer.body;
   }
 
   /** Closes the connections. Nothing can be read afterwards. */
-  async close(): Promise<void> {
-    const session = await this.#session?.catch(() => undefined);
-    await session?.dispatcher.destroy();
+  close(): Promise<void> {
+    return this.#sessions.close();
   }
 
   async #send(read: Read, query: Query, stream?: Stream): Promise<Dispatcher.ResponseData> {
-    const session = await this.#connect();
+    const session = await this.#sessions.at(Date.now());
     const answer = await this.#sendOnce(session, read, query, stream);
     if (answer.statusCode !== 401 || !session.credentials.renewable) {
       return answer;
     }
     // Credentials may be withdrawn before they expire: they are made once more.
-    await answer.body.dump();
-    return this.#sendOnce(await this.#renew(session), read, query, stream);
+    await answer.body.dump().catch(() => undefined);
+    return this.#sendOnce(await this.#sessions.renew(session), read, query, stream);
   }
 
   async #sendOnce(
@@ -118,21 +127,22 @@ export class Client {
     query: Query,
     stream?: Stream,
   ): Promise<Dispatcher.ResponseData> {
-    const { requestTimeout, userAgent, log } = this.#options;
+    const { requestTimeout, userAgent, log, silence = 60_000 } = this.#options;
+    const { authorization } = credentials;
     const url = `${this.server}${pathOf(read)}${search(query)}`;
     const start = performance.now();
     try {
       const answer = await request(url, {
         dispatcher,
-        headers: [
-          ...Object.entries(credentials.headers),
-          ...this.#target.impersonation,
-          ['user-agent', userAgent],
-          ['accept', 'application/json'],
-        ].flat(),
-        headersTimeout: silence,
-        bodyTimeout: stream?.silence ?? silence,
-        signal: stream?.signal ?? (requestTimeout > 0 ? AbortSignal.timeout(requestTimeout) : null),
+        headers: {
+          ...(authorization !== undefined && { authorization }),
+          ...this.#impersonation,
+          'user-agent': userAgent,
+          accept: 'application/json',
+        },
+        headersTimeout: Math.max(silence, requestTimeout),
+        bodyTimeout: stream?.silence ?? Math.max(silence, requestTimeout),
+        signal: stream?.signal ?? (requestTimeout > 0 ? timeout(requestTimeout) : null),
       });
       log?.(`GET ${url} ${answer.statusCode} in ${Math.round(performance.now() - start)} milliseconds`);
       return answer;
@@ -140,65 +150,14 @@ export class Client {
       throw connectionError(error, this.where, requestTimeout);
     }
   }
-
-  async #connect(): Promise<Session> {
-    this.#session ??= this.#open();
-    const session = await this.#session;
-    return session.credentials.expires > Date.now() ? session : this.#renew(session);
-  }
-
-  /** Makes new credentials, once for all requests that found the old ones of no use. */
-  async #renew(session: Session): Promise<Session> {
-    if ((await this.#session) === session) {
-      this.#session = this.#open();
-      void session.dispatcher.close();
-    }
-    return this.#session!;
-  }
-
-  async #open(): Promise<Session> {
-    const credentials = await credentialsOf(this.#target, this.#options.stdinTaken, Date.now());
-    const proxy = textOf(this.#target.cluster, 'proxy-url', 'the cluster');
-    return {
-      credentials,
-      dispatcher: createDispatcher(new URL(this.server), proxy, credentials.tls, this.#environment),
-    };
-  }
-
-  #decode(read: Read, { statusCode, headers }: Dispatcher.ResponseData, text: string): Fields {
-    const value = parseJSON(text);
-    const contentType = String(headers['content-type'] ?? '');
-    if (statusCode >= 200 && statusCode < 300 && isFields(value)) {
-      return value;
-    }
-    // An API server says some refusals in plain text.
-    if (!isFields(value) && !(/json/.test(contentType) || (statusCode >= 400 && /plain/.test(contentType)))) {
-      throw notKubernetes(this.where, statusCode, contentType);
-    }
-    if (statusCode >= 200 && statusCode < 300) {
-      throw new ClusterError(
-        `${this.where} sends broken JSON (${text.length} characters): something between may cut it`,
-      );
-    }
-    throw statusError(statusCode, isFields(value) ? value : undefined, read, this.where);
-  }
 }
 
-/** Milliseconds after which a busy server wants to be asked again; undefined where it does not. */
-function pauseOf({ statusCode, headers }: Dispatcher.ResponseData): number | undefined {
-  const seconds = Number(headers['retry-after'] ?? Number.NaN);
-  return (statusCode === 429 || statusCode >= 500) && seconds >= 0 ? Math.min(seconds, 10) * 1000 : undefined;
+function timeout(milliseconds: number): AbortSignal {
+  // More than a timer of Node can hold is for ever.
+  return AbortSignal.timeout(Math.min(Math.ceil(milliseconds), 2 ** 31 - 1));
 }
 
 function search(query: Query): string {
   const text = new URLSearchParams(query).toString();
   return text === '' ? '' : `?${text}`;
-}
-
-function parseJSON(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,31 +1,33 @@
-import { readFileSync } from 'node:fs';
-import type { RequestOptions } from 'node:https';
-import { KubeConfig } from '@kubernetes/client-node';
+import { createSecureContext } from 'node:tls';
 import { isFields } from '../core/schema/structural.ts';
 import { shown } from '../core/schema/text.ts';
+import { dataOf, type Entry, fileOf, headerValue, textOf } from './entry.ts';
 import { ClusterError } from './error.ts';
 import { type ExecCredential, execCredential } from './exec-credential.ts';
-import { type Entry, pathOf, textOf } from './kubeconfig.ts';
+import { idTokenOf } from './oidc.ts';
 import { serverOf, type Target } from './target.ts';
+
+/** How a server is known, and a caller to it, by TLS. */
+export type TLSOptions = {
+  readonly ca?: Buffer;
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
+  readonly rejectUnauthorized: boolean;
+  readonly servername?: string;
+};
 
 /** How a caller proves who it is, and how it knows the server. */
 export type Credentials = {
-  readonly tls: {
-    readonly ca?: string | Buffer;
-    readonly cert?: string | Buffer;
-    readonly key?: string | Buffer;
-    readonly rejectUnauthorized?: boolean;
-    readonly servername?: string;
-  };
-  /** Sent with every request; `Authorization`, or nothing. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly tls: TLSOptions;
+  /** Sent with every request. */
+  readonly authorization?: string;
   /** Unix milliseconds after which they must be made again. */
   readonly expires: number;
   /** Whether making them again may give others. */
   readonly renewable: boolean;
 };
 
-/** How long a token is used that stands in a file or comes from an identity provider, as client-go has it. */
+/** How long a token is used that stands in a file, as client-go has it. */
 const reread = 60_000;
 
 /**
@@ -36,120 +38,115 @@ const reread = 60_000;
  */
 export async function credentialsOf(target: Target, stdinTaken: boolean, now: number): Promise<Credentials> {
   const place = `user ${shown(target.user?.name ?? '')}`;
-  const server = serverOf(target.cluster, 'the cluster');
   // As kubectl: nobody's secret goes over a connection that is not encrypted.
-  const entry = server.startsWith('http:') ? undefined : target.user;
-  const exec = entry && (await pluginCredential(entry, target, stdinTaken));
-  const config = new KubeConfig();
-  config.loadFromClusterAndUser(clusterOf(target), {
-    name: 'user',
-    ...(entry && userOf(entry, place, exec)),
-  });
-  const options: RequestOptions = {};
-  try {
-    await config.applyToHTTPSOptions(options);
-  } catch (error) {
-    throw unusable(place, error);
-  }
-  const { ca, cert, key, rejectUnauthorized, servername } = options;
-  const kept = Boolean(entry?.fields.tokenFile || entry?.fields['auth-provider']);
-  const tls = { ca, cert, key, rejectUnauthorized, servername };
+  const isPlain = serverOf(target.cluster, 'the cluster').startsWith('http:');
+  const user = isPlain ? undefined : target.user;
+  const known = user && knownOf(user, place, now);
+  const isKnown = known?.authorization !== undefined || known?.cert !== undefined;
+  const exec = user && !isKnown ? await pluginCredential(user, target, stdinTaken) : undefined;
+  const { cert, key, authorization } = exec === undefined ? { ...known } : held(exec, place);
+  const tls = { ...serverTLS(target), ...(cert && key && { cert, key }) };
+  checkTLS(tls, place);
+  const isFile = Boolean(user?.fields.tokenFile);
   return {
-    tls: Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined && value !== null)),
-    headers: authorization(options),
-    expires: exec?.expires ?? (kept ? now + reread : Number.POSITIVE_INFINITY),
-    renewable: kept || exec !== undefined,
+    tls,
+    ...(authorization !== undefined && { authorization }),
+    expires: exec?.expires ?? (isFile ? now + reread : Number.POSITIVE_INFINITY),
+    renewable: isFile || exec !== undefined,
   };
 }
 
-async function pluginCredential(
+type Held = { readonly authorization?: string; readonly cert?: Buffer; readonly key?: Buffer };
+
+/** What the entry itself holds. */
+function knownOf(user: Entry, place: string, now: number): Held {
+  const token = tokenOf(user, place) ?? idTokenOf(user, place, now);
+  const username = textOf(user, 'username', place);
+  const password = textOf(user, 'password', place);
+  if (textOf(user, 'token', place) && (username ?? password)) {
+    throw new ClusterError(
+      `${place} of the kubeconfig ${user.file} has a token and a password: remove one, as kubectl wants it`,
+    );
+  }
+  const cert = dataOf(user, 'client-certificate', place);
+  const key = dataOf(user, 'client-key', place);
+  if (cert !== undefined && key === undefined) {
+    throw new ClusterError(
+      `${place} of the kubeconfig ${user.file} has a client certificate without its key`,
+    );
+  }
+  const basic = `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}`;
+  return {
+    ...(token !== undefined && { authorization: bearer(token, place) }),
+    ...(token === undefined && username !== undefined && { authorization: basic }),
+    ...(cert && key && { cert, key }),
+  };
+}
+
+/** A file with the token in it outranks the token beside it, as in client-go. */
+function tokenOf(user: Entry, place: string): string | undefined {
+  const token = textOf(user, 'token', place);
+  try {
+    const text = fileOf(user, 'tokenFile', place)?.toString().trim();
+    if (text === '') {
+      throw new ClusterError(`${place}: the tokenFile of the kubeconfig ${user.file} is empty`);
+    }
+    return text ?? token;
+  } catch (error) {
+    if (token !== undefined) return token;
+    throw error;
+  }
+}
+
+function bearer(token: string, place: string): string {
+  return headerValue(`Bearer ${token}`, `${place}: the token`);
+}
+
+function pluginCredential(
   user: Entry,
   target: Target,
   stdinTaken: boolean,
-): Promise<ExecCredential | undefined> {
-  const { exec, token, tokenFile } = user.fields;
-  const own =
-    token || tokenFile || user.fields['client-certificate'] || user.fields['client-certificate-data'];
-  return isFields(exec) && !own ? execCredential(exec, target, stdinTaken) : undefined;
+): Promise<ExecCredential> | undefined {
+  const { exec } = user.fields;
+  return isFields(exec) ? execCredential(exec, target, stdinTaken) : undefined;
 }
 
-function clusterOf({ cluster, clusterName }: Target) {
+function held({ token, certificate, key }: ExecCredential, place: string): Held {
+  return {
+    ...(token !== undefined && { authorization: bearer(token, place) }),
+    ...(certificate && key && { cert: Buffer.from(certificate), key: Buffer.from(key) }),
+  };
+}
+
+function serverTLS({ cluster, clusterName }: Target): TLSOptions {
   const place = `cluster ${shown(clusterName)}`;
-  const server = serverOf(cluster, place);
   const insecure = cluster.fields['insecure-skip-tls-verify'] === true;
-  const caData = dataOf(cluster, 'certificate-authority', place);
-  if (insecure && caData !== undefined) {
+  const ca = dataOf(cluster, 'certificate-authority', place);
+  if (insecure && ca !== undefined) {
     throw new ClusterError(
       `${place} of the kubeconfig ${cluster.file} has a certificate authority and insecure-skip-tls-verify: remove one`,
     );
   }
-  const tlsServerName = textOf(cluster, 'tls-server-name', place);
+  // Without one Node would fall back to the authorities of the web.
+  if (ca?.includes('-----BEGIN CERTIFICATE-----') === false) {
+    throw new ClusterError(
+      `${place}: the certificate-authority of the kubeconfig ${cluster.file} holds no certificate (PEM)`,
+    );
+  }
+  const servername = textOf(cluster, 'tls-server-name', place);
   return {
-    name: 'cluster',
-    server,
-    // The library takes http only where this is set.
-    skipTLSVerify: insecure || server.startsWith('http:'),
-    ...(caData !== undefined && { caData }),
-    ...(tlsServerName !== undefined && { tlsServerName }),
+    ...(ca && { ca }),
+    // Said outright: NODE_TLS_REJECT_UNAUTHORIZED must not send a token to just anybody.
+    rejectUnauthorized: !insecure,
+    ...(servername !== undefined && { servername }),
   };
 }
 
-function userOf(user: Entry, place: string, exec: ExecCredential | undefined) {
-  const authProvider = user.fields['auth-provider'];
-  if (isFields(authProvider) && authProvider.name !== 'oidc') {
-    throw new ClusterError(
-      `${place} has the auth provider ${shown(authProvider.name)}, which kubectl has dropped too: use a credential plugin (exec)`,
-    );
-  }
-  const token = exec?.token ?? textOf(user, 'token', place) ?? fileText(user, 'tokenFile', place)?.trim();
-  const certData = base64(exec?.certificate) ?? dataOf(user, 'client-certificate', place);
-  const keyData = base64(exec?.key) ?? dataOf(user, 'client-key', place);
-  if ((certData === undefined) !== (keyData === undefined)) {
-    throw new ClusterError(
-      `${place} of the kubeconfig ${user.file} needs a client certificate and its key, and has one`,
-    );
-  }
-  const username = textOf(user, 'username', place);
-  const password = textOf(user, 'password', place) ?? '';
-  return {
-    ...(token !== undefined && { token }),
-    ...(certData !== undefined && keyData !== undefined && { certData, keyData }),
-    ...(username !== undefined && { username, password }),
-    ...(isFields(authProvider) && { authProvider }),
-  };
-}
-
-/** `KEY-data`, or the file that `KEY` names, in base64; as in client-go the data outranks the file. */
-function dataOf(entry: Entry, key: string, place: string): string | undefined {
-  const data = textOf(entry, `${key}-data`, place);
-  return data ?? base64(fileText(entry, key, place));
-}
-
-function fileText(entry: Entry, key: string, place: string): string | undefined {
-  const path = pathOf(entry, key, place);
+function checkTLS({ ca, cert, key }: TLSOptions, place: string): void {
   try {
-    return path === undefined ? undefined : readFileSync(path, 'utf8');
+    createSecureContext({ ca, cert, key });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new ClusterError(
-      `${place}: the ${key} ${path} of the kubeconfig ${entry.file} cannot be read: ${code}`,
-    );
+    throw new ClusterError(`${place}: the client certificate and its key cannot be used: ${code}`);
   }
-}
-
-function base64(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : Buffer.from(text).toString('base64');
-}
-
-function authorization({ headers = {}, auth }: RequestOptions): Record<string, string> {
-  const { Authorization: given } = headers as Record<string, string | undefined>;
-  const basic = auth ? `Basic ${Buffer.from(auth).toString('base64')}` : undefined;
-  const value = given ?? basic;
-  return value === undefined ? {} : { Authorization: value };
-}
-
-/** An identity provider's refusal may hold a token: only its kind is said. */
-function unusable(place: string, error: unknown): ClusterError {
-  const { code, name } = Object(error) as { code?: string; name?: string };
-  return new ClusterError(`${place}: the credentials cannot be used: ${code ?? name}; log in again`);
 }

@@ -10,6 +10,7 @@ import { storedFaults } from '../../core/schema/stored.ts';
 import { type Fields, isFields } from '../../core/schema/structural.ts';
 import { type SeiNode, tlsSecretName } from '../../core/seinode.ts';
 import { decodeSecret, withoutNulls } from './decode.ts';
+import { isTooDeep, maxDepth } from './depth.ts';
 import type { Fault, Fleet, SecretLookup, Sourced } from './fleet.ts';
 import { byKey } from './gather.ts';
 
@@ -86,6 +87,9 @@ function getNode(client: Client, key: { namespace: string; name: string }): Prom
 
 /** A cluster of another CRD may store what we cannot read: such a node is a fault, not a guess. */
 function decode(value: Fields): { node?: Sourced<SeiNode>; faults: Fault[] } {
+  if (isTooDeep(value)) {
+    return { faults: [{ message: `SeiNode ${keyOf(value)}: nests deeper than ${maxDepth} levels` }] };
+  }
   const object = { ...withoutNulls(value), apiVersion: 'sei.io/v1alpha1', kind: 'SeiNode' };
   const faults = storedFaults(object);
   return faults.length > 0
@@ -128,7 +132,7 @@ export async function readSecrets(
       // Where the way to the server is gone, waiting for each Secret would take for ever.
       if (error.fault.status === undefined) lost = error;
       lookups.set(key, { found: 'unreadable', why: error.message });
-      const cause = `${error.fault.status} ${namespace}`;
+      const cause = lost ? '' : `${error.fault.status} ${namespace}`;
       const known = failed.get(cause);
       failed.set(cause, known ? { ...known, more: known.more + 1 } : { first: error.message, more: 0 });
     }
