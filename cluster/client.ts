@@ -1,5 +1,5 @@
+import type { IncomingMessage } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
-import { type Dispatcher, request } from 'undici';
 import type { Fields } from '../core/schema/structural.ts';
 import { shown } from '../core/schema/text.ts';
 import { decodeAnswer, pauseOf } from './answer.ts';
@@ -11,7 +11,7 @@ import { proxyTo } from './proxy.ts';
 import { pathOf, type Read } from './resource.ts';
 import { type Session, Sessions } from './session.ts';
 import { chooseTarget, serverOf, type Target, type TargetOptions } from './target.ts';
-import { createDispatcher } from './transport.ts';
+import { type Answer, createAgent, send, textOfBody } from './transport.ts';
 import { connectionError } from './unreachable.ts';
 
 export type ClientOptions = TargetOptions & {
@@ -66,7 +66,7 @@ export class Client {
     this.#options = options;
     this.#sessions = new Sessions({
       credentials: () => credentialsOf(target, options.stdinTaken, Date.now()),
-      connect: tls => createDispatcher(proxy, tls),
+      connect: tls => createAgent(new URL(this.server), proxy, tls),
     });
   }
 
@@ -75,7 +75,7 @@ export class Client {
     const { wait = setTimeout, requestTimeout } = this.#options;
     for (let attempt = 0; ; attempt += 1) {
       const answer = await this.#send(read, query);
-      const text = await answer.body.text().catch(error => {
+      const text = await textOfBody(answer.body).catch(error => {
         throw connectionError(error, this.where, requestTimeout);
       });
       const pause = pauseOf(answer);
@@ -92,15 +92,10 @@ export class Client {
    * @param silence milliseconds without a byte after which it counts as lost.
    * @returns its body, to be read to the end or destroyed. @throws ClusterError
    */
-  async stream(
-    read: Read,
-    query: Query,
-    signal: AbortSignal,
-    silence: number,
-  ): Promise<Dispatcher.ResponseData['body']> {
+  async stream(read: Read, query: Query, signal: AbortSignal, silence: number): Promise<IncomingMessage> {
     const answer = await this.#send(read, query, { signal, silence });
-    if (answer.statusCode !== 200) {
-      decodeAnswer(answer, await answer.body.text().catch(() => ''), read, this.where);
+    if (answer.status !== 200) {
+      decodeAnswer(answer, await textOfBody(answer.body).catch(() => ''), read, this.where);
     }
     return answer.body;
   }
@@ -110,41 +105,40 @@ export class Client {
     return this.#sessions.close();
   }
 
-  async #send(read: Read, query: Query, stream?: Stream): Promise<Dispatcher.ResponseData> {
+  async #send(read: Read, query: Query, stream?: Stream): Promise<Answer> {
     const session = await this.#sessions.at(Date.now());
     const answer = await this.#sendOnce(session, read, query, stream);
-    if (answer.statusCode !== 401 || !session.credentials.renewable) {
+    if (answer.status !== 401 || !session.credentials.renewable) {
       return answer;
     }
     // Credentials may be withdrawn before they expire: they are made once more.
-    await answer.body.dump().catch(() => undefined);
+    answer.body.resume();
     return this.#sendOnce(await this.#sessions.renew(session), read, query, stream);
   }
 
   async #sendOnce(
-    { credentials, dispatcher }: Session,
+    { credentials, agent }: Session,
     read: Read,
     query: Query,
     stream?: Stream,
-  ): Promise<Dispatcher.ResponseData> {
+  ): Promise<Answer> {
     const { requestTimeout, userAgent, log, silence = 60_000 } = this.#options;
     const { authorization } = credentials;
     const url = `${this.server}${pathOf(read)}${search(query)}`;
+    const headers = {
+      ...(authorization !== undefined && { authorization }),
+      ...this.#impersonation,
+      'user-agent': userAgent,
+      accept: 'application/json',
+    };
+    const limits = stream ?? {
+      signal: requestTimeout > 0 ? timeout(requestTimeout) : undefined,
+      silence: Math.max(silence, requestTimeout),
+    };
     const start = performance.now();
     try {
-      const answer = await request(url, {
-        dispatcher,
-        headers: {
-          ...(authorization !== undefined && { authorization }),
-          ...this.#impersonation,
-          'user-agent': userAgent,
-          accept: 'application/json',
-        },
-        headersTimeout: Math.max(silence, requestTimeout),
-        bodyTimeout: stream?.silence ?? Math.max(silence, requestTimeout),
-        signal: stream?.signal ?? (requestTimeout > 0 ? timeout(requestTimeout) : null),
-      });
-      log?.(`GET ${url} ${answer.statusCode} in ${Math.round(performance.now() - start)} milliseconds`);
+      const answer = await send(agent, url, headers, limits);
+      log?.(`GET ${url} ${answer.status} in ${Math.round(performance.now() - start)} milliseconds`);
       return answer;
     } catch (error) {
       throw connectionError(error, this.where, requestTimeout);

@@ -2,10 +2,10 @@ import { type Fields, isFields } from '../core/schema/structural.ts';
 import type { Client, Query } from './client.ts';
 import { ClusterError } from './error.ts';
 import { unexpected } from './explain.ts';
-import type { Read, Resource } from './resource.ts';
+import type { Read } from './resource.ts';
 
 /** Objects of one list, and the moment in the cluster's history that they are from. */
-export type Listed = { readonly items: readonly Fields[]; readonly resourceVersion: string };
+export type Listed<T> = { readonly items: readonly T[]; readonly resourceVersion: string };
 
 /** As kubectl asks. */
 const pageSize = 500;
@@ -13,29 +13,35 @@ const pageSize = 500;
 /**
  * Lists a collection in pages; all of one resourceVersion.
  *
- * @param namespace absent for every namespace. @param query `labelSelector` and `fieldSelector`.
+ * @param read in which namespace; absent for every one. @param query `labelSelector` and `fieldSelector`.
+ * @param take what is kept of an object, asked as soon as its page is there.
  * @throws ClusterError where not every page could be read: part of a list is never given for the whole.
  */
-export async function listAll(
+export async function listAll<T = Fields>(
   client: Client,
-  resource: Resource,
-  namespace: string | undefined,
+  { resource, namespace }: Pick<Read, 'resource' | 'namespace'>,
   query: Query = {},
-): Promise<Listed> {
+  take: (item: Fields) => T = item => item as T,
+): Promise<Listed<T>> {
   const read: Read = { verb: 'list', resource, namespace };
   try {
-    return await listPages(client, read, { ...query, limit: String(pageSize) });
+    return await listPages(client, read, { ...query, limit: String(pageSize) }, take);
   } catch (error) {
     if (error instanceof ClusterError && error.fault.status === 410) {
       // The pages took longer than etcd keeps their moment: all at once needs no token.
-      return listPages(client, read, query);
+      return listPages(client, read, query, take);
     }
     throw error;
   }
 }
 
-async function listPages(client: Client, read: Read, query: Query): Promise<Listed> {
-  const items: Fields[] = [];
+async function listPages<T>(
+  client: Client,
+  read: Read,
+  query: Query,
+  take: (item: Fields) => T,
+): Promise<Listed<T>> {
+  const items: T[] = [];
   const tokens = new Set<string>();
   for (let token = ''; ; ) {
     const page = await client.get(read, token === '' ? query : { ...query, continue: token });
@@ -44,7 +50,7 @@ async function listPages(client: Client, read: Read, query: Query): Promise<List
     if (page.kind !== `${read.resource.kind}List` || !Array.isArray(found) || !found.every(isFields)) {
       throw unexpected(read, client.where, page);
     }
-    for (const item of found) items.push(item);
+    for (const item of found) items.push(take(item));
     token = typeof metadata.continue === 'string' ? metadata.continue : '';
     if (token === '') {
       return { items, resourceVersion: String(metadata.resourceVersion ?? '') };

@@ -1,20 +1,20 @@
+import type { Agent } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
-import type { Dispatcher } from 'undici';
 import type { Credentials, TLSOptions } from './credentials.ts';
 
 /** Credentials, and the connections they are used on. */
-export type Session = { readonly credentials: Credentials; readonly dispatcher: Dispatcher };
+export type Session = { readonly credentials: Credentials; readonly agent: Agent };
 
 /** How a session comes about. */
 export type Opening = {
   readonly credentials: () => Promise<Credentials>;
-  readonly connect: (tls: TLSOptions) => Dispatcher;
+  readonly connect: (tls: TLSOptions) => Agent;
 };
 
 /** The session of a client: opened at the first request, made anew once its credentials no longer count. */
 export class Sessions {
   readonly #opening: Opening;
-  readonly #dispatchers = new Set<Dispatcher>();
+  readonly #agents = new Set<Agent>();
   #next: Promise<Session> | undefined;
   #current: Session | undefined;
 
@@ -41,7 +41,7 @@ export class Sessions {
   /** Closes all connections. */
   async close(): Promise<void> {
     await this.#next?.catch(() => undefined);
-    await Promise.all([...this.#dispatchers].map(dispatcher => dispatcher.destroy()));
+    for (const agent of this.#agents) agent.destroy();
   }
 
   async #open(old?: Session): Promise<Session> {
@@ -49,9 +49,9 @@ export class Sessions {
       const credentials = await this.#opening.credentials();
       // Only another certificate needs other connections. The old are not closed under those who still use them.
       const isSame = isDeepStrictEqual(old?.credentials.tls, credentials.tls);
-      const dispatcher = old && isSame ? old.dispatcher : this.#opening.connect(credentials.tls);
-      this.#dispatchers.add(dispatcher);
-      this.#current = { credentials, dispatcher };
+      const agent = old && isSame ? old.agent : this.#opening.connect(credentials.tls);
+      this.#agents.add(agent);
+      this.#current = { credentials, agent };
       return this.#current;
     } catch (error) {
       this.#next = undefined;

@@ -1,69 +1,92 @@
-import { SocksClient } from 'socks';
-import { Agent, buildConnector, type Dispatcher, ProxyAgent } from 'undici';
+import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { buffer } from 'node:stream/consumers';
 import type { TLSOptions } from './credentials.ts';
-import { hostOf } from './proxy.ts';
+import { fault } from './error.ts';
+import { tunnelled } from './tunnel.ts';
 
 /** How many requests are under way at once; more only queue in the API server. */
 export const connections = 16;
+/** Milliseconds to wait for a connection, as client-go does. */
+const patience = 30_000;
+/** Bytes: no page of 500 objects is longer. */
+const longest = 256 * 1024 * 1024;
 
-/** No page of 500 objects, and no watch of five minutes, is longer. */
-const maxResponseSize = 256 * 1024 * 1024;
+/** An answer whose body is still to be read. */
+export type Answer = {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: IncomingMessage;
+};
 
-/** Milliseconds to reach a server or a proxy, as client-go has it. */
-const connectTimeout = 30_000;
+/** One pool of kept connections for every request to a cluster. @param proxy the proxy on the way. */
+export function createAgent(server: URL, proxy: URL | undefined, tls: TLSOptions): http.Agent {
+  const options = { ...tls, keepAlive: true, keepAliveMsecs: 30_000, maxSockets: connections };
+  const agent = server.protocol === 'https:' ? new https.Agent(options) : new http.Agent(options);
+  // As in Go the cluster's authority vouches for its proxy too; our certificate is not for it.
+  const { ca, rejectUnauthorized } = tls;
+  return proxy === undefined ? agent : tunnelled(agent, proxy, { ...(ca && { ca }), rejectUnauthorized });
+}
 
 /**
- * One pool of kept connections for every request to a cluster.
+ * Sends a GET. Redirects are not followed: nobody else gets the credentials.
  *
- * @param proxy the proxy on the way, with the name and password that it wants.
+ * @param signal ends the request and what is read of its answer. @param silence milliseconds without a byte after which
+ * the connection counts as lost.
  */
-export function createDispatcher(proxy: URL | undefined, tls: TLSOptions): Dispatcher {
-  // Below the idle limit of common load balancers, as client-go has it.
-  const socket = { keepAlive: true, keepAliveInitialDelay: 30_000, timeout: connectTimeout, allowH2: false };
-  const options = { connections, maxResponseSize, allowH2: false };
-  const direct = { ...tls, ...socket };
-  if (proxy === undefined) {
-    return new Agent({ ...options, connect: direct });
-  }
-  if (proxy.protocol === 'socks5:') {
-    return new Agent({ ...options, connect: throughSocks(proxy, buildConnector(direct)) });
-  }
-  // As in Go the cluster's authority vouches for its proxy too; our certificate is not for it.
-  const { cert, key, servername, ...trust } = tls;
-  return new ProxyAgent({
-    ...options,
-    uri: proxy.href,
-    requestTls: direct,
-    proxyTls: { ...trust, ...socket },
+export function send(
+  agent: http.Agent,
+  url: string,
+  headers: Readonly<Record<string, string | string[]>>,
+  { signal, silence }: { readonly signal: AbortSignal | undefined; readonly silence: number },
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    let body: IncomingMessage | undefined;
+    const { get } = url.startsWith('https:') ? https : http;
+    const request = get(url, { agent, headers, timeout: silence }, answer => {
+      body = answer;
+      // Its reader is told by the body itself.
+      body.on('error', () => {});
+      resolve({ status: body.statusCode ?? 0, headers: body.headers, body });
+    });
+    const end = (error: Error) => {
+      body?.destroy(error);
+      request.destroy(error);
+      reject(error);
+    };
+    const abort = () => end(signal?.reason);
+    signal?.addEventListener('abort', abort);
+    if (signal?.aborted) abort();
+    request.on('close', () => signal?.removeEventListener('abort', abort));
+    request.on('timeout', () => end(fault(body ? 'ERR_BODY_TIMEOUT' : 'ERR_HTTP_REQUEST_TIMEOUT')));
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      // The server may close a kept connection just as it is used again.
+      const stale = request.reusedSocket && error.code === 'ECONNRESET' && body === undefined;
+      if (stale) resolve(send(agent, url, headers, { signal, silence }));
+      else reject(error);
+    });
+    limitConnecting(request, end);
   });
 }
 
-/** undici's own SOCKS5 warns of itself on stderr, and asks by TLS for names that are addresses. */
-function throughSocks(proxy: URL, secure: buildConnector.connector): buildConnector.connector {
-  return async (options, callback) => {
-    try {
-      const { socket } = await SocksClient.createConnection({
-        proxy: {
-          host: hostOf(proxy),
-          port: Number(proxy.port || 1080),
-          type: 5,
-          ...(proxy.username && {
-            userId: decodeURIComponent(proxy.username),
-            password: decodeURIComponent(proxy.password),
-          }),
-        },
-        command: 'connect',
-        destination: {
-          host: hostOf(new URL(`http://${options.hostname}`)),
-          port: Number(options.port || (options.protocol === 'https:' ? 443 : 80)),
-        },
-        timeout: connectTimeout,
-      });
-      options.protocol === 'https:'
-        ? secure({ ...options, httpSocket: socket }, callback)
-        : callback(null, socket);
-    } catch {
-      callback(Object.assign(new Error('SOCKS5'), { code: 'SOCKS5' }), null);
-    }
-  };
+/** A connection has its time, from the moment that the pool makes one; so has the pool, where a proxy gives it none. */
+function limitConnecting(request: http.ClientRequest, end: (error: Error) => void): void {
+  let timer = setTimeout(() => end(fault('ETIMEDOUT')), 3 * patience);
+  request.on('close', () => clearTimeout(timer));
+  request.on('socket', socket => {
+    clearTimeout(timer);
+    if (!socket.connecting) return;
+    timer = setTimeout(() => end(fault('ETIMEDOUT')), patience);
+    socket.once('connect', () => clearTimeout(timer));
+  });
+}
+
+/** The whole of an answer. @throws where it breaks off or is longer than anything an API server sends. */
+export async function textOfBody(body: IncomingMessage): Promise<string> {
+  let size = 0;
+  body.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > longest) body.destroy(fault('ERR_BODY_TOO_LONG'));
+  });
+  return (await buffer(body)).toString();
 }

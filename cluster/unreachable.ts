@@ -4,7 +4,7 @@ const address = 'check the server of the cluster in the kubeconfig, or choose an
 const authority =
   'set certificate-authority-data of the cluster in the kubeconfig to the authority that issued its certificate';
 
-/** What the codes of Node and undici mean, where a person can act on it. */
+/** What the codes of Node and our own mean, where a person can act on it. */
 const unreachable: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ENOTFOUND: 'the host name is unknown',
@@ -14,13 +14,10 @@ const unreachable: Readonly<Record<string, string>> = {
   ENETUNREACH: 'there is no route to the network',
   ETIMEDOUT: 'the connection timed out',
   EPIPE: 'the connection was closed',
-  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
-  UND_ERR_HEADERS_TIMEOUT: 'it does not answer',
-  UND_ERR_BODY_TIMEOUT: 'its answer stopped half way',
-  UND_ERR_SOCKET: 'the connection was closed half way',
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'its answer is longer than 256 MiB',
-  UND_ERR_PRX_CONN: 'the proxy closed the connection',
-  UND_ERR_PRX_TLS: 'the certificate of the proxy is for another name',
+  ERR_HTTP_REQUEST_TIMEOUT: 'it does not answer',
+  ERR_BODY_TIMEOUT: 'its answer stopped half way',
+  ERR_BODY_TOO_LONG: 'its answer is longer than 256 MiB',
+  PROXY_407: 'the proxy wants another name and password',
   SOCKS5: 'the SOCKS5 proxy gives no way to it',
   EPROTO: 'it does not speak TLS',
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS',
@@ -45,12 +42,12 @@ const untrusted: Readonly<Record<string, readonly [why: string, remedy: string]>
   ],
 };
 
-/** Why no answer came, in one sentence, from what Node and undici throw. @param timeout --request-timeout in milliseconds. */
+/** Why no answer came, in one sentence, from what Node throws. @param timeout --request-timeout in milliseconds. */
 export function connectionError(error: unknown, where: string, timeout: number): ClusterError {
   if (error instanceof ClusterError) {
     return error;
   }
-  const { code, message } = faultOf(error);
+  const code = codeOf(error);
   if (code === 'TimeoutError') {
     return new ClusterError(
       `${where} does not answer within ${timeout / 1000} s: allow more with --request-timeout, or ${address}`,
@@ -60,32 +57,25 @@ export function connectionError(error: unknown, where: string, timeout: number):
   if (doubt !== undefined) {
     return new ClusterError(`${where} is not trusted: ${doubt[0]} (${code}); ${doubt[1]}`);
   }
-  return new ClusterError(`${where} cannot be reached: ${causeOf(code, message)}; ${address}`);
+  return new ClusterError(`${where} cannot be reached: ${causeOf(code)}; ${address}`);
 }
 
-function causeOf(code: string, message: string): string {
-  // undici has no other word for the answer of a proxy.
-  const [, status] = /Proxy response \((\d+)\)/.exec(message) ?? [];
-  if (status !== undefined || message.includes('(407)')) {
-    return `the proxy refuses it (${status ?? 407})`;
-  }
+function causeOf(code: string): string {
   // Alerts of the server name our certificate; other OpenSSL faults come of what the two can speak.
   const family = [
     [/^ERR_(SSL|OSSL)_/, 'the TLS handshake fails'],
     [/^HPE_/, 'it does not speak HTTP'],
+    [/^PROXY_/, 'the proxy refuses it'],
   ] as const;
   const known = unreachable[code] ?? family.find(([pattern]) => pattern.test(code))?.[1];
   return `${known ?? 'the request failed'} (${code})`;
 }
 
-/** The fault inside: the code of a wrapper says less than what it wraps. */
-function faultOf(error: unknown): { code: string; message: string } {
-  const { code, name, message, cause, errors } = Object(error) as Partial<
-    Record<'code' | 'name' | 'message', string> & { cause: unknown; errors: unknown[] }
+/** The code inside: that of a wrapper says less than what it wraps. */
+function codeOf(error: unknown): string {
+  const { code, name, cause, errors } = Object(error) as Partial<
+    Record<'code' | 'name', string> & { cause: unknown; errors: unknown[] }
   >;
-  const inner = name === 'TimeoutError' ? undefined : (cause ?? errors?.[0]);
-  const isProxy = code?.startsWith('UND_ERR_PRX_');
-  return inner !== undefined && !isProxy
-    ? faultOf(inner)
-    : { code: name === 'TimeoutError' ? name : (code ?? name ?? 'unknown'), message: message ?? '' };
+  const inner = cause ?? errors?.[0];
+  return name === 'TimeoutError' ? name : inner !== undefined ? codeOf(inner) : (code ?? name ?? 'unknown');
 }

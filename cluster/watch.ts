@@ -51,7 +51,7 @@ export async function* watchAll(
     const start = options.now();
     try {
       if (version === undefined) {
-        const { items, resourceVersion } = await listAll(client, resource, namespace, options.query);
+        const { items, resourceVersion } = await listAll(client, read, options.query);
         yield { type: 'listed', items };
         version = resourceVersion;
         begun = true;

@@ -4,7 +4,7 @@ import { printableLine } from '../core/printable.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { UsageError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
-import { checking, describing, explaining, inspecting, listing, policing } from './flags.ts';
+import { checking, describing, explaining, inspecting, listing, policing, requesting } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 import { checkCommand, normalized, usageSentence } from './usage.ts';
 
@@ -83,9 +83,12 @@ function commands(yargs: Argv, command: Command): Argv {
 
 function tls(yargs: Argv, command: Command): Argv {
   const check = async () => (await import('./commands/tls-check.ts')).tlsCheck;
-  return yargs.command(
-    command('check [nodes..]', "Whether each node's Secret can be served", checking, check),
-  );
+  const request = async () => (await import('./commands/tls-request.ts')).tlsRequest;
+  return yargs
+    .command(command('check [nodes..]', "Whether each node's Secret can be served", checking, check))
+    .command(
+      command('request <node>', "What a platform needs to make a node's certificate", requesting, request),
+    );
 }
 
 function policy(yargs: Argv, command: Command): Argv {

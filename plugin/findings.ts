@@ -1,4 +1,4 @@
-import { objectKey, type Secret } from '../core/kubernetes.ts';
+import { type KubernetesObject, objectKey, type Secret } from '../core/kubernetes.ts';
 import { type Severity, severities, type Violation } from '../core/policy.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import type { Gathered } from './gather.ts';
@@ -18,7 +18,12 @@ export type Finding = Violation & {
 };
 
 /** What the rules say of nodes, and what they could not be asked. */
-export type Judged = { readonly findings: readonly Finding[]; readonly faults: readonly Fault[] };
+export type Judged = {
+  /** The nodes that every rule was asked about. */
+  readonly checked: readonly Sourced<SeiNode>[];
+  readonly findings: readonly Finding[];
+  readonly faults: readonly Fault[];
+};
 
 /**
  * Asks every rule about every selected node.
@@ -31,6 +36,7 @@ export function findViolations(gathered: Gathered, before?: Fleet): Judged {
     judgeNode(sourced, former.get(keyOf(sourced.object)), gathered),
   );
   return {
+    checked: judged.flatMap(({ checked }) => checked),
     findings: judged.flatMap(({ findings }) => findings),
     faults: judged.flatMap(({ faults }) => faults),
   };
@@ -50,15 +56,23 @@ function judgeNode(
   const input = { now, node, unknownFields, ...secretInput(node, fleet), ...(before && { before }) };
   const violations = judge.violations(input);
   if (!violations.ok) {
-    return { findings: [], faults: [{ ...place, message: `SeiNode ${keyOf(node)}: ${violations.error}` }] };
+    return {
+      checked: [],
+      findings: [],
+      faults: [{ ...place, message: `SeiNode ${keyOf(node)}: ${violations.error}` }],
+    };
   }
-  const { apiVersion, kind, metadata } = node;
-  const object = { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
+  const object = identityOf(node);
   const findings = violations.value.map(violation => ({
     ...ordered(violation, object, input.secret),
     ...whereabouts(sourced, violation.field),
   }));
-  return { findings, faults: [] };
+  return { checked: [sourced], findings, faults: [] };
+}
+
+/** How reports name an object. */
+export function identityOf({ apiVersion, kind, metadata }: KubernetesObject): Finding['object'] {
+  return { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
 }
 
 /** In the order of the contract, which is not the runtime's. */

@@ -1,11 +1,16 @@
 import type { Argv, Options } from 'yargs';
 import { severities } from '../core/policy.ts';
-import { formats } from './options.ts';
+import { formats, reportFormats } from './options.ts';
+import { manifestFormats, requestFormats } from './request/order.ts';
 
 /** Flags of every command. */
 export function describing(yargs: Argv): Argv {
+  return printing(yargs, { choices: formats, default: 'table' });
+}
+
+function printing(yargs: Argv, output: Options): Argv {
   return yargs
-    .option('output', { alias: 'o', ...value('Format'), choices: formats, default: 'table' })
+    .option('output', { alias: 'o', ...value('Format'), ...output })
     .option('no-headers', toggle('Tables without a header'))
     .option('color', { ...value('Colour'), choices: ['always', 'auto', 'never'], default: 'auto' });
 }
@@ -24,7 +29,11 @@ function targeting(yargs: Argv): Argv {
 
 /** Flags of every command that reads nodes. */
 export function reading(yargs: Argv): Argv {
-  return targeting(describing(yargs))
+  return sourcing(describing(yargs));
+}
+
+function sourcing(yargs: Argv): Argv {
+  return targeting(yargs)
     .option('filename', {
       alias: 'f',
       ...values('File, directory or - to read in place of a cluster (repeatable)'),
@@ -64,9 +73,24 @@ export function checking(yargs: Argv): Argv {
   });
 }
 
+/** Flags and argument of `tls request`. */
+export function requesting(yargs: Argv): Argv {
+  return sourcing(printing(yargs, { choices: manifestFormats }))
+    .positional('node', { type: 'string', demandOption: true, describe: 'Name of the SeiNode' })
+    .option('format', {
+      ...value(
+        'A cert-manager Certificate, a PKCS#10 request, or a self-signed Secret for development, its private key inside',
+      ),
+      choices: requestFormats,
+    })
+    .option('issuer', value('Who signs a certificate: KIND/NAME, or KIND.GROUP/NAME'))
+    .option('secret', value('Name of the Secret; otherwise the one that the node names'))
+    .option('key-out', value('New file for the private key, with mode 0600'));
+}
+
 /** Flags of `policy check`. */
 export function policing(yargs: Argv): Argv {
-  return reading(yargs)
+  return sourcing(printing(yargs, { choices: reportFormats, default: 'table' }))
     .option('against-cluster', toggle('Take the state before the edit from the cluster'))
     .option('before', values('File or directory with the state before an edit (repeatable)'))
     .option('fail-on', {

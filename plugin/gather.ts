@@ -29,17 +29,18 @@ export type Gathered = {
 /**
  * Reads the source, files or a cluster, and selects.
  *
- * @param names nodes asked for; none means all.
+ * @param names nodes asked for; none means all. @param needs whether a cluster is asked for their Secrets.
  * @throws UsageError for flags that are wrong or leave nothing to read. @throws ClusterError for a cluster that cannot be read.
  */
 export async function gather(
-  options: CommonOptions,
+  options: CommonOptions<string>,
   terminal: Terminal,
   names: readonly string[] = [],
+  needs: { readonly secrets: boolean } = { secrets: true },
 ): Promise<Gathered> {
   const rest = { now: instant(options.now), verbosity: verbosity(options) };
   const matches = selection(options);
-  const { fleet, ...source } = await readSource(options, terminal, names);
+  const { fleet, ...source } = await readSource(options, terminal, names, needs);
   const selected = fleet.nodes.filter(({ object: { metadata } }) =>
     matches(metadata.labels ?? {}, metadata.name, metadata.namespace),
   );
@@ -57,9 +58,10 @@ export async function gather(
 }
 
 async function readSource(
-  options: CommonOptions,
+  options: CommonOptions<string>,
   terminal: Terminal,
   names: readonly string[],
+  needs: { readonly secrets: boolean },
 ): Promise<{ fleet: Fleet; namespace: string | undefined; client?: Client }> {
   if (options.filename !== undefined) {
     return {
@@ -71,11 +73,8 @@ async function readSource(
   const { liveNamespace, openLive, readLive } = await import('./live.ts');
   const client = openLive(options, terminal);
   try {
-    return {
-      fleet: await readLive(options, client, names),
-      namespace: liveNamespace(options, client),
-      client,
-    };
+    const fleet = await readLive(options, client, { names, ...needs });
+    return { fleet, namespace: liveNamespace(options, client), client };
   } catch (error) {
     await client.close();
     throw error;

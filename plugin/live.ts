@@ -4,8 +4,9 @@ import manifest from '../package.json' with { type: 'json' };
 import type { Gathered } from './gather.ts';
 import { type CommonOptions, namespaceOf, requestTimeout, verbosity } from './options.ts';
 import { secretInput } from './secrets.ts';
-import { readCluster, readNamedNodes, readSecrets } from './source/cluster.ts';
+import { readCluster, readNamedNodes, type Wanted } from './source/cluster.ts';
 import type { Fleet, Sourced } from './source/fleet.ts';
+import { SecretReads } from './source/secret-reads.ts';
 import type { Terminal } from './terminal.ts';
 
 /** From this verbosity on kubectl names every request. */
@@ -16,7 +17,7 @@ const requests = 6;
  *
  * @throws ClusterError where there is none. @throws UsageError for a flag that is wrong.
  */
-export function openLive(options: CommonOptions, terminal: Terminal): Client {
+export function openLive(options: CommonOptions<string>, terminal: Terminal): Client {
   const settings = {
     ...options,
     requestTimeout: requestTimeout(options),
@@ -28,13 +29,18 @@ export function openLive(options: CommonOptions, terminal: Terminal): Client {
 }
 
 /** The namespace that a cluster is asked about: -n, else the context's; undefined for all. */
-export function liveNamespace(options: CommonOptions, client: Client): string | undefined {
+export function liveNamespace(options: CommonOptions<string>, client: Client): string | undefined {
   return options.allNamespaces ? undefined : (namespaceOf(options) ?? client.namespace);
 }
 
 /** Reads the nodes that names and flags ask for. @throws ClusterError where they cannot be read. */
-export function readLive(options: CommonOptions, client: Client, names: readonly string[]): Promise<Fleet> {
-  return readCluster(client, { namespace: liveNamespace(options, client), names, query: queryOf(options) });
+export function readLive(
+  options: CommonOptions<string>,
+  client: Client,
+  wanted: Pick<Wanted, 'names' | 'secrets'>,
+): Promise<Fleet> {
+  const namespace = liveNamespace(options, client);
+  return readCluster(client, { ...wanted, namespace, query: queryOf(options) });
 }
 
 /**
@@ -42,7 +48,7 @@ export function readLive(options: CommonOptions, client: Client, names: readonly
  * Secrets that only the cluster has. @throws ClusterError
  */
 export async function layOverCluster(
-  options: CommonOptions,
+  options: CommonOptions<string>,
   terminal: Terminal,
   { fleet, nodes }: Gathered,
 ): Promise<{ before: Fleet; after: Fleet }> {
@@ -53,10 +59,11 @@ export async function layOverCluster(
       nodes.map(({ object }) => object.metadata),
     );
     const inFiles = ({ object }: Sourced<SeiNode>) => secretInput(object, fleet).secret !== undefined;
-    const { secret, faults } = await readSecrets(
-      client,
-      nodes.filter(node => !inFiles(node)),
-    );
+    const reads = new SecretReads(client);
+    for (const node of nodes.filter(node => !inFiles(node))) {
+      reads.want(node.object);
+    }
+    const { secret, faults } = await reads.done();
     const after: Fleet = {
       ...fleet,
       secret: (namespace, name) => {
@@ -72,6 +79,6 @@ export async function layOverCluster(
 }
 
 /** What the API server is told of the flags that select. */
-export function queryOf({ selector, fieldSelector }: CommonOptions): Query {
+export function queryOf({ selector, fieldSelector }: CommonOptions<string>): Query {
   return { ...(selector && { labelSelector: selector }), ...(fieldSelector && { fieldSelector }) };
 }

@@ -6,6 +6,10 @@ import { UsageError } from './errors.ts';
 export const formats = ['table', 'wide', 'json', 'yaml', 'name'] as const;
 export type Format = (typeof formats)[number];
 
+/** The formats of `policy check`: those that code scanning and CI read as well. */
+export const reportFormats = [...formats, 'sarif', 'junit', 'github'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+
 /** Flags that choose a cluster and a caller, as kubectl has them. */
 export type ClusterFlags = TargetOptions & {
   /** A duration such as `30s`. */
@@ -13,11 +17,11 @@ export type ClusterFlags = TargetOptions & {
 };
 
 /** Flags that every reading command takes, as yargs parses them. */
-export type CommonOptions = ClusterFlags & {
+export type CommonOptions<Output extends string = Format> = ClusterFlags & {
   readonly filename?: readonly string[];
   readonly namespace?: string;
   readonly allNamespaces: boolean;
-  readonly output: Format;
+  readonly output: Output;
   readonly noHeaders: boolean;
   readonly selector?: string;
   readonly fieldSelector?: string;
@@ -27,12 +31,12 @@ export type CommonOptions = ClusterFlags & {
 };
 
 /** Whether a person reads the answer. */
-export function isForPeople({ output }: Pick<CommonOptions, 'output'>): boolean {
+export function isForPeople({ output }: { readonly output: string }): boolean {
   return output === 'table' || output === 'wide';
 }
 
 /** The namespace that `-n` asks for, undefined for all: `-A` outranks it, and an empty one is none. */
-export function namespaceOf({ namespace, allNamespaces }: CommonOptions): string | undefined {
+export function namespaceOf({ namespace, allNamespaces }: CommonOptions<string>): string | undefined {
   return allNamespaces || namespace === '' ? undefined : namespace;
 }
 
@@ -52,7 +56,7 @@ export function instant(now: string | undefined): string {
 }
 
 /** What `-v` says. @throws UsageError where it is no whole number. */
-export function verbosity({ v }: CommonOptions): number {
+export function verbosity({ v }: CommonOptions<string>): number {
   if (!/^\d{1,2}$/.test(v)) {
     throw new UsageError(`-v "${v}" is no verbosity; write -v 0 or -v 1`);
   }
@@ -74,7 +78,7 @@ export function requestTimeout({ requestTimeout: given }: Pick<ClusterFlags, 're
 
 /** The selection that `-n`, `-A`, `-l` and `--field-selector` make. @throws UsageError for a selector that does not parse. */
 export function selection(
-  options: CommonOptions,
+  options: CommonOptions<string>,
 ): (labels: Labels, name: string, namespace: string) => boolean {
   const labelsMatch = parsed(parseLabelSelector, options.selector);
   const fieldsMatch = parsed(parseFieldSelector, options.fieldSelector);

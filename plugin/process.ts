@@ -9,12 +9,27 @@ export function processTerminal(): Terminal {
   stdout.on('error', error => failedWrite(error, closed));
   stderr.on('error', error => failedWrite(error, closed));
   return {
-    out: text => stdout.write(text),
+    out: text => new Promise(resolve => stdout.write(text, error => resolve(!error))),
     error: text => stderr.write(`${text}\n`),
-    width: stdout.columns || 100,
-    color: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
+    ...screen(stdout, env),
     stdin: async () => buffer(stdin),
     closed: closed.signal,
+  };
+}
+
+/**
+ * What the output shows. COLUMNS outranks the terminal, as POSIX has it, but makes no pipe a screen: what `grep` and
+ * `awk` read does not fold. NO_COLOR counts where it is not empty (no-color.org).
+ */
+export function screen(
+  { isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number },
+  { COLUMNS, NO_COLOR, TERM }: NodeJS.ProcessEnv,
+): Pick<Terminal, 'width' | 'foldAt' | 'color'> {
+  const wanted = /^[1-9]\d{0,4}$/.test(COLUMNS ?? '') ? Number(COLUMNS) : columns || undefined;
+  return {
+    width: wanted ?? 100,
+    ...(isTTY === true && wanted !== undefined && { foldAt: wanted }),
+    color: isTTY === true && !NO_COLOR && TERM !== 'dumb',
   };
 }
 
@@ -22,8 +37,9 @@ export function processTerminal(): Terminal {
 function failedWrite({ code }: NodeJS.ErrnoException, closed: AbortController): void {
   closed.abort();
   if (code !== 'EPIPE') {
+    // Not at once: whoever waits for the write may have something to take back.
     process.stderr.write(`error: the output cannot be written: ${code}\n`, () =>
-      process.exit(exitCodes.incomplete),
+      setImmediate(() => process.exit(exitCodes.incomplete)),
     );
   }
 }

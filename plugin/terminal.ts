@@ -2,12 +2,14 @@ import { styleText } from 'node:util';
 
 /** Where a command writes and what it may use there. */
 export type Terminal = {
-  /** Results. */
-  readonly out: (text: string) => void;
+  /** Results. May return a promise of false where they could not be written. */
+  readonly out: (text: string) => unknown;
   /** Errors and progress, one line each. */
   readonly error: (text: string) => void;
   /** The width of the output in columns. */
   readonly width: number;
+  /** The width at which a table folds: that of a screen. Absent where another program reads. */
+  readonly foldAt?: number;
   readonly color: boolean;
   readonly stdin: () => Promise<Uint8Array>;
   /** Aborted once nobody reads the output any more. */

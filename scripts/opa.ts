@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cacheDirectory, hasGo } from './cache.ts';
 
 /** policy.wasm is rebuilt byte for byte, so the compiler's version is part of the source. */
 export const opaVersion = 'v1.22.0';
@@ -14,11 +15,6 @@ export const opaVersion = 'v1.22.0';
 export function findOPA(): string | undefined {
   const cached = join(cacheDirectory(), `opa-${opaVersion}`, 'opa');
   return ['opa', cached].find(isPinned) ?? (hasGo() ? build(cached) : undefined);
-}
-
-/** Where what is built once is kept, outside the clone. */
-export function cacheDirectory(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kubectl-seinode');
 }
 
 /**
@@ -49,14 +45,6 @@ export function compilePolicies(
 function isPinned(command: string): boolean {
   try {
     return output(command, ['version']).includes(`Version: ${opaVersion.slice(1)}\n`);
-  } catch {
-    return false;
-  }
-}
-
-function hasGo(): boolean {
-  try {
-    return output('go', ['version']) !== '';
   } catch {
     return false;
   }

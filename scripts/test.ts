@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { findPrograms } from '../test/control-plane/programs.ts';
 import { program, whyNoOracle } from '../test/oracle/oracle.ts';
 import { findOPA } from './opa.ts';
 
-// `npm test`: lint, types, then every test. The last line counts: `N passed, N failed, N skipped`.
+// `npm test`: lint, types, units, then the tests on a control plane. The last line counts: `N passed, N failed, N skipped`.
 const root = join(import.meta.dirname, '..');
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 
@@ -12,6 +13,7 @@ findOPA();
 if (whyNoOracle() === undefined) {
   program();
 }
+await findPrograms();
 
 const checks: readonly (readonly [string, readonly string[]])[] = [
   ['biome', ['check', '.']],
@@ -21,15 +23,24 @@ const results: boolean[] = [];
 for (const [name, args] of checks) {
   results.push((await execute(bin(name), args)).code === 0);
 }
-console.log('the tests: two minutes or so, shown where one fails or is skipped …');
-const ava = await execute(bin('ava'), ['--tap', ...process.argv.slice(2)], isNews);
-const count = (name: string) => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(ava.output)?.[1] ?? 0);
-const passed = results.filter(Boolean).length + count('pass');
-// A run that ends without counting has failed, whatever it says.
-const uncounted = (ava.code !== 0 && count('fail') === 0) || count('pass') === 0 ? 1 : 0;
-const failed = results.filter(ok => !ok).length + count('fail') + uncounted;
-console.log(`${passed} passed, ${failed} failed, ${count('skip')} skipped`);
-process.exitCode = failed === 0 ? 0 : 1;
+console.log('the tests: three minutes or so, shown where one fails or is skipped …');
+const asked = process.argv.slice(2);
+// A control plane is 600 MB and more than one core as it starts.
+const onControlPlane = ['test/integration/**/*.test.ts', '--concurrency=2'];
+const runs = asked.length > 0 ? [asked] : [['test/**/*.test.ts', '!test/integration/**'], onControlPlane];
+const counts = { pass: 0, fail: results.filter(ok => !ok).length, skip: 0 };
+counts.pass = results.length - counts.fail;
+for (const args of runs) {
+  const { code, output } = await execute(bin('ava'), ['--tap', ...args], isNews);
+  const count = (name: string) => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
+  // A run that ends without counting has failed, whatever it says.
+  const uncounted = (code !== 0 && count('fail') === 0) || count('pass') + count('skip') === 0 ? 1 : 0;
+  counts.pass += count('pass');
+  counts.fail += count('fail') + uncounted;
+  counts.skip += count('skip');
+}
+console.log(`${counts.pass} passed, ${counts.fail} failed, ${counts.skip} skipped`);
+process.exitCode = counts.fail === 0 ? 0 : 1;
 
 /** Runs a program and shows its lines, those that `show` lets through. */
 function execute(

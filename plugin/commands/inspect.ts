@@ -1,10 +1,10 @@
 import { listenersOf, proxyArguments } from '../../core/listeners.ts';
 import { tlsSecretName } from '../../core/seinode.ts';
 import { certificateFacts, loadTLSPair } from '../../core/tls-secret.ts';
-import { UsageError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type Finding, findViolations } from '../findings.ts';
-import { type Gathered, gather } from '../gather.ts';
+import type { Gathered } from '../gather.ts';
+import { gatherOne } from '../gather-one.ts';
 import type { CommonOptions } from '../options.ts';
 import { findingsSection } from '../output/findings.ts';
 import { nodeSections } from '../output/node.ts';
@@ -22,11 +22,7 @@ export async function inspect(
   options: CommonOptions & { readonly node: string },
   terminal: Terminal,
 ): Promise<number> {
-  await using gathered = await gather(options, terminal, [options.node]);
-  if (gathered.nodes.length > 1) {
-    const namespaces = gathered.nodes.map(({ object }) => object.metadata.namespace).join(', ');
-    throw new UsageError(`"${options.node}" is in the namespaces ${namespaces}; say which with -n NAMESPACE`);
-  }
+  await using gathered = await gatherOne(options, terminal, options.node);
   const { views, faults } = viewFleet(gathered);
   const judged = findViolations(gathered);
   const unread: Fault[] = [...faults, ...judged.faults];

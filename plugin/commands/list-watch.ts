@@ -153,7 +153,9 @@ class Rows {
     if (views.length === 0 && this.#begun) return;
     const options = { ...this.#options, noHeaders: this.#options.noHeaders || this.#begun };
     this.#begun ||= views.length > 0;
-    this.#terminal.out(formatNodes(options, views, listFormat(this.#terminal, now), this.#widths));
+    this.#terminal.out(
+      formatNodes(options, views, listFormat(this.#terminal, now), this.#terminal, this.#widths),
+    );
   }
 }
 

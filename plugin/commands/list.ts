@@ -21,7 +21,7 @@ export async function list(
   }
   await using gathered = await gather(options, terminal);
   const { views, faults } = viewFleet(gathered);
-  terminal.out(formatNodes(options, views, listFormat(terminal, gathered.now)));
+  terminal.out(formatNodes(options, views, listFormat(terminal, gathered.now), terminal));
   return reportProblems(terminal, options, gathered, faults) ? exitCodes.ok : exitCodes.incomplete;
 }
 

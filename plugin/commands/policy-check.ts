@@ -1,16 +1,20 @@
 import type { Severity } from '../../core/policy.ts';
 import { UsageError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { atLeast, type Finding, findViolations } from '../findings.ts';
+import { atLeast, findViolations, identityOf } from '../findings.ts';
 import { type Gathered, gather, readFiles } from '../gather.ts';
-import type { CommonOptions } from '../options.ts';
+import type { CommonOptions, ReportFormat } from '../options.ts';
 import { countByRule, findingsText } from '../output/findings.ts';
+import { github, withoutCommands } from '../output/github.ts';
 import { reportProblems } from '../output/problems.ts';
-import { nodeName, render } from '../output/render.ts';
+import { type Answer, nodeName, render } from '../output/render.ts';
+import type { Report } from '../output/report.ts';
+import { sarif } from '../output/sarif.ts';
+import { knownRules } from '../rules.ts';
 import type { Fleet } from '../source/fleet.ts';
 import type { Terminal } from '../terminal.ts';
 
-export type PolicyCheckOptions = CommonOptions & {
+export type PolicyCheckOptions = CommonOptions<ReportFormat> & {
   /** Files or directories that hold the state before an edit. */
   readonly before?: readonly string[];
   /** Whether the cluster is the state before the edit that the files make. */
@@ -23,14 +27,22 @@ export async function policyCheck(options: PolicyCheckOptions, terminal: Termina
   checkBefore(options);
   await using source = await gather(options, terminal);
   const { gathered, before } = await withStateBefore(options, terminal, source);
-  const { findings, faults } = findViolations(gathered, before);
-  const checked = gathered.nodes.length - faults.length;
-  terminal.out(report(terminal, options, findings, checked));
-  const unread = [...gathered.fleet.faults, ...(before?.faults ?? []), ...faults];
-  if (!reportProblems(terminal, options, gathered, unread)) {
+  const judged = findViolations(gathered, before);
+  const faults = [...gathered.fleet.faults, ...(before?.faults ?? []), ...judged.faults];
+  const report: Report = {
+    rules: knownRules,
+    checked: judged.checked.map(({ object, place }) => ({ object: identityOf(object), ...place })),
+    findings: judged.findings,
+    faults,
+    failOn: options.failOn,
+    directory: process.cwd(),
+  };
+  terminal.out(await reportText(terminal, options, report));
+  const listener = options.output === 'github' ? withoutCommands(terminal) : terminal;
+  if (!reportProblems(listener, options, gathered, faults)) {
     return exitCodes.incomplete;
   }
-  const failed = findings.some(({ severity }) => atLeast(severity, options.failOn));
+  const failed = report.findings.some(({ severity }) => atLeast(severity, options.failOn));
   return failed ? exitCodes.findings : exitCodes.ok;
 }
 
@@ -61,17 +73,29 @@ async function withStateBefore(
     : { gathered };
 }
 
-function report(
+async function reportText(
   terminal: Terminal,
-  { output }: CommonOptions,
-  findings: readonly Finding[],
-  checked: number,
-): string {
-  const summary = { checked, findings: findings.length, byRule: countByRule(findings) };
-  return render(output, {
+  { output }: PolicyCheckOptions,
+  report: Report,
+): Promise<string> {
+  switch (output) {
+    case 'sarif':
+      return sarif(report);
+    case 'junit':
+      return (await import('../output/junit.ts')).junit(report);
+    case 'github':
+      return github(report);
+    default:
+      return render(output, answer(terminal, report, output === 'wide'));
+  }
+}
+
+function answer(terminal: Terminal, { findings, checked }: Report, wide: boolean): Answer {
+  const summary = { checked: checked.length, findings: findings.length, byRule: countByRule(findings) };
+  return {
     kind: 'PolicyReport',
     content: () => ({ summary, findings }),
     names: () => [...new Set(findings.map(({ object }) => object))].map(nodeName),
-    text: () => findingsText(terminal, findings, checked, output === 'wide'),
-  });
+    text: () => findingsText(terminal, findings, checked.length, wide),
+  };
 }

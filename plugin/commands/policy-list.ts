@@ -1,16 +1,14 @@
 import type { Rule } from '../../core/policy.ts';
-import rules from '../../wasm/rules.json' with { type: 'json' };
 import { UsageError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { CommonOptions } from '../options.ts';
 import { render } from '../output/render.ts';
 import { table } from '../output/table.ts';
 import { wrap } from '../output/wrap.ts';
+import { knownRules } from '../rules.ts';
 import { paint, type Terminal } from '../terminal.ts';
 
 type RuleOptions = Pick<CommonOptions, 'output' | 'noHeaders'>;
-
-const knownRules = rules as readonly Rule[];
 
 /** `policy list`: the rules, one row each. */
 export async function policyList(options: RuleOptions, terminal: Terminal): Promise<number> {
@@ -22,7 +20,7 @@ export async function policyList(options: RuleOptions, terminal: Terminal): Prom
     title,
     ...(wide ? [docs] : []),
   ]);
-  const text = () => table(options.noHeaders ? rows : [header, ...rows]);
+  const text = () => table(options.noHeaders ? rows : [header, ...rows], terminal.foldAt);
   const content = () => ({ items: knownRules });
   terminal.out(render(options.output, { kind: 'PolicyList', content, names: () => names(knownRules), text }));
   return exitCodes.ok;

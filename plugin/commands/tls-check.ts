@@ -4,7 +4,7 @@ import { certificateFacts, utcSeconds } from '../../core/tls-secret.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { gather } from '../gather.ts';
 import { type CommonOptions, isForPeople } from '../options.ts';
-import { formatNodes } from '../output/nodes.ts';
+import { formatNodes, type NodeFormat } from '../output/nodes.ts';
 import { reportProblems } from '../output/problems.ts';
 import type { Cell } from '../output/table.ts';
 import { tlsCells } from '../output/verdict.ts';
@@ -19,14 +19,15 @@ export async function tlsCheck(
 ): Promise<number> {
   await using gathered = await gather(options, terminal, options.nodes);
   const { views, faults } = viewFleet(gathered);
-  const text = formatNodes(options, views, {
+  const format: NodeFormat = {
     kind: 'TLSReport',
     item: reportItem,
     header: ['NAME', 'TLS', 'SECRET', 'READY/REASON', 'NOT AFTER'],
     row: view => row(view, terminal),
     wideHeader: ['NOT BEFORE', 'MISSING', 'ISSUER', 'SERIAL'],
     wideRow,
-  });
+  };
+  const text = formatNodes(options, views, format, terminal);
   terminal.out(isForPeople(options) ? text + explanations(views, terminal) : text);
   return exitCode(views, reportProblems(terminal, options, gathered, faults));
 }

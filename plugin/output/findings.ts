@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import type { Severity } from '../../core/policy.ts';
 import { printableLine } from '../../core/printable.ts';
 import type { Finding } from '../findings.ts';
@@ -36,10 +37,12 @@ export function countByRule(findings: readonly Finding[]): Record<string, number
 /** One finding: where and what, then the message and the fix, wrapped to the terminal. */
 function findingText(terminal: Terminal, finding: Finding, wide: boolean): string {
   const { severity, rule, object, file, line } = finding;
-  const place = file === undefined ? '' : `  ${file}${line === undefined ? '' : `:${line}`}`;
-  const head = `${paint(terminal, styles[severity], severity)} ${paint(terminal, 'bold', rule)}  ${printableLine(`${object.namespace}/${object.name}`)}`;
+  const name = printableLine(`${object.namespace}/${object.name}`);
+  const place = file === undefined ? '' : printableLine(`${file}:${line}`);
+  const fits = stringWidth(`${severity} ${rule}  ${name}  ${place}`) <= terminal.width;
   return [
-    `${head}${paint(terminal, 'dim', printableLine(place))}\n`,
+    `${paint(terminal, styles[severity], severity)} ${paint(terminal, 'bold', rule)}  ${name}`,
+    `${place && `${fits ? '' : '\n'}  ${paint(terminal, 'dim', place)}`}\n`,
     wrap(printableLine(finding.message), terminal.width, '  '),
     wrap(`Fix: ${printableLine(finding.fix)}`, terminal.width, '  '),
     wide ? `  ${finding.docs}\n` : '',

@@ -1,4 +1,5 @@
 import type { CommonOptions } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
 import type { NodeView } from '../view.ts';
 import { nodeName, render } from './render.ts';
 import { type Cell, table } from './table.ts';
@@ -20,13 +21,14 @@ export function formatNodes(
   options: CommonOptions,
   views: readonly NodeView[],
   format: NodeFormat,
+  { foldAt }: Terminal,
   widths?: number[],
 ): string {
   return render(options.output, {
     kind: format.kind,
     content: () => ({ items: views.map(format.item) }),
     names: () => views.map(({ node }) => nodeName(node.metadata)),
-    text: () => nodeTable(options, views, format, widths),
+    text: () => nodeTable(options, views, format, foldAt, widths),
   });
 }
 
@@ -35,7 +37,8 @@ function nodeTable(
   options: CommonOptions,
   views: readonly NodeView[],
   format: NodeFormat,
-  widths?: number[],
+  foldAt: number | undefined,
+  widths: number[] | undefined,
 ): string {
   const namespaces = new Set(views.map(({ node }) => node.metadata.namespace));
   const spread = options.allNamespaces || namespaces.size > 1;
@@ -46,5 +49,5 @@ function nodeTable(
     ...format.row(view),
     ...(wide ? format.wideRow(view) : []),
   ]);
-  return table(options.noHeaders || views.length === 0 ? rows : [header, ...rows], widths);
+  return table(options.noHeaders || views.length === 0 ? rows : [header, ...rows], foldAt, widths);
 }

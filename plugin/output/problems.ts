@@ -12,7 +12,7 @@ import type { Terminal } from '../terminal.ts';
  */
 export function reportProblems(
   terminal: Terminal,
-  options: CommonOptions,
+  options: CommonOptions<string>,
   { fleet, nodes, missing, namespace, verbosity }: Gathered,
   faults: readonly Fault[],
 ): boolean {
@@ -35,8 +35,13 @@ export function reportProblems(
   return faults.length + missing.length === 0;
 }
 
-/** `error: FILE:LINE: FIELD: what is wrong`, as far as each is known. */
-export function errorLine({ file, line, field, message }: Fault): string {
+/** A fault as a line of stderr. */
+export function errorLine(fault: Fault): string {
+  return printableLine(`error: ${faultText(fault)}`);
+}
+
+/** `FILE:LINE: FIELD: what is wrong`, as far as each is known. */
+export function faultText({ file, line, field, message }: Fault): string {
   const place = line === undefined ? file : `${file}:${line}`;
-  return printableLine(`error: ${[place, field, message].filter(part => part !== undefined).join(': ')}`);
+  return [place, field, message].filter(part => part !== undefined).join(': ');
 }

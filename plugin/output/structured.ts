@@ -1,13 +1,13 @@
 import { DEFAULT_SCALAR_STYLE_RULES, dump, SCALAR_STYLE, type ScalarStyleRule } from 'js-yaml';
 import { escapeYAML, isPrintable, printable } from '../../core/printable.ts';
 
-/** An answer for machines: versioned, `apiVersion: seinode.sei.io/v1`. */
-export type Structured = { readonly apiVersion: 'seinode.sei.io/v1'; readonly kind: string } & Readonly<
+/** A document for machines: a versioned answer of ours, or a manifest to apply. */
+export type Structured = { readonly apiVersion: string; readonly kind: string } & Readonly<
   Record<string, unknown>
 >;
 
 /** JSON, indented by four as kubectl does; control characters beyond JSON's own escapes are escaped too. */
-export function toJSON(value: Structured): string {
+export function toJSON(value: object): string {
   return `${printable(JSON.stringify(value, null, 4))}\n`;
 }
 

@@ -99,7 +99,7 @@ async function readClaim(
 }
 
 async function readHolders(client: Client, namespace: string, pvcName: string): Promise<string[]> {
-  const { items } = await listAll(client, pods, namespace);
+  const { items } = await listAll(client, { resource: pods, namespace });
   const holds = (pod: Fields) => {
     const volumes = at(pod, 'spec', 'volumes');
     return (
@@ -115,7 +115,11 @@ async function readEvents(client: Client, { metadata }: SeiNode): Promise<EventF
   const fieldSelector = Object.entries(about)
     .map(pair => pair.join('='))
     .join(',');
-  const { items } = await listAll(client, events, metadata.namespace, { fieldSelector });
+  const { items } = await listAll(
+    client,
+    { resource: events, namespace: metadata.namespace },
+    { fieldSelector },
+  );
   return items
     .map(event => ({
       type: text(event.type) ?? 'Normal',

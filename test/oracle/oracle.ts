@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { cacheDirectory } from '../../scripts/opa.ts';
+import { cacheDirectory, keep } from '../../scripts/cache.ts';
 
 /** What Go is asked: `c` one certificate, `b` a bundle in DER, `k` a key pair in PEM, `p` the blocks of a PEM file. */
 export type Request = {
@@ -131,18 +131,14 @@ export function program(): string {
   const files = readdirSync(source).filter(file => /\.go$|^go\.mod$/.test(file));
   const digest = createHash('sha256').update(goVersion());
   for (const file of files.sort()) digest.update(`\0${file}\0`).update(readFileSync(path.join(source, file)));
-  const cache = cacheDirectory();
   const suffix = process.platform === 'win32' ? '.exe' : '';
-  const target = path.join(cache, `oracle-${digest.digest('hex').slice(0, 16)}${suffix}`);
-  if (!existsSync(target)) build(cache, target);
+  const target = path.join(cacheDirectory(), `oracle-${digest.digest('hex').slice(0, 16)}${suffix}`);
+  if (!existsSync(target)) keep(target, build);
   return target;
 }
 
-function build(cache: string, target: string): void {
-  mkdirSync(cache, { recursive: true });
-  const draft = `${target}.${randomUUID()}`;
+function build(draft: string): void {
   execFileSync('go', ['build', '-trimpath', '-o', draft, '.'], { cwd: source, env: settings() });
-  renameSync(draft, target);
 }
 
 function goVersion(): string {

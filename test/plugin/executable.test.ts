@@ -38,6 +38,20 @@ onLinux('the executable carries the rules and judges a fleet', t => {
   t.like(reasons, { 'good-ec': 'Ready', 'good-rsa': 'Ready', expired: 'Expired', 'no-secret': 'NotFound' });
 });
 
+onLinux('the executable makes a development Secret, and finds it Ready', t => {
+  const node = join(fleet, 'no-secret.yaml');
+  const { stdout } = run(['tls', 'request', 'no-secret', '--format', 'secret', '-f', node]);
+  t.is(run(['tls', 'check', '-f', node, '-f', '-'], stdout).status, 0);
+});
+
+onLinux('the executable writes every format', t => {
+  const check = (format: string) => run(['policy', 'check', '-f', fleet, '-o', format]).stdout;
+  t.is(JSON.parse(check('sarif')).version, '2.1.0');
+  t.regex(check('junit'), /<testsuites name="kubectl-seinode" tests="\d+"/);
+  t.regex(check('github'), /^::error file=.*::/);
+  t.regex(check('yaml'), /^kind: PolicyReport$/m);
+});
+
 onLinux('the executable reads standard input and passes exit codes on', t => {
   t.is(run(['list', '-f', '-'], 'kind: [').status, 3);
   t.is(run(['list', '--nope']).status, 2);

@@ -1,16 +1,16 @@
 import test from 'ava';
+import { formats, reportFormats } from '../../plugin/options.ts';
 import { nodeYAML, secretYAML } from './source/manifests.ts';
 import { examples, examplesBefore, invoke } from './terminal.ts';
 
 const broken = `${nodeYAML('n0', '  sidecar: {tls: {secretName: s}}\n')}---\n${secretYAML('s', '  tls.crt: "%"\n')}`;
 const plain = nodeYAML('n0');
 const unknownField = nodeYAML('n0', '  fooBar: 1\n');
-const formats = ['table', 'wide', 'json', 'yaml', 'name'];
 
 /** The same code in every format. */
 const exits = test.macro({
   async exec(t, command: string, code: number, stdin: string = '', err: RegExp = /^$/) {
-    for (const format of formats) {
+    for (const format of command.startsWith('policy check') ? reportFormats : formats) {
       const outcome = await invoke(`${command.replaceAll('DIR', examples)} -o ${format}`, stdin);
       t.is(outcome.code, code, `${format}: ${outcome.err}`);
       t.regex(outcome.err, err);

@@ -2,75 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { certificateNaming, exampleSecret, unsafe } from './hostile.ts';
+import { formats, reportFormats } from '../../plugin/options.ts';
+import { exampleSecret, fleetSaying, hostileText as text, unsafe } from './hostile.ts';
 import { examples, invoke } from './terminal.ts';
 
-const commands = ['list', 'tls check', 'policy check', 'inspect n0'];
-const formats = ['table', 'wide', 'json', 'yaml', 'name'];
-const views = commands.flatMap(command => formats.map(format => `${command} -o ${format}`));
-
-const piece = fc.constantFrom(
-  '\u001b',
-  '[31m',
-  ']0;x\u0007',
-  '\u009b',
-  '\u202e',
-  '\u2066',
-  '\u200b',
-  '\u2028',
-  '\r',
-  '\n',
-  '\t',
-  '\u0000',
-  '\u007f',
-  '\ufeff',
-  '\u{e0041}',
-  'é',
-  '日本',
-  '😀',
-  'a',
-  ' ',
-  '"',
-  "'",
-  ':',
-  '#',
-  '-',
-  '%s',
-);
-const text = fc.array(piece, { minLength: 1, maxLength: 12 }).map(pieces => pieces.join(''));
-
-/** A node and its Secret, in JSON, with this text wherever the API server would let it stand. */
-function fleetSaying(said: string): string {
-  const node = {
-    apiVersion: 'sei.io/v1alpha1',
-    kind: 'SeiNode',
-    metadata: { name: 'n0', namespace: 'arctic', annotations: { said } },
-    spec: {
-      chainId: 'c',
-      image: said,
-      fullNode: {},
-      sidecar: { tls: { secretName: 's' } },
-      [`x${said}`]: said,
-    },
-    status: {
-      phase: 'Failed',
-      plan: {
-        id: 'p',
-        phase: 'Failed',
-        tasks: [{ id: '1', type: 'config-apply', status: 'Failed', error: said }],
-      },
-    },
-  };
-  const metadata = { name: 's', namespace: 'arctic' };
-  const secret = {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata,
-    type: 'kubernetes.io/tls',
-    data: certificateNaming(said),
-  };
-  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [node, secret] });
-}
+const views = [
+  ...['list', 'tls check', 'inspect n0'].flatMap(command => formats.map(format => `${command} -o ${format}`)),
+  ...reportFormats.map(format => `policy check -o ${format}`),
+];
 
 test('no text of a manifest or a certificate reaches the terminal with a control character', async t => {
   await fc.assert(

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import type { Secret } from '../../core/kubernetes.ts';
 import { decodePEM } from '../../core/x509/pem.ts';
@@ -35,4 +36,76 @@ function distinguishedName(text: string) {
       composed(0x30, [primitive(0x06, Buffer.from(type, 'hex')), primitive(0x0c, Buffer.from(text))]),
     ]);
   return composed(0x30, [attribute('550403'), attribute('55040a')]);
+}
+
+const piece = fc.constantFrom(
+  '\u001b',
+  '[31m',
+  ']0;x\u0007',
+  '\u009b',
+  '\u202e',
+  '\u2066',
+  '\u200b',
+  '\u2028',
+  '\r',
+  '\n',
+  '\t',
+  '\u0000',
+  '\u007f',
+  '\ufeff',
+  '\u{e0041}',
+  'é',
+  '日本',
+  '😀',
+  'a',
+  ' ',
+  '"',
+  "'",
+  ':',
+  '#',
+  '-',
+  '%s',
+  '::error::',
+  '##[add-mask]',
+  '%0A',
+  ']]>',
+  '<&>',
+  '{0}',
+  '[a](b)',
+  '\ufffe',
+);
+/** Text of what a terminal, a format or a CI system may act on. */
+export const hostileText = fc.array(piece, { minLength: 1, maxLength: 12 }).map(pieces => pieces.join(''));
+
+/** A node and its Secret, in JSON, with this text wherever the API server would let it stand. */
+export function fleetSaying(said: string): string {
+  const node = {
+    apiVersion: 'sei.io/v1alpha1',
+    kind: 'SeiNode',
+    metadata: { name: 'n0', namespace: 'arctic', annotations: { said } },
+    spec: {
+      chainId: 'c',
+      image: said,
+      fullNode: {},
+      sidecar: { tls: { secretName: 's' } },
+      [`x${said}`]: said,
+    },
+    status: {
+      phase: 'Failed',
+      plan: {
+        id: 'p',
+        phase: 'Failed',
+        tasks: [{ id: '1', type: 'config-apply', status: 'Failed', error: said }],
+      },
+    },
+  };
+  const metadata = { name: 's', namespace: 'arctic' };
+  const secret = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata,
+    type: 'kubernetes.io/tls',
+    data: certificateNaming(said),
+  };
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [node, secret] });
 }

@@ -1,8 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { stripVTControlCharacters } from 'node:util';
 import test from 'ava';
+import stringWidth from 'string-width';
+import { nodeYAML } from './source/manifests.ts';
 import { examples } from './terminal.ts';
 
 const main = join(import.meta.dirname, '../../plugin/main.ts');
@@ -36,6 +39,20 @@ test('a reader that goes away is no error, and nothing is said of it', async t =
   t.is(code, 0);
 });
 
+for (const format of ['table', 'json', 'sarif', 'junit', 'github']) {
+  test(`a reader that takes the first of many lines of ${format} leaves the exit code as it is`, async t => {
+    const manifest = Array.from({ length: 1500 }, (_, at) => nodeYAML(`n${at}`, '  retain: 1\n')).join(
+      '---\n',
+    );
+    const child = start(['policy', 'check', '-f', '-', '-o', format], ['pipe', 'pipe', 'pipe']);
+    child.stdin?.end(manifest);
+    child.stdout?.once('data', () => child.stdout?.destroy());
+    const [code, err] = await Promise.all([ended(child), text(child.stderr!)]);
+    t.is(err, '');
+    t.is(code, 1);
+  });
+}
+
 test('-f - reads what is piped in', async t => {
   const child = start(['list', '-f', '-', '-o', 'name'], ['pipe', 'pipe', 'pipe']);
   child.stdin?.end(
@@ -58,4 +75,46 @@ test('an interrupt while standard input is read ends the process by that signal'
   const child = start(['list', '-f', '-'], ['pipe', 'pipe', 'pipe']);
   child.kill('SIGINT');
   t.is(await ended(child), 'SIGINT');
+});
+
+/** What a screen of 80 columns shows of a command; `script` makes a terminal of it. */
+function onScreen(command: string, env: NodeJS.ProcessEnv = {}): string {
+  const shell = `stty cols 80 rows 24; '${process.execPath}' '${main}' ${command}`;
+  const { stdout } = spawnSync('script', ['-qec', shell, '/dev/null'], {
+    env: { PATH: process.env.PATH, TERM: 'xterm', ...env },
+    encoding: 'utf8',
+  });
+  return stdout;
+}
+
+const hasScript = /util-linux/.test(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? '');
+const onTerminal = hasScript ? test : test.skip;
+const fleet = `-f '${examples}' --now 2026-06-01T00:00:00Z`;
+
+onTerminal('on a terminal there is colour, and no line is wider than it', t => {
+  for (const command of ['list -A', 'list', 'tls check', 'policy check', 'inspect good-ec']) {
+    const shown = onScreen(`${command} ${fleet}`).replaceAll(examples, 'examples/fleet');
+    t.true(shown.includes('\u001b['), command);
+    const lines = stripVTControlCharacters(shown).split('\r\n');
+    t.deepEqual(
+      lines.filter(line => stringWidth(line) > 80),
+      [],
+      command,
+    );
+  }
+});
+
+onTerminal('NO_COLOR, a dumb terminal and --color never leave the same without colour', t => {
+  const painted = onScreen(`tls check ${fleet}`);
+  const plain = stripVTControlCharacters(painted);
+  t.is(onScreen(`tls check ${fleet}`, { NO_COLOR: '1' }), plain);
+  t.is(onScreen(`tls check ${fleet}`, { TERM: 'dumb' }), plain);
+  t.is(onScreen(`tls check ${fleet} --color never`), plain);
+  t.is(onScreen(`tls check ${fleet} --color always`, { NO_COLOR: '1', TERM: 'dumb' }), painted);
+});
+
+onTerminal('COLUMNS makes a terminal wider, and a pipe is no terminal', t => {
+  const wide = onScreen(`list -A ${fleet} --color never`, { COLUMNS: '200' });
+  t.true(wide.startsWith('NAMESPACE   NAME '));
+  t.is(onScreen(`list -A ${fleet} | cat`), wide);
 });

@@ -28,6 +28,18 @@ test(
   'list -f x -o xml',
   /--output cannot be "xml"; it is one of "table", "wide", "json", "yaml", "name"/,
 );
+for (const command of [
+  'list -f x',
+  'inspect a -f x',
+  'tls check -f x',
+  'policy list',
+  'policy explain tls-sans',
+]) {
+  for (const format of ['sarif', 'junit', 'github']) {
+    test(wrong, `${command} -o ${format}`, /it is one of "table", "wide", "json", "yaml", "name"\n/);
+  }
+}
+test(wrong, 'policy check -f x -o xml', /one of "table", .*"name", "sarif", "junit", "github"/);
 test(wrong, 'list -f x --color red', /--color cannot be "red"; it is one of "always"/);
 test(wrong, 'policy check -f x --fail-on fatal', /--fail-on cannot be "fatal"; it is one of "error"/);
 test(wrong, 'list -f x --namespaces a', /--namespaces is no flag here; there is .*--namespace, /);
@@ -36,6 +48,31 @@ test(wrong, 'list -f x -x', /-x is no flag here/);
 test(wrong, 'list -f x extra', /"extra" is one argument too many/);
 test(wrong, 'inspect a b -f x', /"b" is one argument too many/);
 test(wrong, 'inspect -f x', /say which node: inspect NODE/);
+test(wrong, 'tls request -f x', /say which node: tls request NODE --format certificate\|csr\|secret/);
+test(wrong, 'tls request a b -f x', /"b" is one argument too many/);
+test(wrong, 'tls request n0 -f x', /say what to make: --format certificate, --format csr or --format secret/);
+test(wrong, 'tls request n0 --format pem -f x', /it is one of "certificate", "csr", "secret"/);
+test(wrong, 'tls request n0 --format csr --issuer Issuer/a --key-out k -f x', /--issuer does not go/);
+test(wrong, 'tls request n0 --format csr -o json --key-out k -f x', /-o does not go .* request is PEM/);
+test(wrong, 'tls request n0 --format csr -f x', /say where it goes, --key-out FILE/);
+test(wrong, 'tls request n0 --format csr --key-out - -f x', /--key-out "-" names no file/);
+test(wrong, 'tls request n0 --format csr --key-out= -f x', /--key-out "" names no file/);
+test(wrong, 'tls request tls-off --format secret -f EXAMPLES', /names no Secret.*: --secret NAME/);
+test(
+  wrong,
+  'tls request tls-off --format certificate --issuer Issuer/ca -f EXAMPLES',
+  /names no Secret, its TLS is off; say which is to be made: --secret NAME/,
+);
+const certificate = 'tls request n0 --format certificate -f x';
+test(wrong, certificate, /needs the issuer that signs: --issuer KIND\/NAME/);
+test(wrong, `${certificate} --issuer Issuer/a --key-out k`, /--key-out does not go .* cert-manager makes/);
+test(wrong, `${certificate} --issuer ca`, /--issuer "ca" is not KIND\/NAME; write Issuer\/NAME or Cluster/);
+test(wrong, `${certificate} --issuer issuer/ca`, /"issuer\/ca" is not KIND\/NAME/);
+test(wrong, `${certificate} --issuer Issuer./ca`, /"Issuer.\/ca" is not KIND\/NAME/);
+test(wrong, `${certificate} --issuer Issuer/`, /"" is no name/);
+test(wrong, `${certificate} --issuer Issuer/a/b`, /"a\/b" is no name/);
+test(wrong, `${certificate} --issuer AWSPCAIssuer/ca`, /has no kind AWSPCAIssuer; .* KIND\.GROUP\/NAME/);
+test(wrong, `${certificate} --issuer Own.cert-manager.io/ca`, /cert-manager\.io has no kind Own/);
 test(wrong, 'policy explain', /say which rule: policy explain ID/);
 test(wrong, 'policy explain nope', /no rule is named "nope"; the rules are tls-immutable, tls-sans/);
 test(
@@ -65,7 +102,15 @@ test('inspect of a name in two namespaces asks which', async t => {
   t.is((await invoke('inspect n0 -f - -n b', fleet)).code, 0);
 });
 
-for (const command of ['--help', 'help', 'list --help', 'tls -h', 'tls check --help', 'policy explain -h']) {
+for (const command of [
+  '--help',
+  'help',
+  'list --help',
+  'tls -h',
+  'tls check --help',
+  'tls request --help',
+  'policy explain -h',
+]) {
   test(`"${command}" shows help in English and exits 0`, async t => {
     const { code, out, err } = await invoke(command);
     t.is(code, 0);

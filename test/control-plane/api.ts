@@ -1,0 +1,36 @@
+import { Agent, request } from 'undici';
+import type { KeyPair } from './certificates.ts';
+import type { Cluster } from './kubeconfig.ts';
+
+/** An answer of the API server; `body` is a string where it is no JSON. */
+export type Answer = { readonly status: number; readonly body: unknown };
+
+/** What start-up asks of the API server: no client library, and no second to load one. */
+export type API = {
+  readonly call: (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Answer>;
+  readonly close: () => Promise<void>;
+};
+
+/** A client that verifies the server by the cluster's CA and shows a client certificate. */
+export function connectAPI({ server, certificateAuthority }: Cluster, { certificate, key }: KeyPair): API {
+  const dispatcher = new Agent({ connect: { ca: certificateAuthority, cert: certificate, key } });
+  const call: API['call'] = async (method, path, body) => {
+    const response = await request(server + path, {
+      dispatcher,
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    const text = await response.body.text();
+    return { status: response.statusCode, body: parsed(text) };
+  };
+  return { call, close: () => dispatcher.destroy() };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

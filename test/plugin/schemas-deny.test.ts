@@ -1,0 +1,208 @@
+import test from 'ava';
+import { objections, readSchema, schemaFiles, schemas } from './schemas.ts';
+import { examples, invoke } from './terminal.ts';
+
+/** The example of the command line's contract, and a second item with what that leaves out. */
+const reach = {
+  apiVersion: 'seinode.sei.io/v1',
+  kind: 'ReachReport',
+  items: [
+    {
+      to: 'arctic/n0-0',
+      port: 8443,
+      isolated: true,
+      from: ['sei-system/controller-0'],
+      denied: ['default/curl'],
+      unknown: [] as object[],
+      because: [
+        { from: 'sei-system/controller-0', policy: 'arctic/sidecar', rule: 0, peer: 0 as number | null },
+      ],
+      ips: { '203.0.113.7': false },
+    },
+    {
+      to: 'arctic/n1-0',
+      port: 9100,
+      isolated: true,
+      from: ['a/b'],
+      denied: [],
+      unknown: [{ from: 'kube-system/proxy', why: 'hostNetwork' }],
+      because: [{ from: 'a/b', policy: 'arctic/open', rule: 1, peer: null }],
+    },
+  ],
+};
+
+test('a ReachReport as the command line will print it fits its schema', t => {
+  t.deepEqual(objections(reach), []);
+});
+
+const documents: Record<string, { kind: string }> = {
+  NodeList: await printed(`list -f ${examples}`),
+  NodeReport: await printed(`inspect san-missing -f ${examples}`),
+  Policy: await printed('policy explain tls-sans'),
+  PolicyList: await printed('policy list'),
+  PolicyReport: await printed(`policy check -f ${examples}`),
+  ReachReport: reach,
+  TLSReport: await printed(`tls check -f ${examples}`),
+};
+
+async function printed(command: string) {
+  return JSON.parse((await invoke(`${command} -o json`)).out);
+}
+
+test('every kind has a schema in a file of its name, which needs no other file', t => {
+  t.deepEqual([...schemas.keys()].toSorted(), Object.keys(documents));
+  for (const file of schemaFiles) {
+    const { $id, title, $schema } = readSchema(file);
+    const kebab = title.replaceAll(/(?<=[a-z])(?=[A-Z])|(?<=TLS)/g, '-').toLowerCase();
+    t.is(file, `${kebab}.json`);
+    t.true($id.endsWith(`/docs/schemas/${file}`));
+    t.is($schema, 'https://json-schema.org/draft/2020-12/schema');
+  }
+});
+
+test('what has one name in several schemas is the same in all', t => {
+  const known = new Map<string, string>();
+  for (const file of schemaFiles) {
+    for (const [name, schema] of Object.entries(readSchema(file).$defs ?? {})) {
+      const text = JSON.stringify(schema);
+      t.is(known.get(name) ?? text, text, `${name} in ${file}`);
+      known.set(name, text);
+    }
+  }
+});
+
+/** Every place in a document, as the keys that lead there. */
+function* placesIn(value: unknown, path: readonly string[] = []): Generator<readonly string[]> {
+  yield path;
+  if (typeof value === 'object' && value !== null) {
+    for (const [key, child] of Object.entries(value)) yield* placesIn(child, [...path, key]);
+  }
+}
+
+function at(document: unknown, path: readonly string[]): unknown {
+  return path.reduce((value, key) => (value as Record<string, unknown>)[key], document);
+}
+
+/** A copy with another value at a place, or without any. */
+function altered<T>(document: T, path: readonly string[], value?: unknown): T {
+  const copy = structuredClone(document);
+  const parent = at(copy, path.slice(0, -1)) as Record<string, unknown>;
+  if (value === undefined) delete parent[path.at(-1)!];
+  else parent[path.at(-1)!] = value;
+  return copy;
+}
+
+/** Objects whose keys are data. */
+const open = /^(?:findings\.\d+\.)?details$|^summary\.byRule$|\.ips$/;
+
+for (const [kind, document] of Object.entries(documents)) {
+  test(`a ${kind} with one more field, or a value of another type, is denied`, t => {
+    for (const path of placesIn(document)) {
+      const name = path.join('.');
+      const value = at(document, path);
+      const isData = path.some((_, depth) => open.test(path.slice(0, depth).join('.')));
+      if (path.length > 0 && !isData) {
+        t.not(objections(altered(document, path, [[{}]])).length, 0, `${name} of another type`);
+      }
+      if (
+        typeof value === 'object' &&
+        value !== null &&
+        !Array.isArray(value) &&
+        !isData &&
+        !open.test(name)
+      ) {
+        t.not(objections(altered(document, [...path, 'extra'], 1)).length, 0, `${name} with one more`);
+      }
+    }
+  });
+}
+
+const denied = test.macro({
+  exec(t, kind: string, place: string, value?: unknown) {
+    const document = documents[kind]!;
+    t.deepEqual(objections(document), []);
+    t.not(objections(altered(document, place.split('.'), value)).length, 0);
+  },
+  title: (_, kind, place, value) =>
+    value === undefined
+      ? `a ${kind} without ${place} is denied`
+      : `a ${kind} whose ${place} is ${JSON.stringify(value)} is denied`,
+});
+
+// The items of the examples, in their order: 0 cn-only, 3 expired, 5 good-ec, 7 no-secret, 10 tls-off.
+for (const kind of ['TLSReport', 'NodeList']) {
+  for (const field of [
+    'namespace',
+    'name',
+    'tls',
+    'ready',
+    'missing',
+    'certificate',
+    'secretName',
+    'reason',
+    'message',
+  ]) {
+    test(denied, kind, `items.0.${field}`);
+  }
+  test(denied, kind, 'items.5.certificate');
+  test(denied, kind, 'items.5.certificate.serial', 'AB');
+  test(denied, kind, 'items.5.certificate.serial', '');
+  test(denied, kind, 'items.5.certificate.sha256', 'a'.repeat(63));
+  test(denied, kind, 'items.5.certificate.notAfter', '2056-01-01T00:00:00+00:00');
+  test(denied, kind, 'items.5.certificate.notAfter', '2056-01-01T00:00:00.5Z');
+  test(denied, kind, 'items.5.certificate.notBefore', '2056-13-01T00:00:00Z');
+  test(denied, kind, 'items.5.missing', ['a']);
+  test(denied, kind, 'items.5.ready', false);
+  test(denied, kind, 'items.5.name', 'N0');
+  test(denied, kind, 'items.3.ready', true);
+  test(denied, kind, 'items.3.reason', 'Late');
+  test(denied, kind, 'items.0.missing', []);
+  test(denied, kind, 'items.10.ready', false);
+  test(denied, kind, 'items.10.reason', 'Ready');
+  test(denied, kind, 'items.10.message', 'off');
+  test(denied, kind, 'items.10.secretName', 's');
+  test(denied, kind, 'items.10.tls', true);
+  test(denied, kind, 'apiVersion', 'seinode.sei.io/v2');
+  test(denied, kind, 'items');
+}
+test(denied, 'TLSReport', 'items.0.requiredDNSNames');
+test(denied, 'TLSReport', 'items.10.requiredDNSNames');
+test(denied, 'TLSReport', 'items.0.requiredDNSNames', ['one']);
+test(denied, 'NodeList', 'items.0.creationTimestamp', 'yesterday');
+test(denied, 'NodeList', 'items.0.phase', 'Sleeping');
+for (const field of [
+  'requiredDNSNames',
+  'listeners',
+  'proxyArguments',
+  'volume',
+  'findings',
+  'certificate',
+]) {
+  test(denied, 'NodeReport', field);
+}
+test(denied, 'NodeReport', 'listeners.0.port', 70_000);
+test(denied, 'NodeReport', 'certificate.keyMatches');
+test(denied, 'NodeReport', 'plan', { phase: 'Active' });
+for (const field of ['rule', 'severity', 'object', 'message', 'details', 'fix', 'docs', 'file', 'line']) {
+  test(denied, 'PolicyReport', `findings.0.${field}`);
+}
+test(denied, 'PolicyReport', 'findings.0.rule', 'TLS_sans');
+test(denied, 'PolicyReport', 'findings.0.severity', 'fatal');
+test(denied, 'PolicyReport', 'findings.0.line', 0);
+test(denied, 'PolicyReport', 'findings.0.docs', 'tls-sans.md');
+test(denied, 'PolicyReport', 'findings.0.object.kind', 'seinode');
+test(denied, 'PolicyReport', 'summary.checked', -1);
+test(denied, 'PolicyReport', 'summary.byRule', { 'tls sans': 1 });
+test(denied, 'PolicyList', 'items.0.fix');
+test(denied, 'PolicyList', 'items.0.id', 'TLS');
+test(denied, 'Policy', 'example');
+for (const field of Object.keys(reach.items[1] ?? {})) {
+  test(denied, 'ReachReport', `items.1.${field}`);
+}
+test(denied, 'ReachReport', 'items.0.port', 0);
+test(denied, 'ReachReport', 'items.0.isolated', false);
+test(denied, 'ReachReport', 'items.0.to', 'n0-0');
+test(denied, 'ReachReport', 'items.0.ips', { curl: true });
+test(denied, 'ReachReport', 'items.0.unknown', ['default/curl']);
+test(denied, 'ReachReport', 'items.0.because.0.peer', -1);
+test(denied, 'ReachReport', 'items.0.because.0.peer');
