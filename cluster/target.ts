@@ -36,7 +36,9 @@ export function chooseTarget(kubeconfig: Kubeconfig, options: TargetOptions): Ta
   const place = `the context ${shown(context?.name)}`;
   const clusterName = options.cluster || (context && textOf(context, 'cluster', place));
   if (clusterName === undefined) {
-    throw new ClusterError(noContext(kubeconfig));
+    throw new ClusterError(
+      context ? `${place} of the kubeconfig ${context.file} names no cluster` : noContext(kubeconfig),
+    );
   }
   const userName = options.user || (context && textOf(context, 'user', place));
   const user = userName === undefined ? undefined : named(kubeconfig, 'users', userName);
