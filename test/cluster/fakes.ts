@@ -24,7 +24,7 @@ export type Fake = {
 export async function fakeServer(
   t: ExecutionContext,
   answer: RequestListener,
-  pair?: KeyPair,
+  pair?: KeyPair & { readonly requestCert?: boolean },
 ): Promise<Fake> {
   const seen: Seen[] = [];
   const listener = (request: IncomingMessage, response: ServerResponse<IncomingMessage>) => {
@@ -32,7 +32,10 @@ export async function fakeServer(
     answer(request, response as never);
   };
   const server = pair
-    ? https.createServer({ cert: pair.certificate, key: pair.key }, listener)
+    ? https.createServer(
+        { cert: pair.certificate, key: pair.key, requestCert: pair.requestCert, rejectUnauthorized: false },
+        listener,
+      )
     : http.createServer(listener);
   let count = 0;
   server.on('connection', () => {
