@@ -20,8 +20,16 @@ import { listFormat, listItem } from './list.ts';
 /** How often Secrets are read again: the nodes' watch does not tell of them, and certificates expire in silence. */
 const rereadMilliseconds = 30_000;
 
-/** `list -w`: the fleet, then each node whose row changes, until interrupted or nobody reads any more. */
-export async function listWatch(options: CommonOptions, terminal: Terminal): Promise<number> {
+/**
+ * `list -w`: the fleet, then each node whose row changes, until interrupted or nobody reads any more.
+ *
+ * @param reread milliseconds after which Secrets are read again.
+ */
+export async function listWatch(
+  options: CommonOptions,
+  terminal: Terminal,
+  reread = rereadMilliseconds,
+): Promise<number> {
   if (options.filename !== undefined || options.now !== undefined) {
     throw new UsageError('-w follows a cluster: files and --now stand still');
   }
@@ -32,7 +40,7 @@ export async function listWatch(options: CommonOptions, terminal: Terminal): Pro
   const failed = new AbortController();
   const signal = AbortSignal.any([terminal.closed, failed.signal]);
   try {
-    await follow(changesOf(client, options, terminal, signal), rows, signal);
+    await follow(changesOf(client, options, terminal, signal), rows, signal, reread);
   } catch (error) {
     throw await whyNotServed(client, seiNodes, error);
   } finally {
@@ -59,9 +67,13 @@ function changesOf(
 }
 
 /** One thing at a time: a change, or the Secrets again. */
-async function follow(changes: AsyncGenerator<Change>, rows: Rows, signal: AbortSignal): Promise<void> {
-  const tick = () =>
-    setTimeout(rereadMilliseconds, 'reread' as const, { signal, ref: false }).catch(() => undefined);
+async function follow(
+  changes: AsyncGenerator<Change>,
+  rows: Rows,
+  signal: AbortSignal,
+  reread: number,
+): Promise<void> {
+  const tick = () => setTimeout(reread, 'reread' as const, { signal, ref: false }).catch(() => undefined);
   let change = changes.next();
   let timer = tick();
   while (!signal.aborted) {
