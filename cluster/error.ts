@@ -15,3 +15,8 @@ export class ClusterError extends Error {
     this.fault = fault;
   }
 }
+
+/** A fault of a connection, by a code as those of Node. */
+export function fault(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}

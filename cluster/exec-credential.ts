@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { once } from 'node:events';
+import { resolve, sep } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type Fields, isFields } from '../core/schema/structural.ts';
 import { shown } from '../core/schema/text.ts';
+import { dataOf, textOf } from './entry.ts';
 import { ClusterError } from './error.ts';
-import { textOf } from './kubeconfig.ts';
 import type { Target } from './target.ts';
 
 /** What a credential plugin gave: a token, a client certificate (PEM), or both. */
@@ -17,6 +18,7 @@ export type ExecCredential = {
 };
 
 const versions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
+const modes = ['Never', 'IfAvailable', 'Always'];
 
 /**
  * Runs the credential plugin of a user entry (client-go credential plugins, client.authentication.k8s.io). It shares
@@ -40,11 +42,12 @@ export async function execCredential(
       `${place} of the kubeconfig ${file} needs a command and apiVersion ${versions.join(' or ')}, not ${shown(apiVersion)}`,
     );
   }
-  const interactive = isInteractive(textOf(entry, 'interactiveMode', place), place, stdinTaken);
+  const mode = textOf(entry, 'interactiveMode', place) ?? 'IfAvailable';
+  const interactive = isInteractive(mode, place, stdinTaken);
   const info = { apiVersion, kind: 'ExecCredential', spec: { interactive, ...clusterInfo(exec, target) } };
   const output = await run(
     // A path is relative to the kubeconfig, a bare name is looked up on PATH.
-    command.includes('/') ? resolve(file, '..', command) : command,
+    command.includes(sep) ? resolve(file, '..', command) : command,
     listOf(exec.args, `${place}.args`),
     { ...process.env, ...variables(exec.env), KUBERNETES_EXEC_INFO: JSON.stringify(info) },
     interactive,
@@ -53,11 +56,14 @@ export async function execCredential(
   return decode(output, apiVersion, `${place}: ${shown(command)}`);
 }
 
-function isInteractive(mode: string | undefined, place: string, stdinTaken: boolean): boolean {
+function isInteractive(mode: string, place: string, stdinTaken: boolean): boolean {
+  if (!modes.includes(mode)) {
+    throw new ClusterError(`${place} has the interactiveMode ${shown(mode)}; there is ${modes.join(', ')}`);
+  }
   const available = process.stdin.isTTY === true && !stdinTaken;
   if (mode === 'Always' && !available) {
     throw new ClusterError(
-      `${place} asks for a terminal (interactiveMode: Always), and standard input is none`,
+      `${place} asks for a terminal (interactiveMode: Always), and standard input is ${stdinTaken ? 'read by -f -' : 'none'}`,
     );
   }
   return mode !== 'Never' && available;
@@ -67,7 +73,8 @@ function clusterInfo(exec: Fields, { cluster }: Target): Fields {
   if (exec.provideClusterInfo !== true) {
     return {};
   }
-  const { fields } = cluster;
+  const ca = dataOf(cluster, 'certificate-authority', 'the cluster')?.toString('base64');
+  const fields: Fields = { ...cluster.fields, 'certificate-authority-data': ca };
   const extensions: unknown[] = Array.isArray(fields.extensions) ? fields.extensions : [];
   const config = extensions.filter(isFields).find(({ name }) => name === 'client.authentication.k8s.io/exec');
   const keys = [
@@ -102,20 +109,25 @@ async function run(
   interactive: boolean,
   { place, hint }: { readonly place: string; readonly hint: string | undefined },
 ): Promise<string> {
-  const child = spawn(command, args, { env, stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'] });
-  const ended = new Promise<string | undefined>(settle => {
-    child.on('error', ({ code }: NodeJS.ErrnoException) =>
-      settle(code === 'ENOENT' ? `is not installed${hint ? `: ${hint}` : ''}` : `cannot be run: ${code}`),
+  try {
+    const child = spawn(command, args, {
+      env,
+      stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'],
+    });
+    const [output, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+    if (code === 0) return output;
+    throw new ClusterError(
+      `${place}: the credential plugin ${shown(command)} ended with ${signal ?? `exit code ${code}`}`,
     );
-    child.on('close', (code, signal) =>
-      settle(code === 0 ? undefined : `ended with ${signal ?? `exit code ${code}`}`),
-    );
-  });
-  const [output, wrong] = await Promise.all([text(child.stdout).catch(() => ''), ended]);
-  if (wrong !== undefined) {
-    throw new ClusterError(`${place}: the credential plugin ${shown(command)} ${wrong}`);
+  } catch (error) {
+    if (error instanceof ClusterError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'ENOENT'
+        ? `is not installed${hint ? `: ${hint.trim().replace(/\s+/g, ' ')}` : ''}`
+        : `cannot be run: ${code}`;
+    throw new ClusterError(`${place}: the credential plugin ${shown(command)} ${why}`);
   }
-  return output;
 }
 
 function decode(output: string, apiVersion: string, place: string): ExecCredential {

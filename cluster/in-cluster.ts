@@ -20,11 +20,13 @@ export function inClusterConfig(environment: NodeJS.ProcessEnv, directory = moun
     new Map([[name, { fields, file: join(directory, 'token') }]]);
   return {
     files: [directory],
+    missing: [],
     currentContext: name,
     contexts: entry({
       cluster: name,
       user: name,
-      namespace: existsSync(namespace) ? readFileSync(namespace, 'utf8').trim() : '',
+      namespace:
+        environment.POD_NAMESPACE || (existsSync(namespace) ? readFileSync(namespace, 'utf8').trim() : ''),
     }),
     clusters: entry({
       server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,

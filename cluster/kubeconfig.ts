@@ -1,18 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
-import { load, YAMLException } from 'js-yaml';
+import { delimiter, join } from 'node:path';
+import { loadAll, YAMLException } from 'js-yaml';
 import { type Fields, isFields } from '../core/schema/structural.ts';
 import { shown } from '../core/schema/text.ts';
+import { type Entry, textOf } from './entry.ts';
 import { ClusterError } from './error.ts';
-
-/** A named entry of a kubeconfig, and the file it stands in: relative paths begin there. */
-export type Entry = { readonly fields: Fields; readonly file: string };
 
 /** Kubeconfig files, merged. */
 export type Kubeconfig = {
   /** The files that were read, in order. */
   readonly files: readonly string[];
+  /** Those that are not there. */
+  readonly missing: readonly string[];
   readonly currentContext: string | undefined;
   readonly contexts: ReadonlyMap<string, Entry>;
   readonly clusters: ReadonlyMap<string, Entry>;
@@ -21,6 +21,7 @@ export type Kubeconfig = {
 
 const empty: Kubeconfig = {
   files: [],
+  missing: [],
   currentContext: undefined,
   contexts: new Map(),
   clusters: new Map(),
@@ -38,20 +39,23 @@ export function loadKubeconfig(explicit: string | undefined, environment: NodeJS
     throw new ClusterError(`the kubeconfig ${shown(explicit)} does not exist`);
   }
   const files = explicit ? [explicit] : defaultFiles(environment);
+  const missing = files.filter(file => !existsSync(file));
   return files
-    .filter(file => existsSync(file))
+    .filter(file => !missing.includes(file))
     .map(readKubeconfig)
-    .reduce(merge, empty);
+    .reduce(merge, { ...empty, missing });
 }
 
 function defaultFiles({ KUBECONFIG, HOME }: NodeJS.ProcessEnv): string[] {
-  const listed = new Set((KUBECONFIG ?? '').split(delimiter).filter(file => file !== ''));
-  return listed.size > 0 ? [...listed] : [join(HOME || homedir(), '.kube', 'config')];
+  return KUBECONFIG
+    ? [...new Set(KUBECONFIG.split(delimiter).filter(file => file !== ''))]
+    : [join(HOME || homedir(), '.kube', 'config')];
 }
 
 function merge(first: Kubeconfig, next: Kubeconfig): Kubeconfig {
   return {
     files: [...first.files, ...next.files],
+    missing: first.missing,
     currentContext: first.currentContext ?? next.currentContext,
     contexts: new Map([...next.contexts, ...first.contexts]),
     clusters: new Map([...next.clusters, ...first.clusters]),
@@ -62,12 +66,12 @@ function merge(first: Kubeconfig, next: Kubeconfig): Kubeconfig {
 function readKubeconfig(file: string): Kubeconfig {
   const value = parse(file) ?? {};
   if (!isFields(value)) {
-    throw new ClusterError(
-      `the kubeconfig ${file} is ${shown(value)}, not an object with clusters, users and contexts`,
-    );
+    // What it is instead may be a token: it is not repeated, here and below.
+    throw new ClusterError(`the kubeconfig ${file} is no object with clusters, users and contexts`);
   }
   return {
     files: [file],
+    missing: [],
     currentContext: textOf({ fields: value, file }, 'current-context', ''),
     contexts: entriesOf(file, value, 'contexts', 'context'),
     clusters: entriesOf(file, value, 'clusters', 'cluster'),
@@ -75,14 +79,15 @@ function readKubeconfig(file: string): Kubeconfig {
   };
 }
 
-/** The library quotes what it cannot read, which may be a token: only the line is said. */
+/** The first document. The library quotes what it cannot read, which may be a token: only the line is said. */
 function parse(file: string): unknown {
   try {
-    return load(readFileSync(file, 'utf8'));
+    return loadAll(readFileSync(file, 'utf8'))[0];
   } catch (error) {
     if (error instanceof YAMLException) {
       const line = error.mark === undefined ? '' : `:${error.mark.line + 1}`;
-      throw new ClusterError(`the kubeconfig ${file}${line} is not YAML`);
+      const why = error.reason === 'duplicated mapping key' ? 'has a key twice' : 'is not YAML';
+      throw new ClusterError(`the kubeconfig ${file}${line} ${why}`);
     }
     throw new ClusterError(`the kubeconfig ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
   }
@@ -91,47 +96,24 @@ function parse(file: string): unknown {
 function entriesOf(file: string, value: Fields, list: string, field: string): Map<string, Entry> {
   const items = value[list] ?? [];
   if (!Array.isArray(items)) {
-    throw new ClusterError(`${list} of the kubeconfig ${file} is ${shown(items)}, not a list`);
+    throw new ClusterError(`${list} of the kubeconfig ${file} must be a list`);
   }
   const entries = new Map<string, Entry>();
   for (const [index, item] of items.entries()) {
     const place = `${list}[${index}]`;
-    const name = isFields(item) ? textOf({ fields: item, file }, 'name', place) : undefined;
-    if (!isFields(item) || name === undefined) {
-      throw new ClusterError(`${place} of the kubeconfig ${file} has no name`);
+    if (!isFields(item)) {
+      throw new ClusterError(`${place} of the kubeconfig ${file} must be an object`);
     }
+    // kubectl minds no entry without a name, for nothing can name it.
+    const name = textOf({ fields: item, file }, 'name', place) ?? '';
     if (entries.has(name)) {
       throw new ClusterError(`the kubeconfig ${file} has two ${list} named ${shown(name)}: remove one`);
     }
     const fields = item[field] ?? {};
     if (!isFields(fields)) {
-      throw new ClusterError(
-        `${place}.${field} of the kubeconfig ${file} is ${shown(fields)}, not an object`,
-      );
+      throw new ClusterError(`${place}.${field} of the kubeconfig ${file} must be an object`);
     }
     entries.set(name, { fields, file });
   }
   return entries;
-}
-
-/**
- * A text field of an entry; undefined where it is absent or empty.
- *
- * @param place what the entry is, for the error. @throws ClusterError where it is no text.
- */
-export function textOf({ fields, file }: Entry, key: string, place: string): string | undefined {
-  const value = fields[key] ?? '';
-  if (typeof value !== 'string') {
-    // A value may be a token that looks like a number.
-    throw new ClusterError(
-      `${place ? `${place}.` : ''}${key} of the kubeconfig ${file} must be a string: quote it`,
-    );
-  }
-  return value === '' ? undefined : value;
-}
-
-/** A path field of an entry, absolute: relative ones begin at the kubeconfig's directory. */
-export function pathOf(entry: Entry, key: string, place: string): string | undefined {
-  const path = textOf(entry, key, place);
-  return path === undefined ? undefined : resolve(entry.file, '..', path);
 }

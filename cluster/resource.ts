@@ -1,3 +1,6 @@
+import { shown } from '../core/schema/text.ts';
+import { ClusterError } from './error.ts';
+
 /** A kind that the API server serves, and how its URL is written. */
 export type Resource = {
   /** Empty for the core group. */
@@ -40,16 +43,26 @@ export function apiVersionOf({ group, version }: Resource): string {
   return group === '' ? version : `${group}/${version}`;
 }
 
-/** The group itself, which says what versions are served (APIGroup, meta/v1). */
-export function groupOf(group: string): Resource {
-  return { group, version: '', plural: '', kind: 'APIGroup' };
-}
+/** The groups that are served, each with its versions (APIGroupList, meta/v1). */
+export const apiGroups: Resource = { group: '', version: '', plural: '', kind: 'APIGroup' };
 
-/** The path of a collection or of one object (Kubernetes API concepts, resource URIs). */
+/**
+ * The path of a collection or of one object (Kubernetes API concepts, resource URIs).
+ *
+ * @throws ClusterError for a name that no object can have, and that would make another path of it.
+ */
 export function pathOf({ resource, namespace, name }: Omit<Read, 'verb'>): string {
   const { group, version, plural } = resource;
   if (version === '') {
-    return `/apis/${encodeURIComponent(group)}`;
+    return '/apis';
+  }
+  for (const part of [namespace, name]) {
+    if (part !== undefined && /^\.{0,2}$|[/%]/.test(part)) {
+      throw new ClusterError(`no object or namespace can be named ${shown(part)}`, {
+        status: 404,
+        reason: 'NotFound',
+      });
+    }
   }
   const parts = [
     ...(group === '' ? ['api', version] : ['apis', group, version]),
@@ -57,7 +70,7 @@ export function pathOf({ resource, namespace, name }: Omit<Read, 'verb'>): strin
     plural,
     ...(name === undefined ? [] : [name]),
   ];
-  return `/${parts.map(encodeURIComponent).join('/')}`;
+  return `/${parts.map(part => encodeURIComponent(part.toWellFormed())).join('/')}`;
 }
 
 /** The read for a person: `list seinodes.sei.io in the namespace arctic`. */

@@ -1,8 +1,8 @@
-import { isFields } from '../core/schema/structural.ts';
+import { type Fields, isFields } from '../core/schema/structural.ts';
 import { shown } from '../core/schema/text.ts';
 import type { Client } from './client.ts';
 import { ClusterError } from './error.ts';
-import { apiVersionOf, groupOf, type Resource } from './resource.ts';
+import { apiGroups, apiVersionOf, type Resource } from './resource.ts';
 
 /**
  * Says of a read that failed for want of the kind itself what the cluster serves instead.
@@ -15,22 +15,39 @@ export async function whyNotServed(client: Client, resource: Resource, error: un
   if (!noSuchKind) {
     return error;
   }
-  const { group, plural, kind } = resource;
-  const served = await versionsOf(client, group);
-  const wanted = apiVersionOf(resource);
-  const cause =
-    served.length === 0 || served.includes(wanted)
-      ? `the CRD ${plural}.${group} is not installed`
-      : `the CRD ${plural}.${group} is of another version: ${served.map(version => shown(version).slice(1, -1)).join(', ')} is served, ${wanted} is needed`;
-  return new ClusterError(`${client.where} knows no ${kind}: ${cause}`, error.fault);
+  return new ClusterError(
+    `${client.where} knows no ${resource.kind}: ${await causeOf(client, resource)}`,
+    error.fault,
+  );
 }
 
-async function versionsOf(client: Client, group: string): Promise<string[]> {
-  const { versions } = await client
-    .get({ verb: 'get', resource: groupOf(group) })
-    .catch(() => ({ versions: [] }));
-  return (Array.isArray(versions) ? versions : [])
-    .filter(isFields)
+async function causeOf(client: Client, resource: Resource): Promise<string> {
+  const crd = `the CRD ${resource.plural}.${resource.group}`;
+  const wanted = apiVersionOf(resource);
+  const served = await versionsOf(client, resource.group);
+  if (served === undefined) {
+    return 'it serves no API groups at all; check the server of the cluster in the kubeconfig';
+  }
+  return served.length === 0 || served.includes(wanted)
+    ? `${crd} is not installed: install it, or choose another cluster with --context`
+    : `${crd} is of another version: ${served.map(version => shown(version).slice(1, -1)).join(', ')} is served, ${wanted} is needed`;
+}
+
+/** The versions of a group that are served, as far as may be known; undefined where no API server answers. */
+async function versionsOf(client: Client, group: string): Promise<string[] | undefined> {
+  const list = await client.get({ verb: 'get', resource: apiGroups }).catch(error => {
+    if (error instanceof ClusterError) return error;
+    throw error;
+  });
+  if (list instanceof ClusterError) {
+    return list.fault.status === 404 ? undefined : [];
+  }
+  const { versions } = fieldsIn(list.groups).find(({ name }) => name === group) ?? {};
+  return fieldsIn(versions)
     .map(({ groupVersion }) => groupVersion)
     .filter(groupVersion => typeof groupVersion === 'string');
+}
+
+function fieldsIn(list: unknown): Fields[] {
+  return Array.isArray(list) ? list.filter(isFields) : [];
 }

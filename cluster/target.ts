@@ -1,6 +1,8 @@
 import { shown } from '../core/schema/text.ts';
+import { type Entry, textOf } from './entry.ts';
 import { ClusterError } from './error.ts';
-import { type Entry, type Kubeconfig, textOf } from './kubeconfig.ts';
+import { impersonationOf } from './impersonation.ts';
+import type { Kubeconfig } from './kubeconfig.ts';
 
 /** Flags that choose a cluster and a user, as kubectl has them. */
 export type TargetOptions = {
@@ -20,7 +22,7 @@ export type Target = {
   readonly cluster: Entry;
   /** Absent for an anonymous caller. */
   readonly user?: Entry & { readonly name: string };
-  /** Headers, each with its values. */
+  /** Headers. */
   readonly impersonation: Readonly<Record<string, string[]>>;
 };
 
@@ -32,11 +34,13 @@ export type Target = {
 export function chooseTarget(kubeconfig: Kubeconfig, options: TargetOptions): Target {
   const context = chooseContext(kubeconfig, options);
   const place = `the context ${shown(context?.name)}`;
-  const clusterName = options.cluster ?? (context && textOf(context, 'cluster', place));
+  const clusterName = options.cluster || (context && textOf(context, 'cluster', place));
   if (clusterName === undefined) {
-    throw new ClusterError(noContext(kubeconfig));
+    throw new ClusterError(
+      context ? `${place} of the kubeconfig ${context.file} names no cluster` : noContext(kubeconfig),
+    );
   }
-  const userName = options.user ?? (context && textOf(context, 'user', place));
+  const userName = options.user || (context && textOf(context, 'user', place));
   const user = userName === undefined ? undefined : named(kubeconfig, 'users', userName);
   return {
     namespace: (context && textOf(context, 'namespace', place)) ?? 'default',
@@ -51,12 +55,9 @@ function chooseContext(
   kubeconfig: Kubeconfig,
   options: TargetOptions,
 ): (Entry & { name: string }) | undefined {
-  const name = options.context ?? kubeconfig.currentContext;
+  const name = options.context || kubeconfig.currentContext;
   // A cluster that is named on the command line needs no context.
-  if (
-    name === undefined ||
-    (options.context === undefined && options.cluster && !kubeconfig.contexts.has(name))
-  ) {
+  if (name === undefined || (!options.context && options.cluster && !kubeconfig.contexts.has(name))) {
     return undefined;
   }
   return { ...named(kubeconfig, 'contexts', name), name };
@@ -74,8 +75,9 @@ function named(kubeconfig: Kubeconfig, list: 'contexts' | 'clusters' | 'users', 
 }
 
 function noContext(kubeconfig: Kubeconfig): string {
-  return kubeconfig.files.length === 0
-    ? 'there is no kubeconfig: set KUBECONFIG, name one with --kubeconfig FILE, or read manifests with -f FILE'
+  const { files, missing } = kubeconfig;
+  return files.length === 0
+    ? `there is no kubeconfig (${missing.join(', ')}): set KUBECONFIG, name one with --kubeconfig FILE, or read manifests with -f FILE`
     : `no current context is set in ${filesOf(kubeconfig)}: name one with --context NAME; ${known(kubeconfig.contexts, 'context')}`;
 }
 
@@ -94,41 +96,14 @@ function known(entries: ReadonlyMap<string, Entry>, what: string): string {
 /** The address of a cluster, without a final slash. @param place what the entry is. @throws ClusterError where it is none. */
 export function serverOf(cluster: Entry, place: string): string {
   const server = textOf(cluster, 'server', place) ?? '';
-  // As kubectl: without a scheme it is https for it, and a mistake to us.
-  if (!/^https?:\/\/[^/]/.test(server) || !URL.canParse(server)) {
-    throw new ClusterError(
-      `${place} of the kubeconfig ${cluster.file} has the server ${shown(server)}: https://HOST:PORT is needed`,
-    );
+  const needed = `${place} of the kubeconfig ${cluster.file} needs a server of the form https://HOST:PORT`;
+  // kubectl takes one without a scheme for http, and a TLS server then for broken: a mistake to us.
+  const url = /^https?:\/\/[^/]/i.test(server) ? URL.parse(server) : null;
+  if (url === null) {
+    throw new ClusterError(server.includes('@') ? needed : `${needed}, not ${shown(server)}`);
   }
-  return server.replace(/\/+$/, '');
-}
-
-/** What the flags ask for, else what the user entry says, as clientcmd's fields have it. */
-function impersonationOf(
-  { as, asGroup = [] }: TargetOptions,
-  user: Entry | undefined,
-): Target['impersonation'] {
-  const fields = user?.fields ?? {};
-  const name = as ?? (user && textOf(user, 'as', 'the user'));
-  const groups = asGroup.length > 0 ? asGroup : texts(fields['as-groups']);
-  if (name === undefined) {
-    if (groups.length > 0) {
-      throw new ClusterError('groups can be impersonated only together with a user: add --as NAME');
-    }
-    return {};
+  if (url.username !== '' || url.password !== '') {
+    throw new ClusterError(`${needed}: user and password belong to the user entry`);
   }
-  const uid = as === undefined && user ? textOf(user, 'as-uid', 'the user') : undefined;
-  const extra = as === undefined ? Object.entries(fields['as-user-extra'] ?? {}) : [];
-  return {
-    'Impersonate-User': [name],
-    'Impersonate-Group': [...groups],
-    ...(uid !== undefined && { 'Impersonate-Uid': [uid] }),
-    ...Object.fromEntries(
-      extra.map(([key, values]) => [`Impersonate-Extra-${encodeURIComponent(key)}`, texts(values)]),
-    ),
-  };
-}
-
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter(item => typeof item === 'string') : [];
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }

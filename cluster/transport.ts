@@ -1,12 +1,16 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import type { Credentials } from './credentials.ts';
-import { proxyFor } from './proxy.ts';
+import { buffer } from 'node:stream/consumers';
+import type { TLSOptions } from './credentials.ts';
+import { fault } from './error.ts';
+import { tunnelled } from './tunnel.ts';
 
 /** How many requests are under way at once; more only queue in the API server. */
 export const connections = 16;
 /** Milliseconds to wait for a connection, as client-go does. */
 const patience = 30_000;
+/** Bytes: no page of 500 objects is longer. */
+const longest = 256 * 1024 * 1024;
 
 /** An answer whose body is still to be read. */
 export type Answer = {
@@ -15,35 +19,20 @@ export type Answer = {
   readonly body: IncomingMessage;
 };
 
-/**
- * One pool of kept connections for every request to a cluster.
- *
- * @param proxyURL the cluster's `proxy-url`; without one the environment decides, as in kubectl.
- */
-export async function createAgent(
-  server: URL,
-  proxyURL: string | undefined,
-  tls: Credentials['tls'],
-  environment: NodeJS.ProcessEnv,
-): Promise<http.Agent> {
+/** One pool of kept connections for every request to a cluster. @param proxy the proxy on the way. */
+export function createAgent(server: URL, proxy: URL | undefined, tls: TLSOptions): http.Agent {
   const options = { ...tls, keepAlive: true, keepAliveMsecs: 30_000, maxSockets: connections };
-  const proxy = proxyURL ?? proxyFor(server, environment);
-  const secure = server.protocol === 'https:';
-  if (proxy === undefined) {
-    return secure ? new https.Agent(options) : new http.Agent(options);
-  }
-  if (/^socks/.test(proxy)) {
-    const { SocksProxyAgent } = await import('socks-proxy-agent');
-    return new SocksProxyAgent(proxy, options);
-  }
-  const { HttpProxyAgent, HttpsProxyAgent } = await import('hpagent');
-  return secure ? new HttpsProxyAgent({ ...options, proxy }) : new HttpProxyAgent({ ...options, proxy });
+  const agent = server.protocol === 'https:' ? new https.Agent(options) : new http.Agent(options);
+  // As in Go the cluster's authority vouches for its proxy too; our certificate is not for it.
+  const { ca, rejectUnauthorized } = tls;
+  return proxy === undefined ? agent : tunnelled(agent, proxy, { ...(ca && { ca }), rejectUnauthorized });
 }
 
 /**
  * Sends a GET. Redirects are not followed: nobody else gets the credentials.
  *
- * @param silence milliseconds without a byte after which the connection counts as lost.
+ * @param signal ends the request and what is read of its answer. @param silence milliseconds without a byte after which
+ * the connection counts as lost.
  */
 export function send(
   agent: http.Agent,
@@ -52,25 +41,52 @@ export function send(
   { signal, silence }: { readonly signal: AbortSignal | undefined; readonly silence: number },
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
+    let body: IncomingMessage | undefined;
     const { get } = url.startsWith('https:') ? https : http;
-    const request = get(url, { agent, headers, timeout: silence, ...(signal && { signal }) }, body =>
-      resolve({ status: body.statusCode ?? 0, headers: body.headers, body }),
-    );
-    request.on('timeout', () => request.destroy(fault('ERR_HTTP_REQUEST_TIMEOUT')));
+    const request = get(url, { agent, headers, timeout: silence }, answer => {
+      body = answer;
+      // Its reader is told by the body itself.
+      body.on('error', () => {});
+      resolve({ status: body.statusCode ?? 0, headers: body.headers, body });
+    });
+    const end = (error: Error) => {
+      body?.destroy(error);
+      request.destroy(error);
+      reject(error);
+    };
+    const abort = () => end(signal?.reason);
+    signal?.addEventListener('abort', abort);
+    if (signal?.aborted) abort();
+    request.on('close', () => signal?.removeEventListener('abort', abort));
+    request.on('timeout', () => end(fault(body ? 'ERR_BODY_TIMEOUT' : 'ERR_HTTP_REQUEST_TIMEOUT')));
     request.on('error', (error: NodeJS.ErrnoException) => {
       // The server may close a kept connection just as it is used again.
-      const stale = request.reusedSocket && error.code === 'ECONNRESET';
+      const stale = request.reusedSocket && error.code === 'ECONNRESET' && body === undefined;
       if (stale) resolve(send(agent, url, headers, { signal, silence }));
       else reject(error);
     });
-    request.on('socket', socket => {
-      if (!socket.connecting) return;
-      const timer = setTimeout(() => request.destroy(fault('ETIMEDOUT')), patience);
-      for (const end of ['connect', 'close']) socket.once(end, () => clearTimeout(timer));
-    });
+    limitConnecting(request, end);
   });
 }
 
-function fault(code: string): Error {
-  return Object.assign(new Error(code), { code });
+/** A connection has its time, from the moment that the pool makes one; so has the pool, where a proxy gives it none. */
+function limitConnecting(request: http.ClientRequest, end: (error: Error) => void): void {
+  let timer = setTimeout(() => end(fault('ETIMEDOUT')), 3 * patience);
+  request.on('close', () => clearTimeout(timer));
+  request.on('socket', socket => {
+    clearTimeout(timer);
+    if (!socket.connecting) return;
+    timer = setTimeout(() => end(fault('ETIMEDOUT')), patience);
+    socket.once('connect', () => clearTimeout(timer));
+  });
+}
+
+/** The whole of an answer. @throws where it breaks off or is longer than anything an API server sends. */
+export async function textOfBody(body: IncomingMessage): Promise<string> {
+  let size = 0;
+  body.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > longest) body.destroy(fault('ERR_BODY_TOO_LONG'));
+  });
+  return (await buffer(body)).toString();
 }

@@ -1,9 +1,10 @@
 import { type Fields, isFields } from '../core/schema/structural.ts';
 import type { Client, Query } from './client.ts';
 import { ClusterError } from './error.ts';
-import { brokenWatch, connectionError, statusError } from './explain.ts';
+import { brokenWatch, statusError } from './explain.ts';
 import { listAll } from './list.ts';
 import type { Read, Resource } from './resource.ts';
+import { connectionError } from './unreachable.ts';
 
 /** What happened to a collection. After `listed` nothing older counts: what is not in it is gone. */
 export type Change =
@@ -17,6 +18,8 @@ export type WatchOptions = {
   readonly wait: (milliseconds: number) => Promise<void>;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** Milliseconds since some moment. */
+  readonly now: () => number;
   /** Told of each loss of the connection. */
   readonly lost: (error: ClusterError) => void;
 };
@@ -25,6 +28,8 @@ export type WatchOptions = {
 const watchSeconds = 290;
 /** Milliseconds before it asks again, as kube-rs waits. */
 const [firstPause, longestPause] = [800, 30_000];
+/** Milliseconds after which a connection that held counts as a good one, as kube-rs has it. */
+const steady = 120_000;
 
 /**
  * Follows a collection: lists it, then watches, until the signal. A lost connection is made again from where it was;
@@ -43,6 +48,7 @@ export async function* watchAll(
   let version: string | undefined;
   let pause = firstPause;
   for (let begun = false; !options.signal.aborted; ) {
+    const start = options.now();
     try {
       if (version === undefined) {
         const { items, resourceVersion } = await listAll(client, read, options.query);
@@ -61,6 +67,7 @@ export async function* watchAll(
       const next = afterFault(error, begun, options);
       version = next === 'list' ? undefined : version;
     }
+    if (options.now() - start >= steady) pause = firstPause;
     await options.wait(pause * (1 + options.random()));
     pause = Math.min(pause * 2, longestPause);
   }
@@ -103,7 +110,9 @@ async function* eventsOf(
   let rest = '';
   try {
     for await (const chunk of body.setEncoding('utf8')) {
-      const lines = (rest + chunk).split('\n');
+      const lines: string[] = chunk.split('\n');
+      // Joined once a line is whole: many chunks may make one.
+      lines[0] = rest + lines[0];
       rest = lines.pop() ?? '';
       for (const line of lines) yield decode(line, client, read);
     }

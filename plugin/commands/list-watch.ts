@@ -9,7 +9,7 @@ import { createJudge } from '../../wasm/judge.ts';
 import { UsageError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { liveNamespace, openLive, queryOf } from '../live.ts';
-import type { CommonOptions } from '../options.ts';
+import { type CommonOptions, selection } from '../options.ts';
 import { formatNodes, type NodeFormat } from '../output/nodes.ts';
 import { errorLine } from '../output/problems.ts';
 import { fleetOf } from '../source/cluster.ts';
@@ -20,42 +20,65 @@ import { listFormat, listItem } from './list.ts';
 /** How often Secrets are read again: the nodes' watch does not tell of them, and certificates expire in silence. */
 const rereadMilliseconds = 30_000;
 
-/** `list -w`: the fleet, then each node whose row changes, until interrupted or nobody reads any more. */
-export async function listWatch(options: CommonOptions, terminal: Terminal): Promise<number> {
+/**
+ * `list -w`: the fleet, then each node whose row changes, until interrupted or nobody reads any more.
+ *
+ * @param reread milliseconds after which Secrets are read again.
+ */
+export async function listWatch(
+  options: CommonOptions,
+  terminal: Terminal,
+  reread = rereadMilliseconds,
+): Promise<number> {
   if (options.filename !== undefined || options.now !== undefined) {
     throw new UsageError('-w follows a cluster: files and --now stand still');
   }
+  // A selector that is wrong is a wrong command line, not a refusal of the server's.
+  selection(options);
   const client = openLive(options, terminal);
   const rows = new Rows(options, terminal, client);
+  const failed = new AbortController();
+  const signal = AbortSignal.any([terminal.closed, failed.signal]);
   try {
-    await follow(changesOf(client, options, terminal), rows, terminal.closed);
+    await follow(changesOf(client, options, terminal, signal), rows, signal, reread);
   } catch (error) {
     throw await whyNotServed(client, seiNodes, error);
   } finally {
+    failed.abort();
     await client.close();
   }
   return rows.complete ? exitCodes.ok : exitCodes.incomplete;
 }
 
-function changesOf(client: Client, options: CommonOptions, terminal: Terminal): AsyncGenerator<Change> {
-  const signal = terminal.closed;
+function changesOf(
+  client: Client,
+  options: CommonOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): AsyncGenerator<Change> {
   return watchAll(client, seiNodes, liveNamespace(options, client), {
     query: queryOf(options),
     signal,
     wait: milliseconds => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
     random: Math.random,
+    now: () => performance.now(),
     lost: error => terminal.error(errorLine({ message: `${error.message}; trying again` })),
   });
 }
 
 /** One thing at a time: a change, or the Secrets again. */
-async function follow(changes: AsyncGenerator<Change>, rows: Rows, signal: AbortSignal): Promise<void> {
-  const tick = () =>
-    setTimeout(rereadMilliseconds, 'reread' as const, { signal, ref: false }).catch(() => undefined);
+async function follow(
+  changes: AsyncGenerator<Change>,
+  rows: Rows,
+  signal: AbortSignal,
+  reread: number,
+): Promise<void> {
+  const tick = () => setTimeout(reread, 'reread' as const, { signal, ref: false }).catch(() => undefined);
   let change = changes.next();
   let timer = tick();
   while (!signal.aborted) {
     const first = await Promise.race([change, timer]);
+    if (signal.aborted) return;
     if (typeof first !== 'object') {
       await rows.reread();
       timer = tick();
@@ -90,22 +113,26 @@ class Rows {
     if (change.type === 'listed') {
       this.#nodes = new Map(change.items.map(item => [keyOf(item), item]));
       this.#remove([...this.#shown.keys()].filter(key => !this.#nodes.has(key)));
-      await this.#show(change.items);
+      await this.reread();
     } else if (change.type === 'deleted') {
       this.#nodes.delete(keyOf(change.object));
       this.#remove([keyOf(change.object)]);
     } else {
       this.#nodes.set(keyOf(change.object), change.object);
-      await this.#show([change.object]);
+      const faults = await this.#show([change.object]);
+      this.complete &&= faults.length === 0;
+      this.#faults = new Set([...this.#faults, ...faults]);
     }
   }
 
   /** Judges every node anew, by Secrets as they are now. */
   async reread(): Promise<void> {
-    await this.#show([...this.#nodes.values()]);
+    this.#faults = new Set(await this.#show([...this.#nodes.values()]));
+    this.complete = this.#faults.size === 0;
   }
 
-  async #show(items: readonly Fields[]): Promise<void> {
+  /** Prints the rows that are new, and faults that are. @returns all faults of these nodes. */
+  async #show(items: readonly Fields[]): Promise<string[]> {
     const now = new Date().toISOString();
     const fleet = await fleetOf(this.#client, items);
     const { views, faults } = viewFleet({ fleet, nodes: fleet.nodes, judge: this.#judge, now });
@@ -113,10 +140,9 @@ class Rows {
       views.filter(view => this.#isNew(view)),
       now,
     );
-    this.complete = faults.length === 0;
     const lines = faults.map(errorLine);
     for (const line of lines.filter(line => !this.#faults.has(line))) this.#terminal.error(line);
-    this.#faults = new Set(lines);
+    return lines;
   }
 
   #isNew(view: NodeView): boolean {

@@ -10,6 +10,7 @@ import { storedFaults } from '../../core/schema/stored.ts';
 import { type Fields, isFields } from '../../core/schema/structural.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import { withoutNulls } from './decode.ts';
+import { isTooDeep, maxDepth } from './depth.ts';
 import type { Fault, Fleet, Sourced } from './fleet.ts';
 import { byKey } from './gather.ts';
 import { SecretReads } from './secret-reads.ts';
@@ -108,6 +109,9 @@ function decodeWanting(item: Fields, reads: SecretReads): Decoded {
 
 /** A cluster of another CRD may store what we cannot read: such a node is a fault, not a guess. */
 function decode(value: Fields): Decoded {
+  if (isTooDeep(value)) {
+    return { faults: [{ message: `SeiNode ${keyOf(value)}: nests deeper than ${maxDepth} levels` }] };
+  }
   const object = { ...withoutNulls(value), apiVersion: 'sei.io/v1alpha1', kind: 'SeiNode' };
   const faults = storedFaults(object);
   if (faults.length > 0) {

@@ -58,7 +58,7 @@ export class SecretReads {
       if (!(error instanceof ClusterError)) throw error;
       if (error.fault.status === undefined) this.#lost = error;
       this.#lookups.set(key, { found: 'unreadable', why: error.message });
-      const cause = `${error.fault.status} ${namespace}`;
+      const cause = this.#lost ? '' : `${error.fault.status} ${namespace}`;
       const known = this.#failed.get(cause);
       this.#failed.set(cause, known ? { ...known, more: known.more + 1 } : { first: error.message, more: 0 });
     }

@@ -1,6 +1,7 @@
 import { constructFromEvents, EVENT_ID, type Event, YAMLException } from 'js-yaml';
 import { badAlias } from './aliases.ts';
 import type { Chunk } from './chunk.ts';
+import { maxDepth } from './depth.ts';
 import type { Events } from './events.ts';
 import { eventsOf } from './lenient.ts';
 import { asValue } from './mapping.ts';
@@ -19,8 +20,6 @@ type Failed = Extract<Parsed, { ok: false }>;
 
 /** Lines and commas of one document: no object that the API server takes (3 MiB) comes near, and more take gigabytes. */
 const maxParts = 1_000_000;
-/** Deeper than any manifest, shallower than what recursion or Rego can walk. */
-const maxDepth = 500;
 const repeated = 'duplicated mapping key';
 /** What libyaml refuses, or takes for the end of a line where js-yaml does not. */
 const odd = /[\p{Cc}\u2028\u2029\ufeff\ufffe\uffff](?<![\t\n\r])/u;

@@ -1,0 +1,44 @@
+import { type Fields, isFields } from '../core/schema/structural.ts';
+import { ClusterError } from './error.ts';
+import { notKubernetes, statusError } from './explain.ts';
+import type { Read } from './resource.ts';
+import type { Answer } from './transport.ts';
+
+type Head = Pick<Answer, 'status' | 'headers'>;
+
+/** The object that an answer of 2xx holds. @throws ClusterError for every other answer. */
+export function decodeAnswer({ status, headers }: Head, text: string, read: Read, where: string): Fields {
+  const value = parseJSON(text);
+  const contentType = headers['content-type'] ?? '';
+  const isGood = status >= 200 && status < 300;
+  if (isGood && isFields(value)) {
+    return value;
+  }
+  // An API server says some refusals in plain text.
+  const isPlain = status >= 400 && /^text\/plain/.test(contentType);
+  if (!isFields(value) && !isPlain && !/json/.test(contentType)) {
+    throw notKubernetes(where, status, contentType);
+  }
+  if (isGood) {
+    throw new ClusterError(
+      `${where} sends broken JSON (${text.length} characters): something between may cut it, try again`,
+    );
+  }
+  throw statusError(status, isFields(value) ? value : undefined, read, where);
+}
+
+/** Milliseconds after which a busy server wants to be asked again; undefined where it does not. */
+export function pauseOf({ status, headers }: Head): number | undefined {
+  const [, seconds] = /^(\d+)$/.exec(String(headers['retry-after'])) ?? [];
+  return (status === 429 || status >= 500) && seconds !== undefined
+    ? Math.min(Number(seconds), 10) * 1000
+    : undefined;
+}
+
+function parseJSON(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
