@@ -16,8 +16,8 @@ import test from 'ava';
 import { list, type ReadEntry } from 'tar';
 import { parse } from 'yaml';
 import { packForKrew } from '../scripts/krew.ts';
-import { findKubectl } from './kubectl.ts';
-import { wants } from './requires.ts';
+import { findPrograms } from './control-plane/programs.ts';
+import { requires, wants } from './requires.ts';
 
 const root = join(import.meta.dirname, '..');
 const built = mkdtempSync(join(tmpdir(), 'krew-'));
@@ -138,7 +138,7 @@ function findKrew(): string | undefined {
 }
 
 const krew = findKrew();
-const kubectl = findKubectl();
+const kubectl = (await findPrograms())?.kubectl;
 
 wants('krew, and linux on amd64', here && krew !== undefined)('krew installs it', t => {
   const KREW_ROOT = mkdtempSync(join(built, 'root-'));
@@ -165,7 +165,7 @@ function makeKubectl() {
   return { PATH, run };
 }
 
-const byKubectl = wants('kubectl, and linux on amd64', here && kubectl !== undefined);
+const byKubectl = here ? requires('kubectl', kubectl !== undefined) : wants('linux on amd64', false);
 
 byKubectl('kubectl finds the plugin and shows its version', t => {
   const { PATH, run } = makeKubectl();

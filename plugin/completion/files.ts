@@ -7,7 +7,7 @@ import { valuesOf } from '../source/values.ts';
 import type { Line } from './line.ts';
 
 /** Milliseconds after which the names found so far must do. */
-const patience = 70;
+const patience = 1000;
 
 /**
  * Names of the SeiNodes in the files that a command line means (`-f`), or of their namespaces. Standard input is left
