@@ -80,6 +80,7 @@ test('the committed manifest is one that krew accepts, of this version, and clai
   t.deepEqual(spec.platforms[0].selector.matchLabels, { os: 'linux', arch: 'amd64' });
   t.true(spec.platforms[0].uri.endsWith(`/v${version}/${name}`));
   t.regex(spec.caveats, /kubectl seinode completion install/);
+  t.true(readFileSync(join(root, 'README.md'), 'utf8').includes(`--archive=dist/${name}\n`));
   // No archive has this digest: krew refuses to install by the committed file.
   t.is(spec.platforms[0].sha256, '0'.repeat(64));
 });

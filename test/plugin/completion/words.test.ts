@@ -51,12 +51,12 @@ test(proposes, 'list -l ');
 // A wrong line has no right continuation.
 test(proposes, 'lisst ');
 test(proposes, 'tls chek ');
-test(proposes, 'list --nope ');
+test(proposes, 'list --nope --no-h');
 test(proposes, 'list --nope -o ');
 test(proposes, 'list --nope=');
-test(proposes, 'list -o xml ');
+test(proposes, 'list -o xml --no-h');
 test(proposes, 'list -x');
-test(proposes, 'list extra ');
+test(proposes, 'list extra --no-h');
 test(proposes, 'list --no-headers=');
 test(proposes, 'list --help --o');
 test(proposes, 'policy explain nope ');
