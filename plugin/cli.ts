@@ -1,10 +1,20 @@
-import yargs, { type Argv, type CommandModule } from 'yargs';
+import type { Argv, CommandModule } from 'yargs';
 import { ClusterError } from '../cluster/error.ts';
 import { printableLine } from '../core/printable.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { shells } from './completion/scripts.ts';
 import { UsageError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
-import { checking, describing, explaining, inspecting, listing, policing, requesting } from './flags.ts';
+import {
+  checking,
+  describing,
+  explaining,
+  flagless,
+  inspecting,
+  listing,
+  policing,
+  requesting,
+} from './flags.ts';
 import type { Terminal } from './terminal.ts';
 import { checkCommand, normalized, usageSentence } from './usage.ts';
 
@@ -15,6 +25,20 @@ import { checkCommand, normalized, usageSentence } from './usage.ts';
  * @returns the exit code. Every fault ends as one sentence on `terminal.error`.
  */
 export async function run(commandLine: readonly string[], terminal: Terminal): Promise<number> {
+  const [first, ...words] = commandLine;
+  // Asked at each TAB and by scripts: answered without yargs, which takes as long to load as Node to start.
+  if (first === '--version') {
+    terminal.out(`${manifest.version}\n`);
+    return exitCodes.ok;
+  }
+  if (first === '__complete') {
+    const { answerCompletion } = await import('./completion/answer.ts');
+    return answerCompletion(yargs => define(yargs, unloaded, words, terminal), words, terminal);
+  }
+  return runCommand(commandLine, terminal);
+}
+
+async function runCommand(commandLine: readonly string[], terminal: Terminal): Promise<number> {
   const args = normalized(commandLine);
   let exitCode: number = exitCodes.ok;
   const command: Command = (command, describe, builder, load) => ({
@@ -28,7 +52,8 @@ export async function run(commandLine: readonly string[], terminal: Terminal): P
   });
   try {
     checkCommand(args);
-    await define(command, args, terminal).parseAsync(args, {}, (_error, _argv, text) => {
+    const { default: yargs } = await import('yargs');
+    await define(yargs(), command, args, terminal).parseAsync(args, {}, (_error, _argv, text) => {
       if (text !== '') {
         terminal.out(`${text}\n`);
       }
@@ -47,8 +72,16 @@ type Command = (
   load: () => Promise<(options: never, terminal: Terminal) => Promise<number>>,
 ) => CommandModule;
 
-function define(command: Command, args: readonly string[], terminal: Terminal): Argv {
-  return commands(yargs(), command)
+/** For who asks only which commands there are. */
+const unloaded: Command = (command, describe, builder) => ({
+  command,
+  describe,
+  builder,
+  handler: () => undefined,
+});
+
+function define(yargs: Argv, command: Command, args: readonly string[], terminal: Terminal): Argv {
+  return commands(yargs, command)
     .scriptName('kubectl seinode')
     .usage('$0 COMMAND: the TLS of Sei nodes on Kubernetes')
     .parserConfiguration({
@@ -78,7 +111,8 @@ function commands(yargs: Argv, command: Command): Argv {
       command('inspect <node>', 'One node: certificate, listeners, volume, findings', inspecting, inspect),
     )
     .command('tls', 'The TLS of nodes', yargs => tls(yargs, command))
-    .command('policy', 'The rules', yargs => policy(yargs, command));
+    .command('policy', 'The rules', yargs => policy(yargs, command))
+    .command('completion', 'Completion in a shell', yargs => completion(yargs, command));
 }
 
 function tls(yargs: Argv, command: Command): Argv {
@@ -99,6 +133,15 @@ function policy(yargs: Argv, command: Command): Argv {
     .command(command('check', 'Every rule over every node', policing, check))
     .command(command('list', 'The rules', describing, list))
     .command(command('explain <id>', 'One rule: why, example, fix', explaining, explain));
+}
+
+function completion(yargs: Argv, command: Command): Argv {
+  const install = async () => (await import('./commands/completion-install.ts')).completionInstall;
+  for (const shell of shells) {
+    const script = async () => (await import('./commands/completion.ts')).completion(shell);
+    yargs.command(command(shell, `The script for ${shell}`, flagless, script));
+  }
+  return yargs.command(command('install', 'What makes "kubectl seinode <TAB>" work', flagless, install));
 }
 
 /** What yargs hands to `fail` is its usage printer, which its types do not say. */

@@ -3,7 +3,12 @@ import { severities } from '../core/policy.ts';
 import { formats, reportFormats } from './options.ts';
 import { manifestFormats, requestFormats } from './request/order.ts';
 
-/** Flags of every command. */
+/** No flags but --help. */
+export function flagless(yargs: Argv): Argv {
+  return yargs;
+}
+
+/** Flags of every command that answers about nodes or rules. */
 export function describing(yargs: Argv): Argv {
   return printing(yargs, { choices: formats, default: 'table' });
 }

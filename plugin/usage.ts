@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, string | Readonly<Record<string, string>
     list: '',
     explain: 'say which rule: policy explain ID; "policy list" shows the ids',
   },
+  completion: { bash: '', zsh: '', fish: '', install: '' },
 };
 
 const toggles = [

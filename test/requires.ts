@@ -21,3 +21,10 @@ export function requires(
     ? title => test(title, t => t.fail(`needs ${what}`))
     : (title, run) => test.skip(`${title} (skipped: needs ${what})`, run);
 }
+
+/** The same for a tool that is a comfort, such as another shell: without it the test is skipped in CI as well. */
+export function wants(what: string, available: boolean): (title: string, run: Implementation<[]>) => void {
+  return available
+    ? (title, run) => test(title, run)
+    : (title, run) => test.skip(`${title} (skipped: needs ${what})`, run);
+}

@@ -10,7 +10,7 @@ import { UsageError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { liveNamespace, openLive, queryOf } from '../live.ts';
 import { type CommonOptions, selection } from '../options.ts';
-import { formatNodes } from '../output/nodes.ts';
+import { formatNodes, type NodeFormat } from '../output/nodes.ts';
 import { errorLine } from '../output/problems.ts';
 import { fleetOf } from '../source/cluster.ts';
 import type { Terminal } from '../terminal.ts';
@@ -166,9 +166,17 @@ class Rows {
     const options = { ...this.#options, noHeaders: this.#options.noHeaders || this.#begun };
     this.#begun ||= views.length > 0;
     this.#terminal.out(
-      formatNodes(options, views, listFormat(this.#terminal, now), this.#terminal, this.#widths),
+      formatNodes(options, views, roomy(listFormat(this.#terminal, now)), this.#terminal, this.#widths),
     );
   }
+}
+
+/** Room for the longest phase from the start: rows to come stand below the first. */
+function roomy(format: NodeFormat): NodeFormat {
+  return {
+    ...format,
+    header: format.header.map(name => (name === 'PHASE' ? name.padEnd('Initializing'.length) : name)),
+  };
 }
 
 function keyOf({ metadata }: { readonly metadata?: unknown }): string {

@@ -100,8 +100,9 @@ function findingTexts(findings: readonly Finding[]): string {
     .join('\n\n');
 }
 
-function faultPlace({ file, line, field }: Fault): string {
-  return [file, line, field].filter(part => part !== undefined).join(':');
+/** What is wrong with a cluster has no place but its words. */
+function faultPlace({ file, line, field, message }: Fault): string {
+  return [file, line, field].filter(part => part !== undefined).join(':') || message;
 }
 
 function problem(message: string, type: string, whole: string): Problem {

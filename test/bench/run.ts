@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { table } from '../../plugin/output/table.ts';
+import { findPrograms } from '../control-plane/programs.ts';
+import { clusterList } from './cluster-list.ts';
 import { fleetFile } from './fleet-file.ts';
 import { sanDecision } from './san-decision.ts';
+import { startup } from './startup.ts';
 
 // `npm run bench`: every figure beside its peer in the same run; machines are noisy, so the ratio counts.
 export type Row = {
@@ -15,9 +19,20 @@ export type Row = {
   readonly target: number;
 };
 
+const executable = join(import.meta.dirname, '../../dist/kubectl-seinode');
 const directory = mkdtempSync(join(tmpdir(), 'bench-'));
 try {
+  const programs = await findPrograms();
   const rows: Row[] = [...(await sanDecision(directory)), ...(await fleetFile(directory))];
+  if (programs === undefined) {
+    console.log('without kubectl and a control plane there is no peer for the start and for lists');
+  } else {
+    execFileSync(process.execPath, [join(import.meta.dirname, '../../scripts/build.ts')]);
+    rows.push(
+      ...startup(executable, programs.kubectl, directory),
+      ...(await clusterList(executable, programs)),
+    );
+  }
   const report = { machine: `${cpus().length} × ${cpus()[0]?.model}`, node: process.version, rows };
   const output = join(import.meta.dirname, '../../dist');
   mkdirSync(output, { recursive: true });

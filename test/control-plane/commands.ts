@@ -27,6 +27,8 @@ export function apiserver(path: string, directory: string, port: number, api: AP
   const flags = {
     'etcd-servers': `unix://${etcdSocket(directory)}`,
     'bind-address': '127.0.0.1',
+    // Else it looks for a default route, which a machine without a network has not.
+    'advertise-address': '127.0.0.1',
     'secure-port': String(port),
     'cert-dir': directory,
     'tls-cert-file': join(directory, files.servingCertificate),
@@ -37,7 +39,7 @@ export function apiserver(path: string, directory: string, port: number, api: AP
     'service-account-key-file': join(directory, files.serviceAccountKey),
     'service-account-signing-key-file': join(directory, files.serviceAccountKey),
     'service-cluster-ip-range': '10.96.0.0/16',
-    // Its own address is a loopback, which no Endpoints may carry.
+    // No Endpoints may carry a loopback address.
     'endpoint-reconciler-type': 'none',
     'allow-privileged': 'true',
     // Else SIGTERM waits a minute for the watches of the controllers.

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { API } from './api.ts';
 import { freePort, startAPIServer } from './apiserver.ts';
 import { controllerManager, etcd } from './commands.ts';
 import { applyCRD } from './crd.ts';
@@ -21,6 +22,8 @@ export type ControlPlane = {
   readonly userKubeconfig: (name: string, groups?: readonly string[]) => Promise<string>;
   /** Mints a token for an existing ServiceAccount. @returns a kubeconfig that holds it. @throws where there is none. */
   readonly serviceAccountKubeconfig: (namespace: string, name: string) => Promise<string>;
+  /** Asks the API server without kubectl, as the member of system:masters: for many objects at once. */
+  readonly call: API['call'];
   /** Runs the real kubectl, as the member of system:masters unless a kubeconfig is given. */
   readonly kubectl: Kubectl;
   readonly etcd: Program;
@@ -86,6 +89,7 @@ async function start(
     kubeconfig,
     userKubeconfig,
     serviceAccountKubeconfig: serviceAccounts(directory, cluster, api),
+    call: api.call,
     kubectl: kubectl(programs.kubectl, directory, kubeconfig),
     etcd: store,
     apiserver,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { type Program, program } from './program.ts';
+import { program } from './program.ts';
 import { supervise } from './supervise.ts';
 
 const forever = "require('node:fs').writeFileSync('up', ''); setInterval(() => {}, 1e9)";
@@ -48,15 +48,20 @@ test('a program that ends before it answers is a fault with the end of its log',
   t.regex(message, /^node: exit 2\nline 11\n(.*\n)*line 20$/);
 });
 
+test('a program that ends is a fault also where the question to it hangs', async t => {
+  const { program } = await room(t, 'process.exitCode = 2', () => new Promise(() => {}));
+  await t.throwsAsync(program.start(), { message: /^node: exit 2/ });
+});
+
 test('a program that is stopped is never ready', async t => {
   const { program } = await room(t, forever);
   await t.throwsAsync(program.ready(), { message: 'node is stopped' });
 });
 
-async function room(t: ExecutionContext, script: string): Promise<{ program: Program; up: () => boolean }> {
+async function room(t: ExecutionContext, script: string, answers?: () => Promise<boolean>) {
   const supervisor = await supervise();
   t.teardown(supervisor.stop);
   const up = () => existsSync(join(supervisor.directory, 'up'));
-  const command = { name: 'node', path: process.execPath, args: ['-e', script], answers: async () => up() };
-  return { program: program(supervisor, command), up };
+  const command = { name: 'node', path: process.execPath, args: ['-e', script] };
+  return { program: program(supervisor, { ...command, answers: answers ?? (async () => up()) }), up };
 }

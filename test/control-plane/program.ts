@@ -59,10 +59,12 @@ export function program(supervisor: Supervisor, command: Command): Program {
 
 async function answering({ name, answers }: Command, ended: Promise<string>, log: string): Promise<void> {
   let end: string | undefined;
-  ended.then(reason => {
+  const over = ended.then(reason => {
     end = reason;
+    return true;
   });
-  const answered = await until(() => end !== undefined || answers());
+  // A question may hang where somebody else listens at its address.
+  const answered = await until(() => Promise.race([over, answers()]));
   if (!answered || end !== undefined) {
     throw new Error(`${name}: ${end ?? 'no answer'}\n${lastLines(log)}`);
   }

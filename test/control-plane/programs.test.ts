@@ -28,13 +28,14 @@ test('programs are downloaded, verified, and taken from the cache from then on',
 });
 
 test('programs are taken from KUBEBUILDER_ASSETS first, and what it lacks from the next place', async t => {
-  const { find, cache, asked } = await room(t);
+  const { find, cache, asked, said } = await room(t);
   const assets = directory(t);
   writeFileSync(join(assets, 'kubectl'), programText('kubectl'), { mode: 0o755 });
   writeFileSync(join(assets, 'etcd'), 'not executable');
   const found = (await find(assets)) as Programs;
   t.is(found.kubectl, join(assets, 'kubectl'));
   t.true(found.etcd.startsWith(cache));
+  t.is(said[0], `KUBEBUILDER_ASSETS=${assets} lacks etcd, kube-apiserver, kube-controller-manager`);
   t.false(asked.some(path => path.includes('kubectl')));
 });
 

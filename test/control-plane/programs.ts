@@ -37,10 +37,14 @@ export async function findPrograms(search: Search = {}): Promise<Programs | unde
   const { assets = process.env.KUBEBUILDER_ASSETS, hosts = officialHosts, say = console.error } = search;
   const wanted = programsIn(search.cache ?? cacheDirectory());
   const given = (name: Name) => (assets ? join(assets, name) : '');
-  const lacking = wanted.filter(({ name, file }) => ![given(name), file].some(isExecutable));
+  const notGiven = wanted.filter(({ name }) => !isExecutable(given(name)));
+  if (assets && notGiven.length > 0) {
+    say(`KUBEBUILDER_ASSETS=${assets} lacks ${list(notGiven)}`);
+  }
+  const lacking = notGiven.filter(({ file }) => !isExecutable(file));
   const rest = lacking.length === 0 ? [] : build(await download(lacking, hosts, say), say);
   if (rest.length > 0) {
-    say(`no control plane for tests: ${rest.map(({ name }) => name).join(', ')} not found`);
+    say(`no control plane for tests: ${list(rest)} not found`);
     return undefined;
   }
   const path = ({ name, file }: Missing) => (isExecutable(given(name)) ? given(name) : file);
@@ -67,6 +71,10 @@ function programsIn(cache: string): Missing[] {
       file: join(cache, `kubernetes-${kubernetes}`, name),
     })),
   ];
+}
+
+function list(programs: readonly Missing[]): string {
+  return programs.map(({ name }) => name).join(', ');
 }
 
 function isExecutable(file: string): boolean {

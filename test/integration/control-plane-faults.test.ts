@@ -60,11 +60,11 @@ test('nothing is collected while kube-controller-manager is stopped, and after i
 test('a port that is taken at the start is exchanged for another', async t => {
   const taken = await freePort();
   const server = createServer().listen(taken, '127.0.0.1');
+  t.teardown(() => server.close());
   await once(server, 'listening');
   const ports = [taken, await freePort()];
   const programs = (await findPrograms()) as Programs;
   const second = await startControlPlane(programs, async () => ports.shift() as number);
-  server.close();
   t.not(second.server, `https://127.0.0.1:${taken}`);
   t.is((await second.kubectl(['get', 'seinodes'])).code, 0);
   await second.stop();

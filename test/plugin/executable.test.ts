@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -57,4 +58,11 @@ onLinux('the executable reads standard input and passes exit codes on', t => {
   t.is(run(['list', '--nope']).status, 2);
   t.is(run(['policy', 'explain', 'tls-sans']).status, 0);
   t.regex(run(['--version']).stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+onLinux('the executable carries the scripts of the shells, and completes', t => {
+  const script = join(root, 'plugin/completion/shell/completion.zsh');
+  t.is(run(['completion', 'zsh']).stdout, readFileSync(script, 'utf8'));
+  t.is(run(['__complete', 'inspect', '-f', fleet, 'good-e']).stdout, 'good-ec\n:4\n');
+  t.regex(run(['--help']).stdout, /^ +kubectl seinode list +The TLS fleet/m);
 });

@@ -2,10 +2,12 @@ import test from 'ava';
 import fc from 'fast-check';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { severities } from '../../../core/policy.ts';
+import { junit } from '../../../plugin/output/junit.ts';
 import { knownRules } from '../../../plugin/rules.ts';
 import { fleetSaying, hostileText } from '../hostile.ts';
 import { directory, nodeYAML, secretYAML } from '../source/manifests.ts';
 import { examples, examplesBefore, invoke } from '../terminal.ts';
+import { finding } from './sarif-run.ts';
 
 type Counts = Record<'@tests' | '@failures' | '@errors' | '@skipped', string>;
 type Problem = { '@message': string; '@type': string; '#text': string };
@@ -134,6 +136,20 @@ test('what could not be read is an error each, however green the rest', async t 
   t.regex(cases[0]?.error?.[0]?.['#text'] ?? '', /^-:2: not YAML: /);
   t.is(cases.filter(found => found.error === undefined).length, knownRules.length);
   t.is((await report('policy check -f nope.yaml')).suites['@errors'], '1');
+});
+
+test('what is in no file has a case too: an object of a cluster, and what is wrong with the cluster', t => {
+  const rest = { rules: knownRules, checked: [], failOn: 'error', directory: '/repo' } as const;
+  const faults = ['Secrets cannot be listed', 'the connection broke'].map(message => ({ message }));
+  const { cases } = parsed(junit({ ...rest, findings: [finding], faults }));
+  t.deepEqual(
+    cases.map(found => [found['@name'], found['@file'], found.failure?.[0]?.['#text'].split('\n')[0]]),
+    [
+      ['read Secrets cannot be listed', undefined, undefined],
+      ['read the connection broke', undefined, undefined],
+      ['tls-sans: SeiNode arctic/n0', undefined, 'error tls-sans: a message'],
+    ],
+  );
 });
 
 test('the report is the same bytes each time, without a time or a host', async t => {

@@ -1,0 +1,42 @@
+import { type Fields, isFields } from '../../core/schema/structural.ts';
+import type { Line } from './line.ts';
+
+/** Milliseconds that a person waits for a TAB. */
+const patience = 1000;
+
+/**
+ * Names of SeiNodes or namespaces in the cluster that a command line means (its --context, -n and the like).
+ *
+ * @throws where the cluster cannot be asked.
+ */
+export async function namesInCluster(kind: 'nodes' | 'namespaces', line: Line): Promise<readonly string[]> {
+  const { openCluster } = await import('../../cluster/client.ts');
+  const { listAll } = await import('../../cluster/list.ts');
+  const { namespaces, seiNodes } = await import('../../cluster/resource.ts');
+  const flag = (name: string) => line.flags.get(name)?.at(-1);
+  const asGroup = line.flags.get('as-group');
+  const chosen = ['kubeconfig', 'context', 'cluster', 'user', 'as'].map(name => [name, flag(name)] as const);
+  const client = openCluster(
+    {
+      ...Object.fromEntries(chosen.filter(([, value]) => value)),
+      ...(asGroup && { asGroup }),
+      requestTimeout: patience,
+      // A plugin must not ask for a password in the middle of a line.
+      stdinTaken: true,
+      userAgent: 'kubectl-seinode/completion',
+    },
+    process.env,
+  );
+  try {
+    const all = kind === 'namespaces' || line.flags.has('all-namespaces');
+    const namespace = all ? undefined : flag('namespace') || client.namespace;
+    const scope = { resource: kind === 'nodes' ? seiNodes : namespaces, namespace };
+    return (await listAll(client, scope, {}, nameOf)).items;
+  } finally {
+    await client.close();
+  }
+}
+
+function nameOf({ metadata }: Fields): string {
+  return isFields(metadata) ? String(metadata.name) : '';
+}

@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+/**
+ * What takes longer to load than the rest of a short command, replaced by what loads it once it is needed: string-width
+ * and wrap-ansi ask ICU as they load, which ASCII does not need; yargs asserts a thing or two, and Node's assert brings
+ * the colours of its differences.
+ */
+const late: Readonly<Record<string, string>> = {
+  'string-width': `const real = () => require('string-width').default;
+    export default (text, ...options) => (/^[ -~]*$/.test(text) ? text.length : real()(text, ...options));`,
+  'wrap-ansi': `export default (...parameters) => require('wrap-ansi').default(...parameters);`,
+  assert: `const that = (ok, message) => { if (!ok) throw new Error(message); };
+    export const strictEqual = (a, b, message) => that(Object.is(a, b), message);
+    export const notStrictEqual = (a, b, message) => that(!Object.is(a, b), message);`,
+};
+
+/**
+ * Makes one script of the plugin, with the rules and the shells' scripts inside: a function of `require`, in ASCII.
+ *
+ * @param root of the repository. @param outfile where the script goes.
+ */
+export async function bundlePlugin(root: string, outfile: string): Promise<void> {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, 'plugin/main.ts')],
+    write: false,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    // yargs asks where it is; inside an executable that is the executable.
+    define: { 'import.meta.url': 'importMetaURL' },
+    banner: { js: "const importMetaURL = require('node:url').pathToFileURL(process.execPath).href;" },
+    plugins: [rulesInside(), scriptsInside(), loadedLate()],
+    logLevel: 'warning',
+  });
+  const text = outputFiles[0]?.text.replace(/^#!.*\n/, '') ?? '';
+  writeFileSync(outfile, `(function (require, module, exports) {${text}\n})`);
+}
+
+/** In a bundle there is no file beside the module: the rules become part of it. */
+function rulesInside(): Plugin {
+  const setup: Plugin['setup'] = ({ onLoad }) => {
+    onLoad({ filter: /[/\\]wasm[/\\]policy\.ts$/ }, ({ path }) => ({
+      resolveDir: join(path, '..'),
+      contents: `import bytes from './policy.wasm'; export const readPolicy = () => bytes;`,
+    }));
+    onLoad({ filter: /\.wasm$/ }, ({ path }) => ({ contents: readFileSync(path), loader: 'binary' }));
+  };
+  return { name: 'rules-inside', setup };
+}
+
+/** The same for the scripts of the shells. */
+function scriptsInside(): Plugin {
+  const setup: Plugin['setup'] = ({ onLoad }) => {
+    onLoad({ filter: /[/\\]completion[/\\]scripts\.ts$/ }, ({ path }) => {
+      const directory = join(path, '..', 'shell');
+      const scripts = readdirSync(directory).map(file => [file, readFileSync(join(directory, file), 'utf8')]);
+      const content = JSON.stringify(Object.fromEntries(scripts));
+      const exported = /^export const shells.*$/m.exec(readFileSync(path, 'utf8'))?.[0];
+      return { loader: 'ts', contents: `${exported}\nexport const readScript = file => (${content})[file];` };
+    });
+  };
+  return { name: 'scripts-inside', setup };
+}
+
+function loadedLate(): Plugin {
+  const setup: Plugin['setup'] = ({ onResolve, onLoad }) => {
+    const filter = new RegExp(`^(${Object.keys(late).join('|')})$`);
+    onResolve({ filter }, ({ path, pluginData, resolveDir }) =>
+      pluginData === 'real' ? undefined : { path, pluginData: resolveDir, namespace: 'late' },
+    );
+    onLoad({ filter: /./, namespace: 'late' }, ({ path, pluginData }) => ({
+      resolveDir: pluginData,
+      pluginData: 'real',
+      contents: late[path] ?? '',
+    }));
+  };
+  return { name: 'loaded-late', setup };
+}

@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What people run most, so that its code need not be compiled at each start; NOWHERE is a cluster that nobody serves. */
+const familiar = [
+  '--help',
+  '__complete tls ',
+  'tls check -f EXAMPLES',
+  'list -f EXAMPLES -o json',
+  'inspect good-ec -f EXAMPLES',
+  'policy check -f EXAMPLES',
+  'list --kubeconfig NOWHERE',
+];
+
+/**
+ * Makes an executable of this Node and a script (Node's single executable applications).
+ *
+ * @param script path of the script, a function of `require` in ASCII. @param work directory for what is needed on the way.
+ */
+export function makeExecutable(root: string, script: string, executable: string, work: string): void {
+  const assets = { script, compiled: join(work, 'compiled') };
+  compile(root, assets, work);
+  const output = join(work, 'sea.blob');
+  const config = join(work, 'sea.json');
+  const main = join(import.meta.dirname, 'launch.cjs');
+  const options = { disableExperimentalSEAWarning: true, execArgvExtension: 'none' };
+  writeFileSync(config, JSON.stringify({ main, output, assets, ...options }));
+  execFileSync(process.execPath, ['--experimental-sea-config', config], { stdio: 'pipe' });
+  copyFileSync(process.execPath, executable);
+  chmodSync(executable, 0o755);
+  inject(root, output, executable);
+}
+
+/** Runs familiar commands and keeps what V8 made of the script: Node's own code cache has no function that is called late. */
+function compile(
+  root: string,
+  { script, compiled }: { readonly script: string; readonly compiled: string },
+  work: string,
+): void {
+  const kubeconfig = join(work, 'kubeconfig');
+  const named = (list: string, content: object) => ({ [`${list}s`]: [{ name: 'nowhere', [list]: content }] });
+  const nowhere = {
+    'current-context': 'nowhere',
+    ...named('cluster', { server: 'https://127.0.0.1:1' }),
+    ...named('context', { cluster: 'nowhere' }),
+  };
+  writeFileSync(kubeconfig, JSON.stringify(nowhere));
+  const lines = familiar.map(line =>
+    line.replace('EXAMPLES', 'examples/fleet/good-ec.yaml').replace('NOWHERE', kubeconfig),
+  );
+  const args = [join(import.meta.dirname, 'compile.cjs'), script, compiled, ...lines];
+  execFileSync(process.execPath, args, { cwd: root, stdio: 'pipe' });
+}
+
+function inject(root: string, blob: string, executable: string): void {
+  const postject = join(root, 'node_modules/postject/dist/cli.js');
+  const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
+  const segment = ['--macho-segment-name', 'NODE_SEA'];
+  const args = [postject, executable, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', fuse, ...segment];
+  // It warns of sections of Node's own that it leaves alone.
+  execFileSync(process.execPath, args, { stdio: 'pipe' });
+}
