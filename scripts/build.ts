@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundlePlugin } from './bundle.ts';
 import { makeExecutable } from './executable.ts';
+import { packForKrew } from './krew.ts';
 
-// `npm run build`: dist/kubectl-seinode, one executable for this platform, with Node and the rules inside.
+// `npm run build`: dist/kubectl-seinode, one executable for this platform, with Node and the rules inside, and what krew
+// installs. A directory as argument takes the place of dist.
 const root = join(import.meta.dirname, '..');
-const dist = join(root, 'dist');
+const dist = process.argv[2] ?? join(root, 'dist');
 const executable = join(dist, process.platform === 'win32' ? 'kubectl-seinode.exe' : 'kubectl-seinode');
 const work = mkdtempSync(join(tmpdir(), 'build-'));
 
@@ -15,6 +17,7 @@ try {
   const script = join(work, 'kubectl-seinode.cjs');
   await bundlePlugin(root, script);
   makeExecutable(root, script, executable, work);
+  await packForKrew(executable);
   console.log(`built ${executable}`);
 } finally {
   rmSync(work, { recursive: true });

@@ -2,7 +2,6 @@ import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readScript } from '../../../plugin/completion/scripts.ts';
-import { findKubectl } from '../../kubectl.ts';
 import { examples } from '../terminal.ts';
 
 /** Names that people give to contexts, and names that would run if a shell evaluated them. */
@@ -18,7 +17,10 @@ const contexts = [
 ];
 
 /** A home with a kubeconfig, a fleet in files, and on its PATH the plugin, its completer and kubectl where there is one. */
-export function makeHome(): { readonly home: string; readonly env: Readonly<Record<string, string>> } {
+export function makeHome(kubectl: string | undefined): {
+  readonly home: string;
+  readonly env: Readonly<Record<string, string>>;
+} {
   const home = mkdtempSync(join(tmpdir(), 'home-'));
   const bin = join(home, 'bin');
   mkdirSync(bin);
@@ -29,7 +31,6 @@ export function makeHome(): { readonly home: string; readonly env: Readonly<Reco
   writeFileSync(join(bin, 'kubectl_complete-seinode'), readScript('kubectl_complete-seinode'), {
     mode: 0o755,
   });
-  const kubectl = findKubectl();
   if (kubectl !== undefined) {
     symlinkSync(kubectl, join(bin, 'kubectl'));
   }

@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { readScript } from '../../../plugin/completion/scripts.ts';
-import { findKubectl } from '../../kubectl.ts';
+import { findPrograms } from '../../control-plane/programs.ts';
 import { wants } from '../../requires.ts';
 import { mark, startShell } from './interactive.ts';
 import { makeHome } from './sandbox.ts';
@@ -33,6 +33,7 @@ const quoted = [
   ['inspect -f ~/fleet good-e', 'inspect -f ~/fleet good-ec '],
 ] as const;
 
+const kubectl = (await findPrograms())?.kubectl;
 const bashCompletion = '/usr/share/bash-completion/bash_completion';
 const setUp = {
   bash: `PS1='READY '
@@ -53,7 +54,7 @@ async function types(
   source: string,
   program: string,
 ): Promise<void> {
-  const { home, env } = makeHome();
+  const { home, env } = makeHome(kubectl);
   writeFileSync(join(home, 'ours'), readScript(`completion.${shell}`));
   writeFileSync(join(home, `.${shell}rc`), `${setUp[shell]}\n${source}`);
   const terminal = startShell(start[shell], env, home);
@@ -71,11 +72,10 @@ for (const shell of ['bash', 'zsh'] as const) {
   wants(`${shell} and util-linux's script`, there)(`${shell} completes kubectl-seinode`, t =>
     types(t, shell, 'source ~/ours', 'kubectl-seinode'),
   );
-  const kubectl = there && findKubectl() !== undefined && (shell !== 'bash' || existsSync(bashCompletion));
+  const asked = there && kubectl !== undefined && (shell !== 'bash' || existsSync(bashCompletion));
   const first = shell === 'bash' ? `source ${bashCompletion}` : '';
-  wants(`${shell}, bash-completion and kubectl`, kubectl)(
-    `${shell} completes kubectl seinode by kubectl`,
-    t => types(t, shell, `${first}\nsource <(kubectl completion ${shell})`, 'kubectl seinode'),
+  wants(`${shell}, bash-completion and kubectl`, asked)(`${shell} completes kubectl seinode by kubectl`, t =>
+    types(t, shell, `${first}\nsource <(kubectl completion ${shell})`, 'kubectl seinode'),
   );
 }
 
@@ -98,7 +98,7 @@ const fishQuoted = [
 ] as const;
 
 function fishShows(t: ExecutionContext, source: string, program: string): void {
-  const { home, env } = makeHome();
+  const { home, env } = makeHome(kubectl);
   writeFileSync(join(home, 'ours'), readScript('completion.fish'));
   for (const [typed, ...shown] of program === 'kubectl seinode' ? fishLines : [...fishLines, ...fishQuoted]) {
     const { stdout, stderr } = spawnSync('fish', ['--no-config', '-c', `${source}; complete -C "$LINE"`], {
@@ -114,7 +114,6 @@ function fishShows(t: ExecutionContext, source: string, program: string): void {
 
 const fish = spawnSync('fish', ['--version']).status === 0;
 wants('fish', fish)('fish completes kubectl-seinode', t => fishShows(t, 'source ours', 'kubectl-seinode'));
-wants('fish and kubectl', fish && findKubectl() !== undefined)(
-  'fish completes kubectl seinode by kubectl',
-  t => fishShows(t, 'kubectl completion fish | source', 'kubectl seinode'),
+wants('fish and kubectl', fish && kubectl !== undefined)('fish completes kubectl seinode by kubectl', t =>
+  fishShows(t, 'kubectl completion fish | source', 'kubectl seinode'),
 );
