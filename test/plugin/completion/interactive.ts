@@ -54,6 +54,6 @@ export function startShell(command: string, env: NodeJS.ProcessEnv, cwd: string)
       child.stdin.write(`${keys}\x18l`);
       return printed(line);
     },
-    close: () => child.kill('SIGHUP'),
+    close: () => child.kill('SIGKILL'),
   };
 }
