@@ -1,15 +1,11 @@
-import { shortDuration } from '../../core/duration.ts';
-import { tlsSecretName } from '../../core/seinode.ts';
-import { certificateFacts } from '../../core/tls-secret.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { gather } from '../gather.ts';
 import type { CommonOptions } from '../options.ts';
-import { formatNodes, type NodeFormat } from '../output/nodes.ts';
+import { listFormat } from '../output/node-list.ts';
+import { formatNodes } from '../output/nodes.ts';
 import { reportProblems } from '../output/problems.ts';
-import type { Cell } from '../output/table.ts';
-import { tlsCells } from '../output/verdict.ts';
 import type { Terminal } from '../terminal.ts';
-import { isReady, leafOf, type NodeView, viewFleet, volumeOf } from '../view.ts';
+import { viewFleet } from '../view.ts';
 
 /** `list`: the TLS fleet, one row a node. */
 export async function list(
@@ -23,72 +19,4 @@ export async function list(
   const { views, faults } = viewFleet(gathered);
   terminal.out(formatNodes(options, views, listFormat(terminal, gathered.now), terminal));
   return reportProblems(terminal, options, gathered, faults) ? exitCodes.ok : exitCodes.incomplete;
-}
-
-/** How `list` shows nodes. @param now RFC 3339 */
-export function listFormat(terminal: Terminal, now: string): NodeFormat {
-  return {
-    kind: 'NodeList',
-    item: listItem,
-    header: ['NAME', 'PHASE', 'TLS', 'SECRET', 'READY/REASON', 'EXPIRES', 'EXPOSED', 'AGE'],
-    row: view => row(view, terminal, Date.parse(now)),
-    wideHeader: ['IMAGE', 'MISSING', 'ISSUER', 'CHAIN', 'PVC'],
-    wideRow,
-  };
-}
-
-/** One node as `list -o json` has it. `exposed` is unknown until the reach rules exist. */
-export function listItem(view: NodeView): Record<string, unknown> {
-  const { node, verdict } = view;
-  const leaf = leafOf(view);
-  return {
-    namespace: node.metadata.namespace,
-    name: node.metadata.name,
-    phase: node.status?.phase,
-    deleted: view.deleted,
-    tls: verdict !== undefined,
-    secretName: tlsSecretName(node),
-    ready: isReady(view),
-    reason: verdict?.reason,
-    message: verdict?.message,
-    missing: verdict?.missing,
-    certificate: leaf && certificateFacts(leaf),
-    exposed: 'unknown',
-    image: node.spec.image,
-    pvc: volumeOf(view).pvc,
-    creationTimestamp: node.metadata.creationTimestamp,
-  };
-}
-
-function row(view: NodeView, terminal: Terminal, now: number): Cell[] {
-  const { metadata, status } = view.node;
-  const created = metadata.creationTimestamp;
-  return [
-    metadata.name,
-    view.deleted ? 'Deleted' : (status?.phase ?? '-'),
-    ...tlsCells(view, terminal),
-    expiry(view, now),
-    'unknown',
-    created === undefined ? '-' : shortDuration(now - Date.parse(created)),
-  ];
-}
-
-function expiry(view: NodeView, now: number): string {
-  const leaf = leafOf(view);
-  if (leaf === undefined) {
-    return '-';
-  }
-  const left = leaf.notAfterUnix * 1000 - now;
-  return left < 0 ? `${shortDuration(left)} ago` : shortDuration(left);
-}
-
-function wideRow(view: NodeView): Cell[] {
-  const { node, verdict, material } = view;
-  return [
-    node.spec.image,
-    verdict?.missing?.join(',') ?? '-',
-    leafOf(view)?.issuer || '-',
-    material === undefined ? '-' : String(material.certificates),
-    volumeOf(view).pvc,
-  ];
 }

@@ -1,0 +1,107 @@
+import type { Client } from '../../cluster/client.ts';
+import type { Change } from '../../cluster/watch.ts';
+import { objectKey } from '../../core/kubernetes.ts';
+import { type Fields, isFields } from '../../core/schema/structural.ts';
+import { createJudge } from '../../wasm/judge.ts';
+import type { CommonOptions } from '../options.ts';
+import { fleetOf } from '../source/cluster.ts';
+import type { Terminal } from '../terminal.ts';
+import { type NodeView, viewFleet } from '../view.ts';
+import { listFormat, listItem } from './node-list.ts';
+import { formatNodes, type NodeFormat } from './nodes.ts';
+import { errorLine } from './problems.ts';
+
+/** The rows on the screen, and the objects they stand for. */
+export class WatchedRows {
+  /** Whether all that is shown could be read. */
+  complete = true;
+  readonly #options: CommonOptions;
+  readonly #terminal: Terminal;
+  readonly #client: Client;
+  readonly #judge = createJudge();
+  readonly #widths: number[] = [];
+  readonly #shown = new Map<string, { readonly text: string; readonly view: NodeView }>();
+  #nodes = new Map<string, Fields>();
+  #faults = new Set<string>();
+  #begun = false;
+
+  constructor(options: CommonOptions, terminal: Terminal, client: Client) {
+    this.#options = options;
+    this.#terminal = terminal;
+    this.#client = client;
+  }
+
+  async take(change: Change): Promise<void> {
+    if (change.type === 'listed') {
+      this.#nodes = new Map(change.items.map(item => [keyOf(item), item]));
+      this.#remove([...this.#shown.keys()].filter(key => !this.#nodes.has(key)));
+      await this.reread();
+    } else if (change.type === 'deleted') {
+      this.#nodes.delete(keyOf(change.object));
+      this.#remove([keyOf(change.object)]);
+    } else {
+      this.#nodes.set(keyOf(change.object), change.object);
+      const faults = await this.#show([change.object]);
+      this.complete &&= faults.length === 0;
+      this.#faults = new Set([...this.#faults, ...faults]);
+    }
+  }
+
+  /** Judges every node anew, by Secrets as they are now. */
+  async reread(): Promise<void> {
+    this.#faults = new Set(await this.#show([...this.#nodes.values()]));
+    this.complete = this.#faults.size === 0;
+  }
+
+  /** Prints the rows that are new, and faults that are. @returns all faults of these nodes. */
+  async #show(items: readonly Fields[]): Promise<string[]> {
+    const now = new Date().toISOString();
+    const fleet = await fleetOf(this.#client, items);
+    const { views, faults } = viewFleet({ fleet, nodes: fleet.nodes, judge: this.#judge, now });
+    this.#print(
+      views.filter(view => this.#isNew(view)),
+      now,
+    );
+    const lines = faults.map(errorLine);
+    for (const line of lines.filter(line => !this.#faults.has(line))) this.#terminal.error(line);
+    return lines;
+  }
+
+  #isNew(view: NodeView): boolean {
+    const key = keyOf(view.node);
+    const text = JSON.stringify(listItem(view));
+    const before = this.#shown.get(key)?.text;
+    this.#shown.set(key, { text, view });
+    return text !== before;
+  }
+
+  /** A node that is gone is shown once more, as it was. */
+  #remove(keys: readonly string[]): void {
+    const gone = keys.flatMap(key => this.#shown.get(key)?.view ?? []);
+    for (const key of keys) this.#shown.delete(key);
+    const views = gone.map(view => ({ ...view, deleted: true as const }));
+    this.#print(views, new Date().toISOString());
+  }
+
+  #print(views: readonly NodeView[], now: string): void {
+    if (views.length === 0 && this.#begun) return;
+    const options = { ...this.#options, noHeaders: this.#options.noHeaders || this.#begun };
+    this.#begun ||= views.length > 0;
+    this.#terminal.out(
+      formatNodes(options, views, roomy(listFormat(this.#terminal, now)), this.#terminal, this.#widths),
+    );
+  }
+}
+
+/** Room for the longest phase from the start: rows to come stand below the first. */
+function roomy(format: NodeFormat): NodeFormat {
+  return {
+    ...format,
+    header: format.header.map(name => (name === 'PHASE' ? name.padEnd('Initializing'.length) : name)),
+  };
+}
+
+function keyOf({ metadata }: { readonly metadata?: unknown }): string {
+  const { namespace, name } = isFields(metadata) ? metadata : {};
+  return objectKey(String(namespace), String(name));
+}
