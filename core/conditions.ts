@@ -46,25 +46,28 @@ export const conditionReasons = {
     /** False: the plan has failed; the node keeps running and another plan follows. */
     failed: 'UpdateFailed',
   },
-  /** What the operator does for the node; observedGeneration is that of the spec it last acted on. */
+  /**
+   * What the operator does for the node: True while a plan is active, else False, whatever the reason; Unknown with
+   * NothingObserved. observedGeneration is that of the spec last acted on.
+   */
   Progressing: {
-    /** True: a plan is active. */
+    /** The plan is being worked on. */
     active: 'PlanActive',
-    /** True: a task of the plan waits for something outside. */
+    /** A task of the plan waits for something outside. */
     waiting: 'TaskWaiting',
-    /** True: a task failed and is tried again. */
+    /** A task failed and is tried again. */
     retrying: 'TaskRetrying',
-    /** False: the last plan is complete, or none is needed. */
+    /** Nothing is to be done. */
     complete: 'PlanComplete',
-    /** False: the plan has failed. A change of spec starts another; an image update is tried again by itself. */
+    /** The plan has failed: an image update is tried again by itself, an init plan after a change of spec. */
     failed: 'PlanFailed',
-    /** False: SidecarTLSSecretReady holds the plan back. */
+    /** SidecarTLSSecretReady holds a plan back. */
     gateClosed: 'GateClosed',
-    /** False: SpecServed holds the plan back. */
+    /** SpecServed holds a plan back. */
     notServed: 'SpecNotServed',
-    /** False: the stored plan has a task that this operator does not serve. */
+    /** The stored plan has a task that this operator does not serve. */
     foreign: 'TaskNotServed',
-    /** Unknown: what runs cannot be seen yet. */
+    /** Which image runs cannot be seen yet. */
     unknown: 'NothingObserved',
   },
   /** Whether every field of spec is served; absent where that is so. */
@@ -121,6 +124,10 @@ export const conditionReasons = {
     unknown: 'Unknown',
   },
 } as const;
+
+/** A reason of Progressing. */
+export type ProgressingReason =
+  (typeof conditionReasons.Progressing)[keyof typeof conditionReasons.Progressing];
 
 export type ConditionType = typeof sidecarTLSSecretReady | keyof typeof conditionReasons;
 

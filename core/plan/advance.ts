@@ -32,15 +32,19 @@ export function attemptOf({ retryCount = 0 }: PlannedTask): number {
 
 /** Whether the sidecar has the task and its end is awaited: it is then asked for, not sent again. */
 export function inFlight({ type, status, submittedAt, error }: PlannedTask): boolean {
-  return (
-    status === 'Pending' && submittedAt !== undefined && !error && taskKind(type)?.runsOn !== 'operator'
-  );
+  return status === 'Pending' && submittedAt !== undefined && !error && taskKind(type)?.runsOn === 'sidecar';
 }
 
 /** When a task that failed may be tried again; undefined where nothing is to be waited for. */
 export function retryAt({ status, submittedAt, error, retryCount = 0 }: PlannedTask): Date | undefined {
   if (status !== 'Pending' || !error || submittedAt === undefined) return undefined;
   return new Date(Date.parse(submittedAt) + retryDelay(retryCount));
+}
+
+/** When a plan failed; undefined where it has not, or does not say. */
+export function failedAt({ phase, tasks }: TaskPlan): Date | undefined {
+  const task = phase === 'Failed' ? tasks.find(({ status }) => status === 'Failed') : undefined;
+  return task?.submittedAt === undefined ? undefined : new Date(task.submittedAt);
 }
 
 /**
@@ -64,9 +68,9 @@ export function advance(plan: TaskPlan, outcome: TaskOutcome, now: Date): TaskPl
     case 'failed':
       return attemptOf(task) < (task.maxRetries ?? 0)
         ? replaced(plan, task, retried(task, outcome.message, now))
-        : failed(plan, task, outcome.message);
+        : failed(plan, task, outcome.message, timestamp(now));
     case 'terminal':
-      return failed(plan, task, outcome.message);
+      return failed(plan, task, outcome.message, timestamp(now));
   }
 }
 
@@ -76,7 +80,7 @@ export function settled(plan: TaskPlan): TaskPlan {
   if (plan.phase !== 'Active' || task?.status === 'Pending') return plan;
   return task === undefined
     ? { ...plan, phase: 'Complete' }
-    : failed(plan, task, task.error ?? 'no error given');
+    : failed(plan, task, task.error ?? 'no error given', task.submittedAt);
 }
 
 /** 10 s, 20 s, then 30 s. */
@@ -99,11 +103,11 @@ function retried(task: PlannedTask, message: string, now: Date): PlannedTask {
   return { ...task, retryCount: attemptOf(task) + 1, error: capped(message), submittedAt: timestamp(now) };
 }
 
-function failed(plan: TaskPlan, task: PlannedTask, message: string): TaskPlan {
+function failed(plan: TaskPlan, task: PlannedTask, message: string, at: string | undefined): TaskPlan {
   const { type, id, retryCount = 0, maxRetries = 0 } = task;
   const error = capped(message);
   return {
-    ...replaced(plan, task, { ...task, status: 'Failed', error }),
+    ...replaced(plan, task, { ...task, status: 'Failed', error, ...(at && { submittedAt: at }) }),
     phase: 'Failed',
     failedTaskIndex: plan.tasks.indexOf(task),
     failedTaskDetail: { type, id, error, retryCount, maxRetries },

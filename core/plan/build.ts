@@ -8,8 +8,8 @@ import { taskID, taskKind } from './tasks.ts';
 export type InitFacts = {
   /** The volume already carries the chain: nothing is restored or state-synced. */
   readonly bootstrapped?: boolean | undefined;
-  /** Another init plan came before it: its pod, of another template perhaps, is replaced (OnDelete). */
-  readonly again?: boolean | undefined;
+  /** A pod is there already, of a former plan: unless it is of the new template it is replaced (OnDelete). */
+  readonly pod?: boolean | undefined;
 };
 
 /**
@@ -17,14 +17,14 @@ export type InitFacts = {
  *
  * @param planID a UUID that no plan had before.
  */
-export function initPlan(node: SeiNode, planID: string, { bootstrapped, again }: InitFacts = {}): TaskPlan {
+export function initPlan(node: SeiNode, planID: string, { bootstrapped, pod }: InitFacts = {}): TaskPlan {
   const types = [
     'ensure-data-pvc',
     ...keyTasks(node),
     ...(tlsSecretName(node) === undefined ? [] : ['apply-rbac-proxy-config']),
     'apply-statefulset',
     'apply-service',
-    ...(again ? ['replace-pod'] : []),
+    ...(pod ? ['replace-pod'] : []),
     ...sidecarTasks(node, bootstrapped ? undefined : snapshotOf(node)),
   ];
   return { ...plan(node, planID, types), failedPhase: 'Failed' };

@@ -10,6 +10,8 @@ export type Observed = {
   readonly sidecar: SidecarState;
   /** The image of seid that runs; absent where no pod is seen. */
   readonly image?: string | undefined;
+  /** The node has a pod. */
+  readonly pod?: boolean | undefined;
   /** The volume already carries the chain. */
   readonly bootstrapped?: boolean | undefined;
   /** The addresses of peers found by labels (`resolvedPeers`). */

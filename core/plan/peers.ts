@@ -1,5 +1,5 @@
 import type { PeerSource } from '../mode-specs.ts';
-import { type SeiNode, requiredDNSNames } from '../seinode.ts';
+import { requiredDNSNames, type SeiNode } from '../seinode.ts';
 
 /**
  * The addresses of the nodes that the labels in spec.peers select, for status.resolvedPeers: the pods' DNS names,

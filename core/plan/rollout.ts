@@ -39,7 +39,9 @@ export function observeImage(statefulSet: StatefulSet | undefined, pod: Pod | un
 
 /** Whether status speaks of the present spec. */
 function isObserved({ metadata, status }: StatefulSet): boolean {
-  return status?.updateRevision !== undefined && (status.observedGeneration ?? 0) >= (metadata.generation ?? 0);
+  return (
+    status?.updateRevision !== undefined && (status.observedGeneration ?? 0) >= (metadata.generation ?? 0)
+  );
 }
 
 function isOwned(statefulSet: StatefulSet, { metadata }: Pod): boolean {
