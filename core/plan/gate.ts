@@ -23,8 +23,8 @@ export function verdictChangesAt({ notBeforeUnix, notAfterUnix }: Validity, now:
 
 /** Since when SidecarTLSSecretReady has not been True: from now on where it was, or is not known. */
 export function closedSince(old: Condition | undefined, now: Date): Date {
-  const since = old === undefined || old.status === 'True' ? undefined : old.lastTransitionTime;
-  return new Date(since ?? timestamp(now));
+  const since = Date.parse((old?.status === 'True' ? undefined : old?.lastTransitionTime) ?? '');
+  return Number.isNaN(since) ? new Date(timestamp(now)) : new Date(since);
 }
 
 /** When the message of a gate that holds a plan back changes by time alone; undefined once it has. */

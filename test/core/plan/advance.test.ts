@@ -160,6 +160,8 @@ for (const kind of ['complete', 'failed', 'terminal', 'submitted', 'lost'] as co
     const ended = advance(at('mark-ready'), outcome(at('mark-ready'), 'complete'), now);
     const last = ended.tasks.at(-1)!;
     t.is(advance(ended, { id: last.id, attempt: 0, kind, message: '' }, now), ended);
+    const failed = advance(fresh, outcome(fresh, 'terminal'), now);
+    t.is(advance(failed, outcome(failed, kind), now), failed);
     t.is(advance(fresh, { id: last.id, attempt: 0, kind, message: '' }, now), fresh);
   });
 }

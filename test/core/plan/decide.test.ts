@@ -5,6 +5,8 @@ import { imageUpdatePlan, initPlan, markReadyPlan, planKind } from '../../../cor
 import { type Decision, decide } from '../../../core/plan/decide.ts';
 import type { Observed } from '../../../core/plan/observed.ts';
 import type { SpecFault } from '../../../core/plan/spec-faults.ts';
+import { nextStatus } from '../../../core/plan/status.ts';
+import { taskID } from '../../../core/plan/tasks.ts';
 import type { TLSVerdict } from '../../../core/policy.ts';
 import type { SeiNode, SeiNodeStatus, TaskPlan } from '../../../core/seinode.ts';
 import { after, fullNode, node, now, otherPlanID, planID, tls } from './nodes.ts';
@@ -213,6 +215,15 @@ test(
   nothing,
   'Initializing: run configure-genesis; init Active stored',
 );
+test('a retry is due on the moment that was named for it', t => {
+  const retry = { retryCount: 1, error: 'no genesis', submittedAt: '2026-05-01T12:00:00Z' };
+  const subject = node(fullNode, { phase: 'Initializing', plan: at(init, 'configure-genesis', retry) });
+  const { step } = decided(subject);
+  const until = 'until' in step ? step.until : undefined;
+  t.deepEqual(until, new Date('2026-05-01T12:00:10Z'));
+  t.is(decided(subject, nothing, until).step.kind, 'run');
+});
+
 test(
   'a plan with a task that is not served stalls',
   decides,
@@ -506,3 +517,57 @@ test(
   fault('nothing'),
   'Initializing: created; init Active new',
 );
+
+// Taken over
+test('a plan that the reference stored, half way, is continued with its ids to Running', t => {
+  const id = '3f1f6f5c-6d59-4c1c-9e4b-6f5b6d8a1c55';
+  const done = {
+    status: 'Complete',
+    params: { nodeName: 'n0', namespace: 'arctic' },
+    submittedAt: '2026-05-01T11:00:00Z',
+  } as const;
+  const types = [
+    'ensure-data-pvc',
+    'apply-statefulset',
+    'apply-service',
+    'snapshot-restore',
+    'configure-genesis',
+    'config-apply',
+    'configure-state-sync',
+    'config-validate',
+    'mark-ready',
+  ];
+  const tasks = types.map((type, index) => ({
+    type,
+    id: taskID(id, type, index),
+    ...(index < 3 ? done : { status: 'Pending' as const, params: index === 3 ? { TargetHeight: 7 } : {} }),
+    ...(index === 3 && { submittedAt: '2026-05-01T11:30:00Z' }),
+  }));
+  const plan: TaskPlan = { id, phase: 'Active', tasks, targetPhase: 'Running', failedPhase: 'Failed' };
+  let subject = node(
+    { fullNode: { snapshot: { s3: { targetHeight: 7 } } } },
+    { phase: 'Initializing', plan },
+  );
+  const steps: string[] = [];
+  for (let look = 0; look < 20; look += 1) {
+    const decision = decided(subject, { ...nothing, image: 'seid:v1' });
+    const status = nextStatus(subject, nothing, decision, {}, now);
+    const { step } = decision;
+    subject = { ...subject, status };
+    if (step.kind !== 'run' && step.kind !== 'poll') break;
+    steps.push(`${step.kind} ${step.task.type}`);
+    const kind = step.kind === 'poll' ? 'complete' : 'submitted';
+    const advanced = advance(status.plan!, { id: step.task.id, attempt: 0, kind }, now);
+    subject = { ...subject, status: { ...status, plan: advanced } };
+  }
+  t.deepEqual(steps.slice(0, 3), [
+    'poll snapshot-restore',
+    'run configure-genesis',
+    'poll configure-genesis',
+  ]);
+  t.like(subject.status, { phase: 'Running', currentImage: 'seid:v1' });
+  t.deepEqual(
+    subject.status?.plan?.tasks.map(task => task.id),
+    tasks.map(task => task.id),
+  );
+});

@@ -84,6 +84,15 @@ test('a gate that holds nothing says only what the verdict says', t => {
   );
 });
 
+test('a gate that closes has been waited for since then, not since it opened', t => {
+  const conditions = [
+    { type: 'SidecarTLSSecretReady', ...ready, lastTransitionTime: '2026-05-01T09:00:00Z' },
+  ];
+  const outdated = node(secured, { ...running, currentImage: 'seid:v0', conditions });
+  const held = looked(outdated, { ...nothing, verdict: mismatch });
+  t.regex(condition(held, 'SidecarTLSSecretReady') ?? '', /waited for it since 2026-05-01T12:00:00Z/);
+});
+
 test('the wait of a gate goes on while one fault follows another', t => {
   const first = looked(node(secured), { ...nothing, verdict: mismatch });
   const notFound: TLSVerdict = { status: 'False', reason: 'NotFound', message: 'is not there' };
