@@ -4,6 +4,7 @@ export type Quantity = { readonly nano: bigint; readonly suffixes: 'binary' | 'd
 const notation = /^([+-]?)(\d{0,64})(?:\.(\d{0,64}))?(?:([KMGTPE]i)|([numkMGTPE])|[eE]([+-]?\d{1,2}))?$/;
 const binary = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const decimal = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
+const million = 1_000_000n;
 const billion = 1_000_000_000n;
 const most = 2n ** 63n * billion;
 
@@ -29,14 +30,15 @@ export function parseQuantity(text: string | number): Quantity | undefined {
 }
 
 /**
- * An amount as the API server gives it back (`2048Gi` as `2Ti`, `0.5` as `500m`), so that what is wanted compares equal
- * with what is there. What is no amount is left as it is, for the API server to refuse.
+ * An amount in the form that the API server leaves as it is (`2048Gi` is `2Ti`, `0.5` is `500m`), so that what is wanted
+ * compares equal with what is there. Like every list of resources it is rounded up to thousandths. What is no amount is
+ * not touched, for the API server to refuse.
  */
 export function canonicalQuantity(text: string | number): string {
   const quantity = parseQuantity(text);
   if (quantity === undefined) return String(text);
   const { nano, suffixes } = quantity;
-  const size = nano < 0n ? -nano : nano;
+  const size = dividedUp(nano < 0n ? -nano : nano, million) * million;
   const whole = size % billion === 0n && size >= 1024n * billion;
   const written = suffixes === 'binary' && whole ? inBinary(size / billion) : inDecimal(size, suffixes);
   return nano < 0n ? `-${written}` : written;

@@ -6,16 +6,15 @@ import type { Quantities, ResourceRequirements } from './types.ts';
 
 type Amounts = NonNullable<Written['requests']>;
 
-/** The sidecar's `resources` where its node asks for any; claims are left out, the pod has none to refer to. */
+/**
+ * The sidecar's `resources` where its node asks for any. An empty list is left out as the API server would, and claims
+ * are: the pod has none to refer to.
+ */
 export function requirementsOf(node: SeiNode): { resources?: ResourceRequirements } {
   const { requests, limits } = node.spec.sidecar?.resources ?? {};
-  if (requests === undefined && limits === undefined) return {};
-  return {
-    resources: {
-      ...(requests && { requests: canonical(requests) }),
-      ...(limits && { limits: canonical(limits) }),
-    },
-  };
+  const lists = Object.entries({ requests: canonical(requests ?? {}), limits: canonical(limits ?? {}) });
+  const filled = lists.filter(([, list]) => Object.keys(list).length > 0);
+  return filled.length === 0 ? {} : { resources: Object.fromEntries(filled) };
 }
 
 /** What no pod may ask for in spec.sidecar.resources, and the CRD lets through. */
@@ -38,11 +37,15 @@ function canonical(amounts: Amounts): Quantities {
 
 function amountFaults(amounts: Amounts, field: string): FieldFault[] {
   return Object.entries(amounts)
-    .filter(([, amount]) => (parseQuantity(amount)?.nano ?? -1n) < 0n)
-    .map(([name, amount]) => ({
-      field: fieldPath(field, name),
-      message: `is ${amount}, no amount of zero or more`,
-    }));
+    .map(([name, amount]) => ({ field: fieldPath(field, name), message: amountFault(name, amount) }))
+    .filter((fault): fault is FieldFault => fault.message !== undefined);
+}
+
+/** Resources of devices have a prefix; what else they need is for the API server to say. */
+function amountFault(name: string, amount: string | number): string | undefined {
+  if (!/^(cpu|memory|ephemeral-storage|hugepages-.+|.+\/.+)$/.test(name))
+    return 'is no resource of a container';
+  return (parseQuantity(amount)?.nano ?? -1n) < 0n ? `is ${amount}, no amount of zero or more` : undefined;
 }
 
 function aboveLimit(requests: Amounts, limits: Amounts, field: string): FieldFault[] {

@@ -84,6 +84,9 @@ function text({ pattern, minLength = 0 }: Schema): fc.Arbitrary<string> {
 
 function entries({ additionalProperties, minProperties = 0 }: Schema): fc.Arbitrary<object> {
   if (additionalProperties === undefined) return fc.constant({});
-  const key = fc.stringMatching(/^[a-z]{1,6}$/);
+  const key = fc.oneof(
+    fc.constantFrom('cpu', 'memory', 'ephemeral-storage'),
+    fc.stringMatching(/^[a-z]{1,6}$/),
+  );
   return fc.dictionary(key, arbitrary(additionalProperties), { minKeys: minProperties, maxKeys: 3 });
 }

@@ -242,7 +242,9 @@ test("the sidecar's resources are its node's, as the API server writes them", t 
     requests: { cpu: '1', memory: '512Mi' },
     limits: { memory: '1Gi' },
   });
-  t.is(container(plain, 'sei-sidecar').resources, undefined);
+  for (const none of [plain, node({ sidecar: { resources: { requests: {}, limits: {} } } })]) {
+    t.is(container(none, 'sei-sidecar').resources, undefined);
+  }
 });
 
 test('the pod runs as the ServiceAccount of the settings, its group owns the volume, and its processes are shared', t => {

@@ -32,6 +32,10 @@ const wrong: readonly (readonly [SeiNode, RegExp])[] = [
   [sidecar({ tls: { secretName: 'A' } }), /^spec.sidecar.tls.secretName only lower-case/],
   [sidecar({ resources: { limits: { cpu: '-1' } } }), /^spec.sidecar.resources.limits.cpu is -1, no amount/],
   [
+    sidecar({ resources: { limits: { storage: '1Gi' } } }),
+    /^spec.sidecar.resources.limits.storage is no resource of a container$/,
+  ],
+  [
     sidecar({ resources: { requests: { cpu: 2 }, limits: { cpu: '1500m' } } }),
     /^spec.sidecar.resources.requests.cpu is 2, above the limit of 1500m$/,
   ],
