@@ -99,6 +99,30 @@ inOrder('so is what is made of any node that a pod can be made of', async t => {
   );
 });
 
+const sidecar = (fields: object) => node({ sidecar: fields });
+const passphrase = {
+  operatorKeyring: { secret: { secretName: 'k', passphraseSecretRef: { secretName: 'p', key: 'a/b' } } },
+};
+const unbuildable: readonly (readonly [string, SeiNode])[] = [
+  ['a name with a dot', node({}, 'a.b')],
+  ['a chain that is no label', node({ chainId: 'a b' })],
+  ['a label that is none', node({ podLabels: { 'a/b/c': '' } })],
+  ['a port that is none', sidecar({ port: 65_536 })],
+  ['a resource of no container', sidecar({ resources: { limits: { storage: '1Gi' } } })],
+  ['an amount below zero', sidecar({ resources: { limits: { cpu: '-1' } } })],
+  ['a request above its limit', sidecar({ resources: { requests: { cpu: '2' }, limits: { cpu: '1' } } })],
+  ['a key that no Secret has', node({ fullNode: undefined, validator: passphrase })],
+];
+for (const [what, node] of unbuildable) {
+  inOrder(`the API server refuses ${what}, as unbuildableFields says`, async t => {
+    t.is(unbuildableFields(node, settings).length, 1);
+    const input = JSON.stringify(statefulSet(inDefault(node), settings));
+    const { code, stderr } = await controlPlane().kubectl(dryRun, { input });
+    t.is(code, 1);
+    t.regex(stderr, /is invalid/);
+  });
+}
+
 inOrder('amounts are written as the API server leaves them', async t => {
   const pods = amounts.map(([amount], at) => podAsking(`amount-${at}`, canonicalQuantity(amount)));
   const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: pods });
