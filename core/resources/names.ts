@@ -14,6 +14,3 @@ export function importedClaimName(node: SeiNode): string | undefined {
 export function proxyConfigName(node: SeiNode): string {
   return `${node.metadata.name}-rbac-proxy-config`;
 }
-
-/** The finalizer under which a node's volume is deleted (contract §1). */
-export const finalizer = 'sei.io/seinode-finalizer';

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
@@ -32,9 +31,4 @@ export function manifest(kind: string, name?: string): Manifest {
   );
   if (found === undefined) throw new Error(`no ${kind} ${name ?? ''}`);
   return found;
-}
-
-/** What `kubectl kustomize` makes of a directory below them. */
-export function kustomized(kubectl: string, below = '.'): string {
-  return execFileSync(kubectl, ['kustomize', join(directory, below)], { encoding: 'utf8' });
 }
