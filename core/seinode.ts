@@ -50,6 +50,13 @@ export type SeiNodeStatus = {
   readonly sidecarTLS?: { readonly secretName: string; readonly requiredDNSNames: readonly string[] };
 };
 
+/** spec.sidecar.resources (Kubernetes API, core/v1); an amount may be a bare number. */
+export type ResourceRequirements = {
+  readonly requests?: Readonly<Record<string, string | number>>;
+  readonly limits?: Readonly<Record<string, string | number>>;
+  readonly claims?: readonly object[];
+};
+
 /** sei.io/v1alpha1 SeiNode: the fields this project reads; every other field is kept as it came. */
 export type SeiNode = KubernetesObject & {
   readonly spec: {
@@ -58,8 +65,10 @@ export type SeiNode = KubernetesObject & {
     readonly sidecar?: {
       readonly image?: string;
       readonly port?: number;
+      readonly resources?: ResourceRequirements;
       readonly tls?: { readonly secretName: string };
     };
+    readonly entrypoint?: object;
     readonly podLabels?: Readonly<Record<string, string>>;
     readonly dataVolume?: { readonly import?: { readonly pvcName: string } };
     readonly peers?: readonly PeerSource[];
