@@ -1,5 +1,6 @@
 /**
- * Every condition type this project sets or reads, with its reasons and when each holds (contract §2).
+ * Every condition type this project sets or reads, with its reasons and when each holds (contract §2). A type that
+ * is not among a node's conditions does not apply to it, or nothing is known of it yet.
  */
 
 /** Whether the Secret behind spec.sidecar.tls can be served; absent when TLS is off. */
@@ -24,3 +25,114 @@ export const tlsReasons = [
 ] as const;
 
 export type TLSReason = (typeof tlsReasons)[number];
+
+/** Every other type with its reasons, in the order in which new ones are appended to a node's conditions. */
+export const conditionReasons = {
+  /** The sidecar's readiness as the kubelet sees it; only of Running nodes. */
+  SidecarReady: {
+    /** True: the kubelet's probe of 9100 passes. */
+    ready: 'Ready',
+    /** False: the probe fails while the container runs; a mark-ready plan follows. */
+    notReady: 'NotReady',
+    /** Unknown: the Pod has no status of a running sei-sidecar. */
+    unknown: 'Unreachable',
+  },
+  /** Whether another image is being rolled out; absent before the first time. */
+  NodeUpdateInProgress: {
+    /** True: a plan for it is active. */
+    started: 'UpdateStarted',
+    /** False: the plan is complete. */
+    complete: 'UpdateComplete',
+    /** False: the plan has failed; the node keeps running and another plan follows. */
+    failed: 'UpdateFailed',
+  },
+  /**
+   * What the operator does for the node: True while a plan is active, else False, whatever the reason; Unknown with
+   * NothingObserved. observedGeneration is that of the spec last acted on.
+   */
+  Progressing: {
+    /** The plan is being worked on. */
+    active: 'PlanActive',
+    /** A task of the plan waits for something outside. */
+    waiting: 'TaskWaiting',
+    /** A task failed and is tried again. */
+    retrying: 'TaskRetrying',
+    /** Nothing is to be done. */
+    complete: 'PlanComplete',
+    /** The plan has failed: an image update is tried again by itself, an init plan after a change of spec. */
+    failed: 'PlanFailed',
+    /** SidecarTLSSecretReady holds a plan back. */
+    gateClosed: 'GateClosed',
+    /** SpecServed holds a plan back. */
+    notServed: 'SpecNotServed',
+    /** The stored plan has a task that this operator does not serve. */
+    foreign: 'TaskNotServed',
+    /** Which image runs cannot be seen yet. */
+    unknown: 'NothingObserved',
+  },
+  /** Whether every field of spec is served; absent where that is so. */
+  SpecServed: {
+    /** False: a field asks for what this operator does not do; the message says which and what follows. */
+    notServed: 'FieldNotServed',
+    /** False: a field is wrong in a way that the CRD does not catch. */
+    invalid: 'FieldInvalid',
+  },
+  /** Whether spec.sidecar.image replaces the operator's sidecar: a warning, for it must serve the probes on 9100. */
+  SidecarImagePinned: {
+    /** True: it does. Absent otherwise. */
+    pinned: 'ImagePinned',
+  },
+  /** Whether the imported volume can be used; only with spec.dataVolume.import. */
+  ImportPVCReady: {
+    /** True: it passes every check. */
+    ready: 'PVCValidated',
+    /** False: not yet, as it is not bound or not there. */
+    notReady: 'PVCNotReady',
+    /** False: never, as it is too small or cannot be written; the plan fails. */
+    invalid: 'PVCInvalid',
+  },
+  /** Whether the Secret with the consensus key can be used; only with spec.validator.signingKey. */
+  SigningKeyReady: {
+    /** True: it passes every check. */
+    ready: 'SigningKeyValidated',
+    /** False: it does not exist, or is being deleted. */
+    notReady: 'SigningKeyNotReady',
+    /** False: it holds no such key; the plan fails. */
+    invalid: 'SigningKeyInvalid',
+  },
+  /** As SigningKeyReady, of spec.validator.nodeKey. */
+  NodeKeyReady: {
+    ready: 'NodeKeyValidated',
+    notReady: 'NodeKeyNotReady',
+    invalid: 'NodeKeyInvalid',
+  },
+  /** As SigningKeyReady, of the two Secrets of spec.validator.operatorKeyring. */
+  OperatorKeyringReady: {
+    ready: 'OperatorKeyringValidated',
+    notReady: 'OperatorKeyringNotReady',
+    invalid: 'OperatorKeyringInvalid',
+  },
+  /** Who the NetworkPolicies let reach the tasks port; observed only, it holds nothing back. */
+  SidecarNetworkPolicyReady: {
+    /** True: only the controller can reach it. */
+    restricted: 'Restricted',
+    /** False: others can; the message names one. */
+    open: 'Open',
+    /** False: the controller itself cannot. */
+    blocked: 'Blocked',
+    /** Unknown: something outranks the policies, or they cannot be read. */
+    unknown: 'Unknown',
+  },
+} as const;
+
+/** A reason of Progressing. */
+export type ProgressingReason =
+  (typeof conditionReasons.Progressing)[keyof typeof conditionReasons.Progressing];
+
+export type ConditionType = typeof sidecarTLSSecretReady | keyof typeof conditionReasons;
+
+/** Every type, in the order in which new ones are appended. */
+export const conditionTypes: readonly ConditionType[] = [
+  sidecarTLSSecretReady,
+  ...(Object.keys(conditionReasons) as (keyof typeof conditionReasons)[]),
+];

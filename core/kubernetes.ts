@@ -3,6 +3,8 @@ export type ObjectMeta = {
   readonly name: string;
   readonly namespace: string;
   readonly uid?: string;
+  /** Counts the changes of spec. */
+  readonly generation?: number;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly creationTimestamp?: string;
@@ -29,6 +31,8 @@ export type Condition = {
   readonly reason: string;
   readonly message: string;
   readonly lastTransitionTime?: string;
+  /** The generation of the spec that the condition speaks of. */
+  readonly observedGeneration?: number;
 };
 
 /** `NAMESPACE/NAME`, the key under which an object is found. */

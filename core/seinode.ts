@@ -1,4 +1,5 @@
 import type { Condition, KubernetesObject } from './kubernetes.ts';
+import type { ModeSpecs, PeerSource } from './mode-specs.ts';
 
 /** The four operating modes; exactly one of these fields is set in a spec (contract §1). */
 export const modes = ['fullNode', 'archive', 'replayer', 'validator'] as const;
@@ -11,7 +12,49 @@ export type PlannedTask = {
   readonly id: string;
   readonly type: string;
   readonly status: 'Pending' | 'Complete' | 'Failed';
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** When the task went to the sidecar; beside `error` on a Pending task: when the attempt failed. */
+  readonly submittedAt?: string;
   readonly error?: string;
+  readonly maxRetries?: number;
+  readonly retryCount?: number;
+};
+
+/** The work that brings a node to a phase, as stored in status (contract §3). */
+export type TaskPlan = {
+  readonly id?: string;
+  readonly phase: 'Active' | 'Complete' | 'Failed';
+  readonly tasks: readonly PlannedTask[];
+  /** The phase of the node once the plan is complete. */
+  readonly targetPhase?: Phase;
+  /** The phase of the node once the plan has failed; absent: it stays what it is. */
+  readonly failedPhase?: Phase;
+  readonly failedTaskIndex?: number;
+  readonly failedTaskDetail?: {
+    readonly type: string;
+    readonly id: string;
+    readonly error: string;
+    readonly retryCount: number;
+    readonly maxRetries: number;
+  };
+};
+
+export type SeiNodeStatus = {
+  readonly phase?: Phase;
+  readonly phaseTransitionTime?: string;
+  readonly currentImage?: string;
+  readonly conditions?: readonly Condition[];
+  readonly plan?: TaskPlan;
+  readonly resolvedPeers?: readonly string[];
+  readonly externalAddress?: string;
+  readonly sidecarTLS?: { readonly secretName: string; readonly requiredDNSNames: readonly string[] };
+};
+
+/** spec.sidecar.resources (Kubernetes API, core/v1); an amount may be a bare number. */
+export type ResourceRequirements = {
+  readonly requests?: Readonly<Record<string, string | number>>;
+  readonly limits?: Readonly<Record<string, string | number>>;
+  readonly claims?: readonly object[];
 };
 
 /** sei.io/v1alpha1 SeiNode: the fields this project reads; every other field is kept as it came. */
@@ -22,21 +65,16 @@ export type SeiNode = KubernetesObject & {
     readonly sidecar?: {
       readonly image?: string;
       readonly port?: number;
+      readonly resources?: ResourceRequirements;
       readonly tls?: { readonly secretName: string };
     };
+    readonly entrypoint?: object;
     readonly podLabels?: Readonly<Record<string, string>>;
     readonly dataVolume?: { readonly import?: { readonly pvcName: string } };
-  } & { readonly [mode in Mode]?: object };
-  readonly status?: {
-    readonly phase?: Phase;
-    readonly currentImage?: string;
-    readonly conditions?: readonly Condition[];
-    readonly plan?: {
-      readonly id?: string;
-      readonly phase: 'Active' | 'Complete' | 'Failed';
-      readonly tasks: readonly PlannedTask[];
-    };
-  };
+    readonly peers?: readonly PeerSource[];
+    readonly overrides?: Readonly<Record<string, string>>;
+  } & ModeSpecs;
+  readonly status?: SeiNodeStatus;
 };
 
 /** The name of the TLS Secret a node refers to, or undefined where TLS is off. */

@@ -1,0 +1,77 @@
+import type { ObjectMeta } from '../kubernetes.ts';
+import type { TLSVerdict } from '../policy.ts';
+import type { SpecFault } from './spec-faults.ts';
+
+/** What is known of a node beside its own object. */
+export type Observed = {
+  /** Under TLS, the verdict on its Secret; absent while nobody has judged it. */
+  readonly verdict?: TLSVerdict | undefined;
+  readonly faults: readonly SpecFault[];
+  readonly sidecar: SidecarState;
+  /** The image of seid that runs; absent where no pod is seen. */
+  readonly image?: string | undefined;
+  /** The node has a pod. */
+  readonly pod?: boolean | undefined;
+  /** The volume already carries the chain. */
+  readonly bootstrapped?: boolean | undefined;
+  /** The addresses of peers found by labels (`resolvedPeers`). */
+  readonly resolvedPeers?: readonly string[] | undefined;
+};
+
+/** The readiness of a running sidecar and since when it runs; empty where the Pod tells nothing of one. */
+export type SidecarState = { readonly ready?: boolean | undefined; readonly startedAt?: string | undefined };
+
+/** A Pod (Kubernetes API, core/v1): what is read of it. */
+export type Pod = {
+  readonly metadata: ObjectMeta & { readonly ownerReferences?: readonly OwnerReference[] };
+  readonly spec?: { readonly containers?: readonly Container[] };
+  readonly status?: { readonly initContainerStatuses?: readonly ContainerStatus[] };
+};
+
+/** A StatefulSet (Kubernetes API, apps/v1): what is read of it. */
+export type StatefulSet = {
+  readonly metadata: ObjectMeta;
+  readonly spec?: {
+    readonly replicas?: number;
+    readonly template?: { readonly spec?: { readonly containers?: readonly Container[] } };
+  };
+  readonly status?: { readonly observedGeneration?: number; readonly updateRevision?: string };
+};
+
+type OwnerReference = { readonly kind: string; readonly uid: string; readonly controller?: boolean };
+type Container = { readonly name: string; readonly image?: string };
+type ContainerStatus = {
+  readonly name: string;
+  readonly ready?: boolean;
+  readonly state?: { readonly running?: { readonly startedAt?: string } };
+};
+
+/**
+ * The sidecar as the kubelet sees it (contract §3): its own probe of 9100. A container that does not run, or a pod on
+ * its way out, tells nothing.
+ */
+export function sidecarState(pod: Pod | undefined): SidecarState {
+  if (pod === undefined || pod.metadata.deletionTimestamp) return {};
+  const status = pod.status?.initContainerStatuses?.find(({ name }) => name === 'sei-sidecar');
+  const running = status?.state?.running;
+  return running === undefined ? {} : { ready: status?.ready === true, startedAt: running.startedAt };
+}
+
+/**
+ * The image of seid that a node runs: the template's where the pod is of it, for a webhook may have rewritten the
+ * pod's own; else the pod's.
+ */
+export function runningImage(statefulSet: StatefulSet | undefined, pod: Pod | undefined): string | undefined {
+  if (statefulSet === undefined || pod === undefined) return undefined;
+  return seidImage(isCurrent(statefulSet, pod) ? statefulSet.spec?.template?.spec : pod.spec);
+}
+
+/** Whether a pod is of the StatefulSet's present template. */
+export function isCurrent({ status }: StatefulSet, { metadata }: Pod): boolean {
+  const revision = metadata.labels?.['controller-revision-hash'];
+  return revision !== undefined && revision === status?.updateRevision;
+}
+
+function seidImage(spec: Pod['spec']): string | undefined {
+  return spec?.containers?.find(({ name }) => name === 'seid')?.image;
+}

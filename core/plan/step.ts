@@ -1,0 +1,41 @@
+import type { ProgressingReason } from '../conditions.ts';
+import type { PlannedTask } from '../seinode.ts';
+
+/** What is to be done next for a node. */
+export type Step =
+  /** The plan is new: it is stored in status before its first task runs, then decided on again. */
+  | { readonly kind: 'created' }
+  /** The task is to be run, or sent to the sidecar. */
+  | { readonly kind: 'run'; readonly task: PlannedTask }
+  /** The sidecar has the task: it is to be asked what became of it. */
+  | { readonly kind: 'poll'; readonly task: PlannedTask }
+  /** Something outside is missing; look again when it changes, or at `until` where time alone may change it. */
+  | ({ readonly kind: 'waiting'; readonly until?: Date } & Why)
+  /** Nothing happens until someone changes the node. */
+  | ({ readonly kind: 'stalled' } & Why)
+  /** Something failed and is tried again at `until`. */
+  | ({ readonly kind: 'failed'; readonly until: Date } & Why)
+  /** All is as it should be; `until`: look again then. */
+  | { readonly kind: 'steady'; readonly until?: Date }
+  /** The node is being deleted: the finalizer's work. */
+  | { readonly kind: 'terminating' };
+
+/** Why there is nothing to do now: a reason of condition Progressing, and one clause for people. */
+type Why = {
+  readonly reason: ProgressingReason;
+  readonly message: string;
+};
+
+/** A task that waits is looked at again after this long, should nothing that is watched tell sooner. */
+const waitingDelay = 5_000;
+
+/** The step of a task whose outcome was `waiting`. */
+export function taskWaiting({ type }: PlannedTask, message: string, now: Date): Step {
+  const until = new Date(now.getTime() + waitingDelay);
+  return { kind: 'waiting', reason: 'TaskWaiting', message: `task ${type} waits: ${message}`, until };
+}
+
+/** How long to wait before the sidecar is asked again what became of a task: 100 ms, doubled by each poll, to 5 s. */
+export function pollDelay(polls: number): number {
+  return Math.min(100 * 2 ** polls, 5_000);
+}

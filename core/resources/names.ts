@@ -1,0 +1,16 @@
+import type { SeiNode } from '../seinode.ts';
+
+/** The PersistentVolumeClaim that holds a node's chain: its own, or the one it imports (contract §4). */
+export function dataClaimName(node: SeiNode): string {
+  return importedClaimName(node) ?? `data-${node.metadata.name}`;
+}
+
+/** The claim that spec.dataVolume.import names; it is never built, changed or deleted. */
+export function importedClaimName(node: SeiNode): string | undefined {
+  return node.spec.dataVolume?.import?.pvcName;
+}
+
+/** The ConfigMap that kube-rbac-proxy of a node reads (contract §4). */
+export function proxyConfigName(node: SeiNode): string {
+  return `${node.metadata.name}-rbac-proxy-config`;
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { manifest, manifests } from './manifests.ts';
+
+type Rule = {
+  readonly apiGroups: string[];
+  readonly resources: string[];
+  readonly resourceNames?: string[];
+  readonly verbs: string[];
+};
+
+const page = readFileSync(join(import.meta.dirname, '../../docs/operator-rbac.md'), 'utf8');
+const [, everywhere = '', own = ''] = page.split(/^## /m);
+
+test('docs/operator-rbac.md accounts for each verb of the ClusterRole, and for no other', t => {
+  t.deepEqual(documented(everywhere), granted(manifest('ClusterRole', 'sei-k8s-controller-manager').rules));
+});
+
+test('and for each verb of the Role', t => {
+  t.deepEqual(documented(own), granted(manifest('Role').rules));
+});
+
+const roles = manifests.filter(({ kind }) => /Role$/.test(kind));
+const all: [string, Rule][] = roles.flatMap(({ metadata, rules }) =>
+  rules.map((rule: Rule): [string, Rule] => [metadata.name, rule]),
+);
+
+test('no role has a wildcard', t => {
+  t.false(all.some(([, rule]) => [...rule.apiGroups, ...rule.resources, ...rule.verbs].includes('*')));
+});
+
+test('nobody is given to write Secrets, NetworkPolicies, roles, certificates or workloads of others', t => {
+  const written = all
+    .filter(([, { verbs }]) => verbs.some(verb => !['get', 'list', 'watch'].includes(verb)))
+    .flatMap(([, { resources }]) => resources);
+  t.deepEqual([...new Set(written)].toSorted(), [
+    ...['configmaps', 'events', 'jobs', 'leases', 'persistentvolumeclaims', 'pods', 'seinodes'],
+    ...['seinodes/finalizers', 'seinodes/status', 'seinodetasks', 'services', 'statefulsets'],
+    ...['subjectaccessreviews', 'tokenreviews'],
+  ]);
+});
+
+test('only the operator may delete a task', t => {
+  const holders = all.filter(
+    ([, { resources, verbs }]) => resources.includes('seinodetasks') && verbs.includes('delete'),
+  );
+  t.deepEqual(
+    holders.map(([name]) => name),
+    ['sei-k8s-controller-manager'],
+  );
+});
+
+test('every binding is of the ServiceAccount of the Deployment', t => {
+  const { spec } = manifest('Deployment').spec.template;
+  for (const binding of manifests.filter(({ kind }) => /RoleBinding$/.test(kind))) {
+    t.deepEqual(binding.subjects, [
+      { kind: 'ServiceAccount', name: spec.serviceAccountName, namespace: 'sei-k8s-controller-system' },
+    ]);
+    t.true(
+      roles.some(
+        ({ kind, metadata }) => kind === binding.roleRef.kind && metadata.name === binding.roleRef.name,
+      ),
+    );
+  }
+});
+
+function granted(rules: readonly Rule[]): string[] {
+  return rules
+    .flatMap(({ apiGroups, resources, resourceNames, verbs }) =>
+      resources.flatMap(resource =>
+        verbs.map(
+          verb =>
+            `${[...apiGroups, resource].filter(Boolean).join('/')}${resourceNames ? `: ${resourceNames}` : ''} ${verb}`,
+        ),
+      ),
+    )
+    .toSorted();
+}
+
+function documented(section: string): string[] {
+  let resource = '';
+  return [...section.matchAll(/^\| (?!resource)(.*?) ?\| (.+?) \| .+ \|$/gm)]
+    .flatMap(([, named = '', verbs = '']) => {
+      resource = named || resource;
+      return resource.split(/, /).flatMap(one => verbs.split(', ').map(verb => `${one} ${verb}`));
+    })
+    .toSorted();
+}
