@@ -10,6 +10,7 @@ type Head = Pick<Answer, 'status' | 'headers'>;
 export function decodeAnswer({ status, headers }: Head, text: string, read: Read, where: string): Fields {
   const value = parseJSON(text);
   const contentType = headers['content-type'] ?? '';
+  const retryAfter = pauseOf({ status, headers });
   const isGood = status >= 200 && status < 300;
   if (isGood && isFields(value)) {
     return value;
@@ -17,14 +18,14 @@ export function decodeAnswer({ status, headers }: Head, text: string, read: Read
   // An API server says some refusals in plain text.
   const isPlain = status >= 400 && /^text\/plain/.test(contentType);
   if (!isFields(value) && !isPlain && !/json/.test(contentType)) {
-    throw notKubernetes(where, status, contentType);
+    throw notKubernetes(where, status, contentType, retryAfter);
   }
   if (isGood) {
     throw new ClusterError(
       `${where} sends broken JSON (${text.length} characters): something between may cut it, try again`,
     );
   }
-  throw statusError(status, isFields(value) ? value : undefined, read, where);
+  throw statusError(status, isFields(value) ? value : undefined, read, where, retryAfter);
 }
 
 /** Milliseconds after which a busy server wants to be asked again; undefined where it does not. */

@@ -7,16 +7,25 @@ import { apiVersionOf, type Read, sentenceOf } from './resource.ts';
 /** As much as is repeated of what a server says. */
 const longest = 300;
 
-/** What an answer other than success means for a read, in one sentence. @param body its JSON, if it is any. */
+/**
+ * What an answer other than success means for a read, in one sentence.
+ *
+ * @param body its JSON, if it is any. @param retryAfter milliseconds, where its head says them.
+ */
 export function statusError(
   status: number,
   body: Fields | undefined,
   read: Read,
   where: string,
+  retryAfter?: number,
 ): ClusterError {
   const { reason, message } = body?.kind === 'Status' ? body : {};
   const said = typeof message === 'string' ? message : '';
-  const fault = { status, ...(typeof reason === 'string' && { reason }) };
+  const fault = {
+    status,
+    ...(typeof reason === 'string' && { reason }),
+    ...(retryAfter !== undefined && { retryAfter }),
+  };
   const what = sentenceOf(read);
   switch (status) {
     case 401:
@@ -59,11 +68,16 @@ function grant({ verb, resource, namespace }: Read): string {
 }
 
 /** What an answer is that no API server gives. */
-export function notKubernetes(where: string, status: number, contentType: string): ClusterError {
+export function notKubernetes(
+  where: string,
+  status: number,
+  contentType: string,
+  retryAfter?: number,
+): ClusterError {
   const kind = contentType === '' ? 'nothing' : printableLine(contentType.split(';')[0]!.slice(0, longest));
   return new ClusterError(
     `${where} is no Kubernetes API server, or something stands before it: it answers ${status} with ${kind}, not JSON; check the server of the cluster in the kubeconfig`,
-    { status },
+    { status, ...(retryAfter !== undefined && { retryAfter }) },
   );
 }
 

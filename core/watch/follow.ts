@@ -27,7 +27,7 @@ export type FollowOptions = {
   readonly random: () => number;
   /** Milliseconds since some moment. */
   readonly now: () => number;
-  /** Told of what is `lost` or `refused`, and whether a list was ever had; what it throws ends the following. */
+  /** Told of every fault, what it means, and whether a list was ever had; what it throws ends the following. */
   readonly failed: (error: unknown, trouble: NextTry['trouble'], begun: boolean) => void;
 };
 
@@ -61,7 +61,7 @@ export async function* follow(source: Source, options: FollowOptions): AsyncGene
     }
     const held = opened === undefined ? 0 : now() - opened;
     const next = afterExit(state, { ...(fault && { fault }), held, told }, random());
-    if (next.trouble !== 'none') failed(error, next.trouble, begun);
+    if (fault) failed(error, next.trouble, begun);
     state = next.state;
     await wait(next.wait);
   }
