@@ -1,13 +1,18 @@
 import { type Fields, isFields } from '../core/schema/structural.ts';
 import { ClusterError } from './error.ts';
 import { notKubernetes, statusError } from './explain.ts';
-import type { Read } from './resource.ts';
+import type { AnyRequest } from './resource.ts';
 import type { Answer } from './transport.ts';
 
 type Head = Pick<Answer, 'status' | 'headers'>;
 
 /** The object that an answer of 2xx holds. @throws ClusterError for every other answer. */
-export function decodeAnswer({ status, headers }: Head, text: string, read: Read, where: string): Fields {
+export function decodeAnswer(
+  { status, headers }: Head,
+  text: string,
+  request: AnyRequest,
+  where: string,
+): Fields {
   const value = parseJSON(text);
   const contentType = headers['content-type'] ?? '';
   const retryAfter = pauseOf({ status, headers });
@@ -25,7 +30,7 @@ export function decodeAnswer({ status, headers }: Head, text: string, read: Read
       `${where} sends broken JSON (${text.length} characters): something between may cut it, try again`,
     );
   }
-  throw statusError(status, isFields(value) ? value : undefined, read, where, retryAfter);
+  throw statusError(status, isFields(value) ? value : undefined, request, where, retryAfter);
 }
 
 /** Milliseconds after which a busy server wants to be asked again; undefined where it does not. */
