@@ -9,11 +9,12 @@ const parameters = { seed: 20260501, numRuns: 500 };
 const key = fc.constantFrom('a', 'b', 'c', 'd');
 const wishes = fc.array(fc.record({ pause: fc.nat(30), key, delay: fc.oneof(fc.constant(0), fc.nat(80)) }), {
   maxLength: 60,
+  size: 'max',
 });
 /** How long a work takes, and how it ends: well, by a throw, or by a wish to look again. */
 const works = fc.array(
   fc.record({ takes: fc.nat(60), ends: fc.oneof(fc.constantFrom('well', 'badly'), fc.nat(50)) }),
-  { maxLength: 60 },
+  { maxLength: 60, size: 'max' },
 );
 
 /** That a key was asked for or its work begun, in the order of it all; wishes are not due before their moment. */

@@ -75,7 +75,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   ),
 );
 const pause = fc.oneof(fc.nat(100), fc.nat(3000), fc.nat(400_000));
-const schedules = fc.array(fc.tuple(pause, happening), { maxLength: 60 });
+const schedules = fc.array(fc.tuple(pause, happening), { maxLength: 60, size: 'max' });
 
 /** Objects as the deltas alone tell of them. @throws where a delta cannot follow those before it. */
 class Told {
