@@ -79,9 +79,9 @@ export class Store {
     const [key, version] = [keyOf(object), versionOf(object)];
     const known = this.#objects.get(key);
     this.#advance(version);
-    if (known === undefined || uidOf(known) !== uidOf(object) || isOlder(version, versionOf(known)))
-      return [];
-    return this.#remove(key, object);
+    if (known === undefined || isOlder(version, versionOf(known))) return [];
+    // A successor that nobody told of may have gone: what was known is gone all the same.
+    return this.#remove(key, uidOf(known) === uidOf(object) ? object : known);
   }
 
   #set(key: string, object: Fields): Delta[] {

@@ -66,6 +66,14 @@ test(
   '8',
 );
 test(
+  'the deletion of a successor that nobody told of is that of the object too',
+  tells,
+  [listed('5', 'a1@3')],
+  deleted('a2@9'),
+  ['deleted n/a a1@3'],
+  '9',
+);
+test(
   'another UID in an event is a deletion and an addition',
   tells,
   [listed('5', 'a1@3')],
