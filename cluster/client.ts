@@ -8,10 +8,10 @@ import { textOf } from './entry.ts';
 import { inClusterConfig } from './in-cluster.ts';
 import { loadKubeconfig } from './kubeconfig.ts';
 import { proxyTo } from './proxy.ts';
-import { pathOf, type Read } from './resource.ts';
+import { type AnyRequest, pathOf, type Read, type Write } from './resource.ts';
 import { type Session, Sessions } from './session.ts';
 import { chooseTarget, serverOf, type Target, type TargetOptions } from './target.ts';
-import { type Answer, createAgent, send, textOfBody } from './transport.ts';
+import { type Answer, createAgent, type Message, send, textOfBody } from './transport.ts';
 import { connectionError } from './unreachable.ts';
 
 export type ClientOptions = TargetOptions & {
@@ -30,7 +30,14 @@ export type ClientOptions = TargetOptions & {
 
 export type Query = Readonly<Record<string, string>>;
 
+/** What a write brings: JSON, and what of JSON it is. */
+export type Content = { readonly type: string; readonly value: Fields };
+
+type Asked = { readonly method: Message['method']; readonly content?: Content };
+
 type Stream = { readonly signal: AbortSignal; readonly silence: number };
+
+const methods = { create: 'POST', patch: 'PATCH', delete: 'DELETE' } as const;
 
 /** A busy or starting API server says when to come back; so often we do. */
 const retries = 5;
@@ -42,7 +49,7 @@ export function openCluster(options: ClientOptions, environment: NodeJS.ProcessE
   return new Client(chooseTarget(inCluster ?? kubeconfig, options), options, environment);
 }
 
-/** Reads of one cluster, over one pool of connections. */
+/** Reads and writes of one cluster, over one pool of connections. */
 export class Client {
   /** The namespace of the context. */
   readonly namespace: string;
@@ -71,19 +78,18 @@ export class Client {
   }
 
   /** Reads JSON. @throws ClusterError for every other answer. */
-  async get(read: Read, query: Query = {}): Promise<Fields> {
-    const { wait = setTimeout, requestTimeout } = this.#options;
-    for (let attempt = 0; ; attempt += 1) {
-      const answer = await this.#send(read, query);
-      const text = await textOfBody(answer.body).catch(error => {
-        throw connectionError(error, this.where, requestTimeout);
-      });
-      const pause = pauseOf(answer);
-      if (pause === undefined || attempt === retries) {
-        return decodeAnswer(answer, text, read, this.where);
-      }
-      await wait(pause);
-    }
+  get(read: Read, query: Query = {}): Promise<Fields> {
+    return this.#ask(read, { method: 'GET' }, query);
+  }
+
+  /**
+   * Writes, once: only where the server says that it did not begin (429) it is tried again.
+   *
+   * @returns the answer's JSON. @throws ClusterError for every other answer. Without `fault.status` nobody knows whether
+   * it was done: the caller reads again.
+   */
+  write(write: Write, content: Content, query: Query = {}): Promise<Fields> {
+    return this.#ask(write, { method: methods[write.verb], content }, query);
   }
 
   /**
@@ -93,7 +99,7 @@ export class Client {
    * @returns its body, to be read to the end or destroyed. @throws ClusterError
    */
   async stream(read: Read, query: Query, signal: AbortSignal, silence: number): Promise<IncomingMessage> {
-    const answer = await this.#send(read, query, { signal, silence });
+    const answer = await this.#send(read, { method: 'GET' }, query, { signal, silence });
     if (answer.status !== 200) {
       decodeAnswer(answer, await textOfBody(answer.body).catch(() => ''), read, this.where);
     }
@@ -105,40 +111,58 @@ export class Client {
     return this.#sessions.close();
   }
 
-  async #send(read: Read, query: Query, stream?: Stream): Promise<Answer> {
+  async #ask(request: AnyRequest, message: Asked, query: Query): Promise<Fields> {
+    const { wait = setTimeout, requestTimeout } = this.#options;
+    for (let attempt = 0; ; attempt += 1) {
+      const answer = await this.#send(request, message, query);
+      const text = await textOfBody(answer.body).catch(error => {
+        throw connectionError(error, this.where, requestTimeout);
+      });
+      const pause = message.method === 'GET' || answer.status === 429 ? pauseOf(answer) : undefined;
+      if (pause === undefined || attempt === retries) {
+        return decodeAnswer(answer, text, request, this.where);
+      }
+      await wait(pause);
+    }
+  }
+
+  async #send(request: AnyRequest, message: Asked, query: Query, stream?: Stream): Promise<Answer> {
     const session = await this.#sessions.at(Date.now());
-    const answer = await this.#sendOnce(session, read, query, stream);
+    const answer = await this.#sendOnce(session, request, message, query, stream);
     if (answer.status !== 401 || !session.credentials.renewable) {
       return answer;
     }
     // Credentials may be withdrawn before they expire: they are made once more.
     answer.body.resume();
-    return this.#sendOnce(await this.#sessions.renew(session), read, query, stream);
+    return this.#sendOnce(await this.#sessions.renew(session), request, message, query, stream);
   }
 
   async #sendOnce(
     { credentials, agent }: Session,
-    read: Read,
+    request: AnyRequest,
+    { method, content }: Asked,
     query: Query,
     stream?: Stream,
   ): Promise<Answer> {
     const { requestTimeout, userAgent, log, silence = 60_000 } = this.#options;
     const { authorization } = credentials;
-    const url = `${this.server}${pathOf(read)}${search(query)}`;
+    const url = `${this.server}${pathOf(request)}${search(query)}`;
     const headers = {
       ...(authorization !== undefined && { authorization }),
       ...this.#impersonation,
       'user-agent': userAgent,
       accept: 'application/json',
+      ...(content && { 'content-type': content.type }),
     };
     const limits = stream ?? {
       signal: requestTimeout > 0 ? timeout(requestTimeout) : undefined,
       silence: Math.max(silence, requestTimeout),
     };
+    const body = content && JSON.stringify(content.value);
     const start = performance.now();
     try {
-      const answer = await send(agent, url, headers, limits);
-      log?.(`GET ${url} ${answer.status} in ${Math.round(performance.now() - start)} milliseconds`);
+      const answer = await send(agent, url, { method, headers, body }, limits);
+      log?.(`${method} ${url} ${answer.status} in ${Math.round(performance.now() - start)} milliseconds`);
       return answer;
     } catch (error) {
       throw connectionError(error, this.where, requestTimeout);

@@ -4,6 +4,8 @@ export type ClusterFault = {
   readonly status?: number;
   /** `reason` of the Kubernetes Status (meta/v1), such as `Expired`. */
   readonly reason?: string;
+  /** Milliseconds after which a busy server wants to be asked again. */
+  readonly retryAfter?: number;
 };
 
 /** The cluster, or the way to it, failed. The message is one sentence with the object, the cause and the next step; never a token. */

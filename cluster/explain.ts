@@ -2,22 +2,31 @@ import { printableLine } from '../core/printable.ts';
 import { type Fields, isFields } from '../core/schema/structural.ts';
 import { shown } from '../core/schema/text.ts';
 import { ClusterError } from './error.ts';
-import { apiVersionOf, type Read, sentenceOf } from './resource.ts';
+import { type AnyRequest, apiVersionOf, pluralOf, type Read, sentenceOf } from './resource.ts';
 
 /** As much as is repeated of what a server says. */
 const longest = 300;
 
-/** What an answer other than success means for a read, in one sentence. @param body its JSON, if it is any. */
+/**
+ * What an answer other than success means for a request, in one sentence.
+ *
+ * @param body its JSON, if it is any. @param retryAfter milliseconds, where its head says them.
+ */
 export function statusError(
   status: number,
   body: Fields | undefined,
-  read: Read,
+  request: AnyRequest,
   where: string,
+  retryAfter?: number,
 ): ClusterError {
   const { reason, message } = body?.kind === 'Status' ? body : {};
   const said = typeof message === 'string' ? message : '';
-  const fault = { status, ...(typeof reason === 'string' && { reason }) };
-  const what = sentenceOf(read);
+  const fault = {
+    status,
+    ...(typeof reason === 'string' && { reason }),
+    ...(retryAfter !== undefined && { retryAfter }),
+  };
+  const what = sentenceOf(request);
   switch (status) {
     case 401:
       return new ClusterError(
@@ -25,9 +34,11 @@ export function statusError(
         fault,
       );
     case 403:
-      return new ClusterError(body?.kind === 'Status' ? refusal(read, said) : other(), fault);
+      return new ClusterError(body?.kind === 'Status' ? refusal(request, said) : other(), fault);
     case 404:
       return new ClusterError(`cannot ${what}: not found`, fault);
+    case 409:
+      return new ClusterError(`cannot ${what}: ${conflict(fault.reason, said)}`, fault);
     case 410:
       return new ClusterError(`cannot ${what}: the list is too old to go on with, try again`, fault);
     case 429:
@@ -37,33 +48,48 @@ export function statusError(
   }
 
   function other(): string {
-    const cut = said.length > longest ? `${said.slice(0, longest)}…` : said;
-    return `cannot ${what}: ${where} answers ${status}${cut === '' ? '' : `: ${printableLine(cut)}`}`;
+    return `cannot ${what}: ${where} answers ${status}${said === '' ? '' : `: ${repeated(said)}`}`;
   }
 }
 
+/** Why a write met another (409): what was read before it no longer holds. */
+function conflict(reason: string | undefined, said: string): string {
+  if (reason === 'AlreadyExists') return 'there is one of that name';
+  return `it is not as expected any more (409${said === '' ? '' : `: ${repeated(said)}`}), read it again`;
+}
+
+function repeated(said: string): string {
+  return printableLine(said.length > longest ? `${said.slice(0, longest)}…` : said);
+}
+
 /** The missing verb, in the words of a Role. @param said the API server's message. */
-function refusal(read: Read, said: string): string {
+function refusal(request: AnyRequest, said: string): string {
   const [, user] = /User "((?:[^"\\]|\\.)*)"/.exec(said) ?? [];
   const as = user === undefined ? '' : ` as ${shown(user)}`;
   // The verb is longer where impersonation is constrained (Kubernetes 1.35): impersonate-on:user-info:list.
   return / cannot impersonate\b/.test(said)
     ? `no permission to act as somebody else${as}: a ClusterRole with the verb impersonate on users and groups is needed`
-    : `no permission to ${sentenceOf(read)}${as}: ${grant(read)}`;
+    : `no permission to ${sentenceOf(request)}${as}: ${grant(request)}`;
 }
 
-function grant({ verb, resource, namespace }: Read): string {
-  const { group, plural } = resource;
+function grant(request: AnyRequest): string {
+  const { verb, resource, namespace } = request;
+  const { group } = resource;
   const scope = namespace === undefined ? 'a ClusterRole' : `a Role in ${namespace}`;
-  return `${scope} with the verb ${verb} on ${plural}${group === '' ? '' : ` (API group ${group})`} is needed`;
+  return `${scope} with the verb ${verb} on ${pluralOf(request)}${group === '' ? '' : ` (API group ${group})`} is needed`;
 }
 
 /** What an answer is that no API server gives. */
-export function notKubernetes(where: string, status: number, contentType: string): ClusterError {
+export function notKubernetes(
+  where: string,
+  status: number,
+  contentType: string,
+  retryAfter?: number,
+): ClusterError {
   const kind = contentType === '' ? 'nothing' : printableLine(contentType.split(';')[0]!.slice(0, longest));
   return new ClusterError(
     `${where} is no Kubernetes API server, or something stands before it: it answers ${status} with ${kind}, not JSON; check the server of the cluster in the kubeconfig`,
-    { status },
+    { status, ...(retryAfter !== undefined && { retryAfter }) },
   );
 }
 

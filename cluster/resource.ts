@@ -19,6 +19,15 @@ export type Read = {
   readonly name?: string;
 };
 
+/** One write of the API, in the words of RBAC. */
+export type Write = Omit<Read, 'verb'> & {
+  readonly verb: 'create' | 'patch' | 'delete';
+  readonly subresource?: 'status';
+};
+
+/** Any request of the API. */
+export type AnyRequest = Read | Write;
+
 const core = { group: '', version: 'v1' };
 
 export const seiNodes: Resource = {
@@ -51,7 +60,7 @@ export const apiGroups: Resource = { group: '', version: '', plural: '', kind: '
  *
  * @throws ClusterError for a name that no object can have, and that would make another path of it.
  */
-export function pathOf({ resource, namespace, name }: Omit<Read, 'verb'>): string {
+export function pathOf({ resource, namespace, name, subresource }: Omit<Write, 'verb'>): string {
   const { group, version, plural } = resource;
   if (version === '') {
     return '/apis';
@@ -69,13 +78,21 @@ export function pathOf({ resource, namespace, name }: Omit<Read, 'verb'>): strin
     ...(namespace === undefined ? [] : ['namespaces', namespace]),
     plural,
     ...(name === undefined ? [] : [name]),
+    ...(subresource === undefined ? [] : [subresource]),
   ];
   return `/${parts.map(part => encodeURIComponent(part.toWellFormed())).join('/')}`;
 }
 
-/** The read for a person: `list seinodes.sei.io in the namespace arctic`. */
-export function sentenceOf({ verb, resource, namespace, name }: Read): string {
-  const { group, plural } = resource;
-  const what = `${verb} ${plural}${group === '' ? '' : `.${group}`}`;
+/** The request for a person: `list seinodes.sei.io in the namespace arctic`. */
+export function sentenceOf(request: AnyRequest): string {
+  const { verb, resource, namespace, name } = request;
+  const { group } = resource;
+  const what = `${verb} ${pluralOf(request)}${group === '' ? '' : `.${group}`}`;
   return `${what}${name === undefined ? '' : ` "${name}"`}${namespace === undefined ? '' : ` in the namespace ${namespace}`}`;
+}
+
+/** `pods`, or `pods/status` where that part of it is meant. */
+export function pluralOf(request: AnyRequest): string {
+  const { plural } = request.resource;
+  return 'subresource' in request && request.subresource ? `${plural}/${request.subresource}` : plural;
 }

@@ -12,6 +12,13 @@ const patience = 30_000;
 /** Bytes: no page of 500 objects is longer. */
 const longest = 256 * 1024 * 1024;
 
+/** What is sent. */
+export type Message = {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly body?: string | undefined;
+};
+
 /** An answer whose body is still to be read. */
 export type Answer = {
   readonly status: number;
@@ -29,7 +36,7 @@ export function createAgent(server: URL, proxy: URL | undefined, tls: TLSOptions
 }
 
 /**
- * Sends a GET. Redirects are not followed: nobody else gets the credentials.
+ * Sends a request. Redirects are not followed: nobody else gets the credentials.
  *
  * @param signal ends the request and what is read of its answer. @param silence milliseconds without a byte after which
  * the connection counts as lost.
@@ -37,13 +44,17 @@ export function createAgent(server: URL, proxy: URL | undefined, tls: TLSOptions
 export function send(
   agent: http.Agent,
   url: string,
-  headers: Readonly<Record<string, string | string[]>>,
+  message: Message,
   { signal, silence }: { readonly signal: AbortSignal | undefined; readonly silence: number },
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let body: IncomingMessage | undefined;
-    const { get } = url.startsWith('https:') ? https : http;
-    const request = get(url, { agent, headers, timeout: silence }, answer => {
+    const { method } = message;
+    // Node names no length for a DELETE.
+    const length = message.body === undefined ? {} : { 'content-length': Buffer.byteLength(message.body) };
+    const headers = { ...message.headers, ...length };
+    const by = url.startsWith('https:') ? https : http;
+    const request = by.request(url, { method, agent, headers, timeout: silence }, answer => {
       body = answer;
       // Its reader is told by the body itself.
       body.on('error', () => {});
@@ -60,12 +71,14 @@ export function send(
     request.on('close', () => signal?.removeEventListener('abort', abort));
     request.on('timeout', () => end(fault(body ? 'ERR_BODY_TIMEOUT' : 'ERR_HTTP_REQUEST_TIMEOUT')));
     request.on('error', (error: NodeJS.ErrnoException) => {
-      // The server may close a kept connection just as it is used again.
-      const stale = request.reusedSocket && error.code === 'ECONNRESET' && body === undefined;
-      if (stale) resolve(send(agent, url, headers, { signal, silence }));
+      // The server may close a kept connection just as it is used again; a write may have been done before.
+      const stale =
+        method === 'GET' && request.reusedSocket && error.code === 'ECONNRESET' && body === undefined;
+      if (stale) resolve(send(agent, url, message, { signal, silence }));
       else reject(error);
     });
     limitConnecting(request, end);
+    request.end(message.body);
   });
 }
 

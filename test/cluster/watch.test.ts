@@ -219,16 +219,22 @@ test('after an event the waits begin anew', async t => {
   t.deepEqual(waits.slice(0, 4), [1200, 2400, 1200, 2400]);
 });
 
-test('after a connection that held for two minutes the waits begin anew', async t => {
-  let time = 0;
-  const held: RequestListener = (request, response) => {
-    time += 120_000;
-    stream('')(request, response);
-  };
-  const fail = refused(500, 'InternalError');
-  const { waits } = await follow(t, { lists: [listed('5')], watches: [fail, fail, held, held] }, () => time);
-  t.deepEqual(waits.slice(0, 4), [1200, 2400, 1200, 1200]);
-});
+for (const [title, end, waited] of [
+  ['is reset after two minutes, the waits begin anew', reset, 1200],
+  ['ends in order after two minutes, it is made again at once', undefined, 0],
+] as const) {
+  test(`where a connection ${title}`, async t => {
+    let time = 0;
+    const held: RequestListener = (request, response) => {
+      time += 120_000;
+      stream('', end)(request, response);
+    };
+    const fail = refused(500, 'InternalError');
+    const watches = [fail, fail, held, held];
+    const { waits } = await follow(t, { lists: [listed('5')], watches }, () => time);
+    t.deepEqual(waits.slice(0, 4), [1200, 2400, waited, waited]);
+  });
+}
 
 test('a large event may come in many parts', async t => {
   const big = JSON.stringify({ type: 'ADDED', object: { ...seiNode('a', '6'), data: 'ü'.repeat(500_000) } });

@@ -1,0 +1,95 @@
+import { type Fields, isFields } from '../core/schema/structural.ts';
+import { type Change, versionOf } from '../core/watch/change.ts';
+import type { Source } from '../core/watch/follow.ts';
+import type { Client, Query } from './client.ts';
+import { ClusterError } from './error.ts';
+import { brokenWatch, statusError } from './explain.ts';
+import { listAll } from './list.ts';
+import type { Read, Resource } from './resource.ts';
+import { connectionError } from './unreachable.ts';
+
+/** What of the cluster is followed. */
+export type Collection = {
+  readonly resource: Resource;
+  /** Absent for every namespace. */
+  readonly namespace?: string | undefined;
+  /** `labelSelector` and `fieldSelector`. */
+  readonly query?: Query;
+  /** Milliseconds without a byte after which a watch counts as lost; a little more than the server lets it live. */
+  readonly stallLimit?: number;
+};
+
+/** The server ends a watch after this many seconds. */
+const watchSeconds = 290;
+
+/** The way to list and watch a collection. @param signal ends a watch. */
+export function sourceOf(client: Client, collection: Collection, signal: AbortSignal): Source {
+  const { resource, namespace, query = {}, stallLimit = (watchSeconds + 30) * 1000 } = collection;
+  const read: Read = { verb: 'watch', resource, namespace };
+  return {
+    list: async () => ({ type: 'listed', ...(await listAll(client, read, query)) }),
+    watch: async function* (from) {
+      const watch = { watch: '1', allowWatchBookmarks: 'true', timeoutSeconds: String(watchSeconds) };
+      const asked = { ...query, ...watch, resourceVersion: from };
+      for await (const line of linesOf(client, read, asked, signal, stallLimit)) {
+        yield decode(line, client, read);
+      }
+    },
+    refusalOf: error => {
+      if (error instanceof ClusterError) return error.fault;
+      throw error;
+    },
+  };
+}
+
+async function* linesOf(
+  client: Client,
+  read: Read,
+  query: Query,
+  signal: AbortSignal,
+  stallLimit: number,
+): AsyncGenerator<string> {
+  const body = await client.stream(read, query, signal, stallLimit);
+  let rest = '';
+  try {
+    for await (const chunk of body.setEncoding('utf8')) {
+      const lines: string[] = chunk.split('\n');
+      // Joined once a line is whole: many chunks may make one.
+      lines[0] = rest + lines[0];
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+  } catch (error) {
+    throw connectionError(error, client.where, 0);
+  }
+  if (rest !== '') throw brokenWatch(read, client.where);
+}
+
+/** A line of a watch (WatchEvent, meta/v1). @throws ClusterError for one that tells of an error, or is none. */
+function decode(line: string, client: Client, read: Read): Exclude<Change, { type: 'listed' }> {
+  const event = parse(line);
+  if (!isFields(event) || typeof event.type !== 'string' || !isFields(event.object)) {
+    throw brokenWatch(read, client.where);
+  }
+  const { type, object } = event;
+  if (type === 'ERROR') {
+    throw statusError(Number(object.code), object, read, client.where, retryAfterOf(object));
+  }
+  return type === 'BOOKMARK'
+    ? { type: 'bookmark', resourceVersion: versionOf(object) }
+    : { type: type === 'DELETED' ? 'deleted' : 'applied', object };
+}
+
+/** A stream has no head to say it in. */
+function retryAfterOf({ details }: Fields): number | undefined {
+  const { retryAfterSeconds } = isFields(details) ? details : {};
+  return typeof retryAfterSeconds === 'number' ? retryAfterSeconds * 1000 : undefined;
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

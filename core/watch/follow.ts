@@ -1,0 +1,68 @@
+import { type Change, versionOf } from './change.ts';
+import {
+  afterExit,
+  afterList,
+  type Exit,
+  isProgress,
+  type NextTry,
+  type Refusal,
+  unlisted,
+} from './retry.ts';
+
+type Listed = Extract<Change, { type: 'listed' }>;
+
+/** A collection that can be listed, and watched from a moment. Both throw where it cannot be done, or no longer. */
+export type Source = {
+  readonly list: () => Promise<Listed>;
+  readonly watch: (from: string) => AsyncIterable<Exclude<Change, Listed>>;
+  /** What a thrown error says. It may throw itself what is no fault of the source's. */
+  readonly refusalOf: (error: unknown) => Refusal;
+};
+
+export type FollowOptions = {
+  readonly signal: AbortSignal;
+  /** Waits so many milliseconds, or until the signal. */
+  readonly wait: (milliseconds: number) => Promise<void>;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  /** Milliseconds since some moment. */
+  readonly now: () => number;
+  /** Told of every fault, what it means, and whether a list was ever had; what it throws ends the following. */
+  readonly failed: (error: unknown, trouble: NextTry['trouble'], begun: boolean) => void;
+};
+
+/** Lists a collection, then watches it, and again as `retry.ts` says, until the signal. */
+export async function* follow(source: Source, options: FollowOptions): AsyncGenerator<Change> {
+  const { signal, wait, random, now, failed } = options;
+  let state = unlisted;
+  for (let begun = false; !signal.aborted; ) {
+    let [opened, told, error]: [number | undefined, boolean, unknown] = [undefined, false, undefined];
+    let fault: Exit['fault'];
+    try {
+      if (state.from === undefined) {
+        const listed = await source.list();
+        state = afterList(state, listed.resourceVersion);
+        begun = true;
+        yield listed;
+      }
+      opened = now();
+      for await (const change of source.watch(state.from ?? '')) {
+        const version = change.type === 'bookmark' ? change.resourceVersion : versionOf(change.object);
+        if (isProgress(state, version)) {
+          state = { ...state, from: version };
+          told = true;
+        }
+        yield change;
+      }
+    } catch (thrown) {
+      if (signal.aborted) return;
+      error = thrown;
+      fault = source.refusalOf(thrown);
+    }
+    const held = opened === undefined ? 0 : now() - opened;
+    const next = afterExit(state, { ...(fault && { fault }), held, told }, random());
+    if (fault) failed(error, next.trouble, begun);
+    state = next.state;
+    await wait(next.wait);
+  }
+}

@@ -1,0 +1,122 @@
+import { Backoff } from './backoff.ts';
+import { type Clock, Delays } from './delays.ts';
+
+/** What is counted or measured as it happens, by the names of controller-runtime; durations in seconds. */
+export type QueueMeasure =
+  | 'workqueue_adds_total'
+  | 'workqueue_retries_total'
+  | 'workqueue_queue_duration_seconds'
+  | 'workqueue_work_duration_seconds';
+
+/** What is read when somebody asks. */
+export type QueueGauge =
+  | 'workqueue_depth'
+  | 'workqueue_unfinished_work_seconds'
+  | 'workqueue_longest_running_processor_seconds';
+
+export type QueueOptions = Clock & { readonly observe: (measure: QueueMeasure, value: number) => void };
+
+/**
+ * The work queue of controller-runtime (client-go, util/workqueue): a key waits once however often it is added, is
+ * worked by one worker at a time, and once more where it was added meanwhile.
+ */
+export class Queue {
+  readonly #backoff = new Backoff();
+  readonly #delays: Delays;
+  readonly #options: QueueOptions;
+  /** Keys and the moment of their adding or taking. */
+  readonly #waiting = new Map<string, number>();
+  readonly #working = new Map<string, number>();
+  readonly #again = new Map<string, number>();
+  readonly #takers: ((key: string | undefined) => void)[] = [];
+  #drained: PromiseWithResolvers<void> | undefined;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+    this.#delays = new Delays(options, key => this.add(key));
+  }
+
+  /** Adds a key to be worked as soon as may be. */
+  add(key: string): void {
+    if (this.#drained || this.#waiting.has(key) || this.#again.has(key)) return;
+    this.#options.observe('workqueue_adds_total', 1);
+    (this.#working.has(key) ? this.#again : this.#waiting).set(key, this.#options.now());
+    this.#hand();
+  }
+
+  /** Adds a key after so many milliseconds; of several such wishes for a key the earliest counts. */
+  addAfter(key: string, milliseconds: number): void {
+    if (this.#drained) return;
+    this.#options.observe('workqueue_retries_total', 1);
+    if (milliseconds <= 0) this.add(key);
+    else this.#delays.add(key, milliseconds);
+  }
+
+  /** Adds a key that failed: after 5 ms, and twice that at each failure in a row, up to 1000 s. */
+  addRateLimited(key: string): void {
+    this.addAfter(key, this.#backoff.next(key));
+  }
+
+  /** A key went well: its next failure is its first. */
+  forget(key: string): void {
+    this.#backoff.forget(key);
+  }
+
+  /** The next key, as soon as there is one; to be given back by `done`. @returns undefined once the queue drains. */
+  take(): Promise<string | undefined> {
+    return new Promise(resolve => {
+      if (this.#drained) return resolve(undefined);
+      this.#takers.push(resolve);
+      this.#hand();
+    });
+  }
+
+  /** Gives a taken key back, however its work went. */
+  done(key: string): void {
+    this.#measure('workqueue_work_duration_seconds', this.#working, key);
+    const again = this.#again.get(key);
+    this.#again.delete(key);
+    if (again !== undefined) this.#waiting.set(key, again);
+    this.#hand();
+    if (this.#working.size === 0) this.#drained?.resolve();
+  }
+
+  /** Takes nothing more in and hands nothing more out. @returns once all that was taken is done. */
+  drain(): Promise<void> {
+    this.#drained ??= Promise.withResolvers();
+    this.#delays.clear();
+    this.#waiting.clear();
+    this.#again.clear();
+    for (const resolve of this.#takers.splice(0)) resolve(undefined);
+    if (this.#working.size === 0) this.#drained.resolve();
+    return this.#drained.promise;
+  }
+
+  gauges(): Record<QueueGauge, number> {
+    const running = [...this.#working.values()].map(since => this.#secondsSince(since));
+    return {
+      workqueue_depth: this.#waiting.size + this.#again.size,
+      workqueue_unfinished_work_seconds: running.reduce((sum, seconds) => sum + seconds, 0),
+      workqueue_longest_running_processor_seconds: Math.max(0, ...running),
+    };
+  }
+
+  #hand(): void {
+    for (const [key] of this.#waiting) {
+      const taker = this.#takers.shift();
+      if (taker === undefined) return;
+      this.#measure('workqueue_queue_duration_seconds', this.#waiting, key);
+      this.#working.set(key, this.#options.now());
+      taker(key);
+    }
+  }
+
+  #measure(measure: QueueMeasure, moments: Map<string, number>, key: string): void {
+    this.#options.observe(measure, this.#secondsSince(moments.get(key) ?? this.#options.now()));
+    moments.delete(key);
+  }
+
+  #secondsSince(moment: number): number {
+    return (this.#options.now() - moment) / 1000;
+  }
+}

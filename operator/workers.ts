@@ -1,0 +1,33 @@
+import type { Queue } from './queue.ts';
+
+/** Milliseconds after which a key wants to be looked at again; undefined where events suffice. */
+export type Again = number | undefined;
+
+/**
+ * Works the keys of a queue, so many at once, until it drains. A key whose work throws is tried again, later each time.
+ *
+ * @param failed told of what was thrown. It must not throw.
+ */
+export async function work(
+  queue: Queue,
+  workers: number,
+  reconcile: (key: string) => Promise<Again>,
+  failed: (key: string, error: unknown) => void,
+): Promise<void> {
+  await Promise.all(Array.from({ length: workers }, worker));
+
+  async function worker(): Promise<void> {
+    for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
+      try {
+        const again = await reconcile(key);
+        queue.forget(key);
+        if (again !== undefined) queue.addAfter(key, again);
+      } catch (error) {
+        failed(key, error);
+        queue.addRateLimited(key);
+      } finally {
+        queue.done(key);
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import type { RequestListener } from 'node:http';
+import { text } from 'node:stream/consumers';
+import test, { type ExecutionContext } from 'ava';
+import { seiNodes } from '../../cluster/resource.ts';
+import { apply, create, patchStatus, remove } from '../../cluster/write.ts';
+import { client, fakeServer, json, kubeconfig, seiNode } from './fakes.ts';
+
+const target = { resource: seiNodes, namespace: 'default', name: 'a' };
+const object = { ...seiNode('a'), apiVersion: 'sei.io/v1alpha1', kind: 'SeiNode', note: 'ü' };
+const refused = (status: number, reason: string, headers = {}) =>
+  json({ kind: 'Status', reason, message: 'said', code: status }, status, headers);
+const cut: RequestListener = request => void request.socket.resetAndDestroy();
+
+/** A client of a server that answers so, in order, and what it was asked: method, URL, content type and body. */
+async function asked(t: ExecutionContext, ...answers: RequestListener[]) {
+  const requests: string[][] = [];
+  const { url } = await fakeServer(t, async (request, response) => {
+    const answer = answers.shift() ?? json(object);
+    const { method = '', url = '', headers } = request;
+    // What is cut is cut before anything else.
+    if (answer !== cut) requests.push([method, url, headers['content-type'] ?? '', await text(request)]);
+    else requests.push([method]);
+    answer(request, response);
+  });
+  const waits: number[] = [];
+  const opened = client(t, kubeconfig(t, { server: url }), {
+    wait: async milliseconds => void waits.push(milliseconds),
+  });
+  return { client: opened, requests, waits };
+}
+
+const path = '/apis/sei.io/v1alpha1/namespaces/default/seinodes';
+const uid = '6f1c';
+for (const [title, write, expected, value] of [
+  [
+    'create posts',
+    c => create(c, target, object, 'm'),
+    ['POST', `${path}?fieldManager=m`, 'application/json'],
+    object,
+  ],
+  [
+    'apply patches by server-side apply',
+    c => apply(c, target, object, { fieldManager: 'm', force: true }),
+    ['PATCH', `${path}/a?fieldManager=m&force=true`, 'application/apply-patch+yaml'],
+    object,
+  ],
+  [
+    'a status is patched under its resourceVersion',
+    c => patchStatus(c, target, '7', { phase: null }, 'm'),
+    ['PATCH', `${path}/a/status?fieldManager=m`, 'application/merge-patch+json'],
+    { metadata: { resourceVersion: '7' }, status: { phase: null } },
+  ],
+  [
+    'remove deletes under a UID',
+    c => remove(c, target, { uid, propagationPolicy: 'Foreground' }),
+    ['DELETE', `${path}/a`, 'application/json'],
+    { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid }, propagationPolicy: 'Foreground' },
+  ],
+] as [string, (c: Parameters<typeof create>[0]) => Promise<unknown>, string[], object][]) {
+  test(`${title}, and is sent once though its answer is lost`, async t => {
+    const { client, requests } = await asked(t, json(object), cut);
+    await write(client);
+    t.deepEqual(requests[0]?.slice(0, 3), expected);
+    t.deepEqual(JSON.parse(requests[0]?.[3] ?? ''), value);
+    // The connection was kept: a read would be sent again on another.
+    const error = await t.throwsAsync(write(client), { message: /connection was (reset|closed)/ });
+    t.like(error, { fault: {} });
+    t.is((error as unknown as { fault: { status?: number } }).fault.status, undefined);
+    t.is(requests.length, 2);
+  });
+}
+
+test('a write that the server did not begin is sent again when it says, and no other', async t => {
+  const busy = await asked(t, refused(429, 'TooManyRequests', { 'retry-after': '3' }));
+  await create(busy.client, target, object, 'm');
+  t.deepEqual([busy.requests.length, busy.waits], [2, [3000]]);
+  const down = await asked(t, refused(503, 'ServiceUnavailable', { 'retry-after': '3' }));
+  const error = await t.throwsAsync(create(down.client, target, object, 'm'));
+  t.like(error, { fault: { status: 503, retryAfter: 3000 } });
+  t.deepEqual([down.requests.length, down.waits], [1, []]);
+});
+
+for (const [reason, message] of [
+  ['AlreadyExists', /^cannot create seinodes\.sei\.io in the namespace default: there is one of that name$/],
+  [
+    'Conflict',
+    /^cannot create \S+ in the namespace default: it is not as expected any more \(409: said\), read it/,
+  ],
+] as const) {
+  test(`409 ${reason} is a fault of its own`, async t => {
+    const { client } = await asked(t, refused(409, reason));
+    const error = await t.throwsAsync(create(client, target, object, 'm'), { message });
+    t.like(error, { fault: { status: 409, reason } });
+  });
+}
+
+test('what is not there is not deleted, and where the kind is not there that is a fault', async t => {
+  const removal = { uid, propagationPolicy: 'Background' } as const;
+  const gone = await asked(t, refused(404, 'NotFound'), refused(404, ''));
+  t.false(await remove(gone.client, target, removal));
+  await t.throwsAsync(remove(gone.client, target, removal), { message: /not found$/ });
+});
+
+test('a permission that lacks is named with its subresource', async t => {
+  const { client } = await asked(t, refused(403, 'Forbidden'));
+  await t.throwsAsync(patchStatus(client, target, '7', {}, 'm'), {
+    message:
+      /^no permission to patch seinodes\/status\.sei\.io "a" in the namespace default: a Role in default with the verb patch on seinodes\/status \(API group sei\.io\) is needed$/,
+  });
+});

@@ -1,0 +1,178 @@
+import test from 'ava';
+import type { Clock } from '../../operator/delays.ts';
+import { Queue } from '../../operator/queue.ts';
+import { work } from '../../operator/workers.ts';
+import { VirtualClock } from '../virtual-clock.ts';
+
+function made() {
+  const clock = new VirtualClock();
+  const measured: [string, number][] = [];
+  const queue = new Queue({
+    now: () => clock.now,
+    after: clock.after,
+    observe: (name, value) => void measured.push([name, value]),
+  });
+  const taken: string[] = [];
+  /** Takes a key once there is one. */
+  const take = () => void queue.take().then(key => taken.push(`${key} at ${clock.now}`));
+  return { clock, measured, queue, taken, take, run: (to = clock.now) => clock.runUntil(to) };
+}
+
+test('keys are worked in the order they came, each once', async t => {
+  const { queue, taken, take, run } = made();
+  for (const key of ['a', 'b', 'a', 'c']) queue.add(key);
+  for (let worker = 0; worker < 4; worker += 1) take();
+  await run();
+  t.deepEqual(taken, ['a at 0', 'b at 0', 'c at 0']);
+});
+
+test('a key that is added while it is worked is worked once more, and not before it is done', async t => {
+  const { queue, taken, take, run } = made();
+  for (let worker = 0; worker < 3; worker += 1) take();
+  queue.add('a');
+  await run(1);
+  queue.add('a');
+  queue.add('a');
+  await run(2);
+  t.deepEqual(taken, ['a at 0']);
+  queue.done('a');
+  await run(3);
+  t.deepEqual(taken, ['a at 0', 'a at 2']);
+  queue.done('a');
+  await run(4);
+  t.is(taken.length, 2);
+});
+
+test('a key that fails waits 5 ms, twice that each time, 1000 s at most, and anew once it went well', async t => {
+  const { queue, clock, take, run } = made();
+  const waits: number[] = [];
+  for (let failure = 0; failure < 20; failure += 1) {
+    const since = clock.now;
+    queue.addRateLimited('a');
+    const due = queue.take().then(() => waits.push(clock.now - since));
+    await run(since + 2_000_000);
+    await due;
+    queue.done('a');
+  }
+  t.deepEqual(
+    waits,
+    Array.from({ length: 20 }, (_, failures) => Math.min(5 * 2 ** failures, 1_000_000)),
+  );
+  queue.forget('a');
+  queue.addRateLimited('a');
+  take();
+  await run(clock.now + 4);
+  t.is(queue.gauges().workqueue_unfinished_work_seconds, 0);
+  await run(clock.now + 2);
+  t.is(queue.gauges().workqueue_unfinished_work_seconds, 0.001);
+});
+
+test('of two moments for a key the earlier counts, and it is due once', async t => {
+  const { queue, taken, take, run } = made();
+  for (const milliseconds of [900, 500, 700]) queue.addAfter('a', milliseconds);
+  take();
+  await run(499);
+  t.deepEqual(taken, []);
+  await run(600);
+  queue.done('a');
+  take();
+  await run(10_000);
+  t.deepEqual(taken, ['a at 500']);
+});
+
+test('a moment years away is kept, though no timer of Node is so long', async t => {
+  const { clock, taken, run } = made();
+  const year = 365 * 86_400_000;
+  const asked: number[] = [];
+  const after: Clock['after'] = (milliseconds, fire) => {
+    asked.push(milliseconds);
+    return clock.after(milliseconds, fire);
+  };
+  const queue = new Queue({ now: () => clock.now, after, observe: () => {} });
+  queue.addAfter('a', year);
+  void queue.take().then(key => taken.push(`${key} at ${clock.now}`));
+  await run(2 * year);
+  t.deepEqual(taken, [`a at ${year}`]);
+  t.true(asked.every(milliseconds => milliseconds < 2 ** 31));
+});
+
+test('a queue that drains ends what is under way and begins nothing', async t => {
+  const { queue, taken, take, run } = made();
+  for (const key of ['a', 'b']) queue.add(key);
+  take();
+  await run(1);
+  queue.add('a');
+  queue.addAfter('c', 10);
+  let drained = false;
+  const waiting = queue.drain().then(() => {
+    drained = true;
+  });
+  for (const key of ['a', 'd']) queue.add(key);
+  queue.addAfter('e', 1);
+  await run(1000);
+  t.false(drained);
+  t.is(await queue.take(), undefined);
+  queue.done('a');
+  await waiting;
+  await run(2000);
+  t.deepEqual(taken, ['a at 0']);
+  t.is(queue.gauges().workqueue_depth, 0);
+  await queue.drain();
+});
+
+test('a queue with nothing under way has drained at once, and its idle workers end', async t => {
+  const { queue } = made();
+  const working = work(queue, 3, async () => undefined, t.fail);
+  await queue.drain();
+  await working;
+  t.pass();
+});
+
+test('what controller-runtime measures is measured', async t => {
+  const { queue, measured, take, run } = made();
+  queue.add('a');
+  queue.add('a');
+  queue.add('b');
+  t.is(queue.gauges().workqueue_depth, 2);
+  await run(2000);
+  take();
+  await run(3000);
+  take();
+  queue.add('a');
+  await run(5000);
+  t.deepEqual(queue.gauges(), {
+    workqueue_depth: 1,
+    workqueue_unfinished_work_seconds: 5,
+    workqueue_longest_running_processor_seconds: 3,
+  });
+  queue.done('a');
+  queue.addRateLimited('a');
+  t.deepEqual(measured, [
+    ['workqueue_adds_total', 1],
+    ['workqueue_adds_total', 1],
+    ['workqueue_queue_duration_seconds', 2],
+    ['workqueue_queue_duration_seconds', 3],
+    ['workqueue_adds_total', 1],
+    ['workqueue_work_duration_seconds', 3],
+    ['workqueue_retries_total', 1],
+  ]);
+});
+
+test('a worker looks again when it is told to, later and later where it throws', async t => {
+  const { clock, queue, run } = made();
+  const [seen, errors]: [string[], string[]] = [[], []];
+  const outcomes: (number | undefined | Error)[] = [new Error('x'), new Error('y'), 100, new Error('z')];
+  const reconcile = async (key: string) => {
+    seen.push(`${key} at ${clock.now}`);
+    const outcome = outcomes.shift();
+    if (outcome instanceof Error) throw outcome;
+    return outcome;
+  };
+  const working = work(queue, 2, reconcile, (key, error) => void errors.push(`${key}: ${error}`));
+  queue.add('a');
+  await run(10_000);
+  t.deepEqual(seen, ['a at 0', 'a at 5', 'a at 15', 'a at 115', 'a at 120']);
+  t.deepEqual(errors, ['a: Error: x', 'a: Error: y', 'a: Error: z']);
+  await queue.drain();
+  await working;
+});
