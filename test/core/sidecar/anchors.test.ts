@@ -81,9 +81,20 @@ for (const [title, state, why] of nothing) {
   });
 }
 
-test('nothing but certificates is taken from ca.crt', t => {
+test('a Secret that changes again and again costs five handshakes at most', t => {
+  const names = ['rsa', 'ecSEC1', 'ed25519', 'threePrimes', 'ecNames', 'ecAuthority', 'ecOdd'] as const;
+  const anchors = names.reduce<Anchors | undefined>(
+    (known, name) => rotate(known, secret(fixturePair(name)), now),
+    undefined,
+  );
+  t.is(trusted(anchors!, now).length, 5);
+});
+
+test('nothing but certificates that can be read is taken from ca.crt', t => {
   const { certificate, key } = fixturePair('rsa');
-  const [anchor] = trusted(rotate(undefined, secret(fixturePair('rsa'), `${key}${certificate}`), now), now);
+  const broken = '-----BEGIN CERTIFICATE-----\nbm9uc2Vuc2U=\n-----END CERTIFICATE-----\n';
+  const state = secret(fixturePair('rsa'), `${key}${broken}${certificate}`);
+  const [anchor] = trusted(rotate(undefined, state, now), now);
   t.is(anchor?.certificates, certificate);
 });
 

@@ -25,18 +25,22 @@ async function waits(
   }
 }
 
-/** A server that does something else than answer. */
-async function rude(t: ExecutionContext, greet: (socket: Socket) => void): Promise<number> {
+/** A server that does something else than answer. @returns its port, and each connection it gets. */
+async function rude(t: ExecutionContext, greet: (socket: Socket) => void) {
+  const sockets: Socket[] = [];
   const server = createServer(socket => {
-    sockets.add(socket);
+    sockets.push(socket);
     greet(socket.on('error', () => {}));
   });
-  const sockets = new Set<Socket>();
-  t.teardown(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return listen(server);
+  t.teardown(() => server.close());
+  return { port: await listen(server), sockets, arrived: once(server, 'connection') };
+}
+
+/** Resolves once a connection is over, and fails where that is only as the process ends. */
+function over(socket: Socket): Promise<unknown> {
+  return socket.destroyed
+    ? Promise.resolve()
+    : once(socket, 'close', { signal: AbortSignal.timeout(10_000) });
 }
 
 const soon = { patience: 300 };
@@ -102,14 +106,31 @@ for (const [code, says] of [
   });
 }
 
-test('a handshake that never ends: the task waits', async t => {
-  const port = await rude(t, () => {});
+test('a handshake that never ends: the task waits, and the connection is given up', async t => {
+  const { port, sockets } = await rude(t, socket => socket.resume());
   const why = 'takes no connection within 0.3 s: a NetworkPolicy may keep the operator out';
   await waits(t, port, `${at} ${why} (ETIMEDOUT)`, soon);
+  await Promise.all(sockets.map(over));
 });
 
+for (const [what, says] of [
+  ['forget', 'closed the connection before it answered (ECONNRESET)'],
+  ['close', 'is not asked any more: the operator stops (CLOSED)'],
+] as const) {
+  test(`a handshake under way ends by ${what}`, async t => {
+    const { port, sockets, arrived } = await rude(t, socket => socket.resume());
+    const client = clientOf(t, port, { patience: 60_000 });
+    client.follow(secured, secret(pair));
+    const outcome = client.submit(secured, task);
+    await arrived;
+    client[what](secured);
+    t.like(await outcome, { message: `${at} ${says}` });
+    await Promise.all(sockets.map(over));
+  });
+}
+
 test('a connection closed in the handshake: the task waits', async t => {
-  const port = await rude(t, socket => socket.destroy());
+  const { port } = await rude(t, socket => socket.destroy());
   await waits(t, port, `${at} closed the connection before it answered (ECONNRESET)`);
 });
 
@@ -156,6 +177,18 @@ test('a node whose Secret nobody has seen yet waits', async t => {
   const outcome = await clientOf(t, 0).submit(secured, task);
   t.like(outcome, { kind: 'waiting', message: 'Secret arctic/n0-tls has not been seen yet' });
 });
+
+for (const node of [open, secured]) {
+  test(`kept connections end as the client closes, ${node === open ? 'without' : 'under'} TLS`, async t => {
+    const fake = await fakeSidecar(t, node === secured ? pair : undefined);
+    const client = clientOf(t, fake.port);
+    client.follow(node, secret(pair));
+    await client.submit(node, task);
+    t.is(fake.connections().open, 1);
+    client.close();
+    await fake.left();
+  });
+}
 
 for (const [title, node] of [['TLS', secured] as const, ['plain HTTP', open] as const]) {
   test(`over ${title} a request under way ends as the client closes, and so does its connection`, async t => {
