@@ -59,6 +59,8 @@ export async function fakeSidecar(
   const server = pair
     ? https.createServer({ cert: pair.certificate, key: pair.key }, listener)
     : http.createServer(listener);
+  // It must not be the one that ends a kept connection.
+  server.keepAliveTimeout = 60_000;
   const count = { opened: 0, open: 0 };
   server.on('connection', socket => {
     count.opened += 1;
