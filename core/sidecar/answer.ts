@@ -1,0 +1,78 @@
+import { printableLine } from '../printable.ts';
+import { failure, type Result, success } from '../result.ts';
+import { type Fields, isFields } from '../schema/structural.ts';
+
+/** What a task's sidecar says of it (TaskResult, contract §5): what is read of it. */
+export type TaskResult = {
+  readonly id: string;
+  readonly type: string;
+  readonly status: string;
+  readonly error?: string;
+};
+
+/** An answer of the tasks port, whole. */
+export type Answer = { readonly status: number; readonly text: string };
+
+/** What was asked, as kube-rbac-proxy authorises it (contract §4), and of which node's sidecar. */
+export type Asked = {
+  readonly verb: 'create' | 'get' | 'delete';
+  /** NAMESPACE/NAME. */
+  readonly node: string;
+  readonly tls: boolean;
+};
+
+/** The JSON of an answer of 2xx. @returns else what it waits for, as a clause for a condition. */
+export function bodyOf(answer: Answer, asked: Asked): Result<unknown> {
+  if (answer.status < 200 || answer.status > 299) return failure(refusal(answer, asked));
+  const body = parse(answer.text);
+  return body === undefined ? failure(`the sidecar answers ${answer.status} without JSON`) : success(body);
+}
+
+/** Whether the sidecar itself says so: kube-rbac-proxy, and whatever else may answer there, knows no {error}. */
+export function sidecarError({ text }: Answer): string | undefined {
+  const body = parse(text);
+  return isFields(body) && typeof body.error === 'string' ? body.error : undefined;
+}
+
+/** Reads one TaskResult; undefined where it is none. */
+export function taskResult(value: unknown): TaskResult | undefined {
+  if (!isFields(value)) return undefined;
+  const { id, type, status, error } = value as Fields;
+  if (typeof id !== 'string' || typeof type !== 'string' || typeof status !== 'string') return undefined;
+  return { id, type, status, ...(typeof error === 'string' && { error }) };
+}
+
+/** Why an answer is no good, and what mends it, as a clause. */
+export function refusal(answer: Answer, asked: Asked): string {
+  const { status } = answer;
+  if (status === 401) return `${unauthenticated(answer, asked)}${said(answer)}`;
+  if (status === 403 && asked.tls) return `${forbidden(asked)}${said(answer)}`;
+  if (status >= 300 && status < 400) return `the sidecar answers ${status}, and redirects are not followed`;
+  return `${status === 502 && asked.tls ? 'kube-rbac-proxy has no way to the sidecar and' : 'the sidecar'} answers ${status}${said(answer)}`;
+}
+
+function unauthenticated(answer: Answer, { tls }: Asked): string {
+  if (!tls) return 'the sidecar wants a caller that a proxy vouches for, though TLS is off, and answers 401';
+  return sidecarError(answer) === undefined
+    ? "kube-rbac-proxy does not accept the operator's token and answers 401: the pod's ServiceAccount must be allowed to create tokenreviews"
+    : 'the sidecar is told no user by kube-rbac-proxy and answers 401: it needs --auth-header-fields-enabled=true';
+}
+
+function forbidden({ verb, node }: Asked): string {
+  return `kube-rbac-proxy does not let the operator ${verb} tasks and answers 403: the operator needs ${verb} on seinodetasks.sei.io ${node}, the pod's ServiceAccount create on subjectaccessreviews`;
+}
+
+/** What the other side adds in its own words. */
+function said(answer: Answer): string {
+  const words = printableLine((sidecarError(answer) ?? answer.text).trim());
+  const cut = words.length > 200 ? `${words.slice(0, 200)}…` : words;
+  return cut === '' ? '' : ` (${cut})`;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,48 @@
+import type http from 'node:http';
+import type { Secret } from '../../core/kubernetes.ts';
+import type { Result } from '../../core/result.ts';
+import { failure, success } from '../../core/result.ts';
+import { type Anchor, type Anchors, rotate, served, trusted } from '../../core/sidecar/anchors.ts';
+import { type Route, verifiedAgent } from './agent.ts';
+
+/** The ways to one node's sidecar under TLS, and what they trust. */
+export type Peer = {
+  /** The Secret as it is now; undefined where it does not exist. */
+  readonly follow: (secret: Secret | undefined) => void;
+  /** A pool for each anchor that holds now, the current one's first; else why none does, as a clause about the Secret. */
+  readonly agents: () => Result<readonly http.Agent[]>;
+  readonly close: () => void;
+};
+
+/** One pool an anchor: two authorities of one name in one store would hide each other from OpenSSL. */
+export function openPeer(route: Route, patience: number, now: () => Date): Peer {
+  let anchors: Anchors | undefined;
+  const pools = new Map<string, http.Agent>();
+  const keepOnly = (holding: readonly Anchor[]) => {
+    for (const [certificates, agent] of pools) {
+      if (holding.some(anchor => anchor.certificates === certificates)) continue;
+      pools.delete(certificates);
+      agent.destroy();
+    }
+  };
+  const become = (next: Anchors) => {
+    anchors = next;
+    keepOnly(trusted(next, now()));
+  };
+  const poolOf = (anchor: Anchor) => {
+    const known = pools.get(anchor.certificates);
+    const agent =
+      known ?? verifiedAgent(anchor, route, patience, leaf => anchors && become(served(anchors, leaf)));
+    pools.set(anchor.certificates, agent);
+    return agent;
+  };
+  return {
+    follow: secret => become(rotate(anchors, secret, now())),
+    agents: () => {
+      if (anchors === undefined) return failure('has not been seen yet');
+      become(anchors);
+      return anchors.current.ok ? success(trusted(anchors, now()).map(poolOf)) : anchors.current;
+    },
+    close: () => keepOnly([]),
+  };
+}
