@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { type Client, type ClientOptions, openCluster } from '../../cluster/client.ts';
 import type { KeyPair } from '../control-plane/certificates.ts';
+import { temporaryDirectory } from '../directory.ts';
 
 /** What a fake API server saw of a request. */
 export type Seen = { readonly url: string; readonly headers: IncomingMessage['headersDistinct'] };
@@ -93,7 +93,7 @@ export function writeFiles<T extends Readonly<Record<string, string>>>(
   t: ExecutionContext,
   files: T,
 ): Record<keyof T, string> {
-  const dir = mkdtempSync(join(tmpdir(), 'cluster-'));
+  const dir = temporaryDirectory('cluster');
   t.teardown(() => rmSync(dir, { recursive: true }));
   const paths = Object.entries(files).map(([name, text]) => {
     writeFileSync(join(dir, name), text, { mode: 0o700 });

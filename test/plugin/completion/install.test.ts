@@ -2,16 +2,15 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { temporaryDirectory } from '../../directory.ts';
 import { wants } from '../../requires.ts';
 
 const main = join(import.meta.dirname, '../../../plugin/main.ts');
@@ -23,7 +22,7 @@ const refused = wants('a user other than root who can read the clone', readable)
 
 /** A home with krew's directory, its versioned store and a link to the plugin there. */
 function makeHome(): { home: string; krew: string; local: string } {
-  const home = mkdtempSync(join(tmpdir(), 'home-'));
+  const home = temporaryDirectory('home');
   const [krew, local, store] = ['.krew/bin', '.local/bin', '.krew/store/seinode/v1'].map(path =>
     join(home, path),
   );

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import test from 'ava';
 import type { Argv } from 'yargs';
+import { temporaryDirectory } from '../../directory.ts';
 import { complete } from './complete.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'kubeconfig-'));
+const directory = temporaryDirectory('kubeconfig');
 
 function flags(yargs: Argv): Argv {
   return yargs

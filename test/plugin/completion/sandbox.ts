@@ -1,7 +1,7 @@
-import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readScript } from '../../../plugin/completion/scripts.ts';
+import { temporaryDirectory } from '../../directory.ts';
 import { examples } from '../terminal.ts';
 
 /** Names that people give to contexts, and names that would run if a shell evaluated them. */
@@ -21,7 +21,7 @@ export function makeHome(kubectl: string | undefined): {
   readonly home: string;
   readonly env: Readonly<Record<string, string>>;
 } {
-  const home = mkdtempSync(join(tmpdir(), 'home-'));
+  const home = temporaryDirectory('home');
   const bin = join(home, 'bin');
   mkdirSync(bin);
   const program = join(import.meta.dirname, 'program.ts');

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { readFleet } from '../../../plugin/source/files.ts';
 import type { Fleet } from '../../../plugin/source/fleet.ts';
+import { temporaryDirectory } from '../../directory.ts';
 
 /** A SeiNode that the API server accepts, `more` appended to its spec. */
 export function nodeYAML(name: string, more = ''): string {
@@ -32,7 +32,7 @@ export function readText(text: string | Uint8Array): Promise<Fleet> {
 
 /** A directory that is gone after the test, with these files in it. */
 export function directory(t: ExecutionContext, files: Readonly<Record<string, string>> = {}): string {
-  const dir = mkdtempSync(join(tmpdir(), 'fleet-'));
+  const dir = temporaryDirectory('fleet');
   t.teardown(() => rmSync(dir, { recursive: true }));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
   return dir;
