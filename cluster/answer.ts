@@ -1,3 +1,4 @@
+import { parseJSON } from '../core/json.ts';
 import { type Fields, isFields } from '../core/schema/structural.ts';
 import { ClusterError } from './error.ts';
 import { notKubernetes, statusError } from './explain.ts';
@@ -39,12 +40,4 @@ export function pauseOf({ status, headers }: Head): number | undefined {
   return (status === 429 || status >= 500) && seconds !== undefined
     ? Math.min(Number(seconds), 10) * 1000
     : undefined;
-}
-
-function parseJSON(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

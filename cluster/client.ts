@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
+import { longestTimer } from '../core/duration.ts';
 import type { Fields } from '../core/schema/structural.ts';
 import { shown } from '../core/schema/text.ts';
 import { decodeAnswer, pauseOf } from './answer.ts';
@@ -172,7 +173,7 @@ export class Client {
 
 function timeout(milliseconds: number): AbortSignal {
   // More than a timer of Node can hold is for ever.
-  return AbortSignal.timeout(Math.min(Math.ceil(milliseconds), 2 ** 31 - 1));
+  return AbortSignal.timeout(Math.min(Math.ceil(milliseconds), longestTimer));
 }
 
 function search(query: Query): string {

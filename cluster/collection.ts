@@ -1,3 +1,4 @@
+import { parseJSON } from '../core/json.ts';
 import { type Fields, isFields } from '../core/schema/structural.ts';
 import { type Change, versionOf } from '../core/watch/change.ts';
 import type { Source } from '../core/watch/follow.ts';
@@ -67,7 +68,7 @@ async function* linesOf(
 
 /** A line of a watch (WatchEvent, meta/v1). @throws ClusterError for one that tells of an error, or is none. */
 function decode(line: string, client: Client, read: Read): Exclude<Change, { type: 'listed' }> {
-  const event = parse(line);
+  const event = parseJSON(line);
   if (!isFields(event) || typeof event.type !== 'string' || !isFields(event.object)) {
     throw brokenWatch(read, client.where);
   }
@@ -84,12 +85,4 @@ function decode(line: string, client: Client, read: Read): Exclude<Change, { typ
 function retryAfterOf({ details }: Fields): number | undefined {
   const { retryAfterSeconds } = isFields(details) ? details : {};
   return typeof retryAfterSeconds === 'number' ? retryAfterSeconds * 1000 : undefined;
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve, sep } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { parseJSON } from '../core/json.ts';
 import { type Fields, isFields } from '../core/schema/structural.ts';
 import { shown } from '../core/schema/text.ts';
 import { dataOf, textOf } from './entry.ts';
@@ -147,12 +148,4 @@ function decode(output: string, apiVersion: string, place: string): ExecCredenti
     ...(isText(certificate) && isText(key) && { certificate, key }),
     ...(Number.isNaN(expires) ? {} : { expires }),
   };
-}
-
-function parseJSON(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

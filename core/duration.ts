@@ -1,5 +1,8 @@
 const [minute, hour, day, year] = [60, 3600, 86_400, 31_536_000] as const;
 
+/** Milliseconds: no timer of Node holds more. */
+export const longestTimer = 2 ** 31 - 1;
+
 type Step = {
   /** Spans of fewer seconds are written in `unit`, and what is left in `rest`, where there is one. */
   readonly below: number;

@@ -1,5 +1,4 @@
-/** A JSON object. */
-type Fields = { readonly [key: string]: unknown };
+import { type Fields, isFields } from './schema/structural.ts';
 
 /**
  * The JSON merge patch (RFC 7386) that makes `after` of `before`, or undefined where they say the same. Fields that are
@@ -24,8 +23,4 @@ function same(one: unknown, other: unknown): boolean {
   }
   if (isFields(one) && isFields(other)) return mergePatch(one, other) === undefined;
   return one === other;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -95,3 +95,11 @@ export function requiredDNSNames(name: string, namespace: string): [string, stri
   const service = `${name}.${namespace}.svc.cluster.local`;
   return [service, `${name}-0.${service}`];
 }
+
+/** The condition of a type; undefined where status has none. */
+export function conditionOf(
+  status: Pick<SeiNodeStatus, 'conditions'> | undefined,
+  type: string,
+): Condition | undefined {
+  return status?.conditions?.find(condition => condition.type === type);
+}

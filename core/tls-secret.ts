@@ -1,5 +1,6 @@
 import type { Secret } from './kubernetes.ts';
 import { failure, type Result } from './result.ts';
+import { timestamp } from './timestamp.ts';
 import { type Certificate, parseCertificate, sha256Hex } from './x509/certificate.ts';
 import { type KeyPair, loadKeyPair } from './x509/keypair.ts';
 import { decodePEM } from './x509/pem.ts';
@@ -55,5 +56,5 @@ export function certificateFacts(certificate: Certificate): CertificateFacts {
 
 /** An instant in RFC 3339, UTC, seconds: `2026-01-01T00:00:00Z`. The years of X.509 are 0 to 9999. */
 export function utcSeconds(unix: number): string {
-  return new Date(unix * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+  return timestamp(new Date(unix * 1000));
 }

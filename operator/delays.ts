@@ -1,12 +1,11 @@
+import { longestTimer } from '../core/duration.ts';
+
 export type Clock = {
   /** Milliseconds of a clock that only goes forward. */
   readonly now: () => number;
   /** Calls back after so many milliseconds. @returns what takes it back. */
   readonly after: (milliseconds: number, fire: () => void) => () => void;
 };
-
-/** More milliseconds a timer of Node does not hold. */
-const longestTimer = 2 ** 31 - 1;
 
 /** Keys that are due later, each once: of two moments the earlier counts. */
 export class Delays {

@@ -2,6 +2,7 @@ import type { Argv, CommandModule } from 'yargs';
 import { ClusterError } from '../cluster/error.ts';
 import { printableLine } from '../core/printable.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { recordCommands, togglesOf } from './completion/definition.ts';
 import { shells } from './completion/scripts.ts';
 import { UsageError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -39,7 +40,9 @@ export async function run(commandLine: readonly string[], terminal: Terminal): P
 }
 
 async function runCommand(commandLine: readonly string[], terminal: Terminal): Promise<number> {
-  const args = normalized(commandLine);
+  // Asked only where flags come before the command.
+  const defined = () => recordCommands(yargs => define(yargs, unloaded, commandLine, terminal));
+  const args = normalized(commandLine, flag => togglesOf(defined()).includes(flag));
   let exitCode: number = exitCodes.ok;
   const command: Command = (command, describe, builder, load) => ({
     command,

@@ -13,28 +13,18 @@ const commands: Readonly<Record<string, string | Readonly<Record<string, string>
   completion: { bash: '', zsh: '', fish: '', install: '' },
 };
 
-const toggles = [
-  '-A',
-  '--all-namespaces',
-  '--no-headers',
-  '--against-cluster',
-  '-w',
-  '--watch',
-  '-h',
-  '--help',
-  '--version',
-];
-
 /**
  * A command line as kubectl reads it, in the order and spelling that yargs takes: `-n arctic list -ojson` is
  * `list -o json -n arctic`.
+ *
+ * @param isToggle whether a flag such as `-A` takes no value.
  */
-export function normalized(commandLine: readonly string[]): string[] {
+export function normalized(commandLine: readonly string[], isToggle: (flag: string) => boolean): string[] {
   const args = commandLine.flatMap(apart);
   let start = 0;
   while (args[start]?.startsWith('-') && args.length > start + 1) {
     const flag = args[start] as string;
-    start += toggles.includes(flag) || flag.includes('=') ? 1 : 2;
+    start += isToggle(flag) || flag.includes('=') ? 1 : 2;
   }
   return [...args.slice(start), ...args.slice(0, start)];
 }

@@ -1,5 +1,5 @@
 import type { Phase, PlannedTask, SeiNode, TaskPlan } from '../seinode.ts';
-import { tlsSecretName } from '../seinode.ts';
+import { conditionOf, tlsSecretName } from '../seinode.ts';
 import { currentTask, inFlight, retryAt, settled } from './advance.ts';
 import { appliedImage, imageUpdatePlan, initPlan, markReadyPlan } from './build.ts';
 import { needOf } from './need.ts';
@@ -120,7 +120,7 @@ const planOf = {
 
 /** Whether spec is another than the one that was last acted on; not where nobody has acted on it. */
 export function specChanged({ metadata, status }: SeiNode): boolean {
-  const acted = status?.conditions?.find(({ type }) => type === 'Progressing')?.observedGeneration;
+  const acted = conditionOf(status, 'Progressing')?.observedGeneration;
   return acted !== undefined && acted !== metadata.generation;
 }
 

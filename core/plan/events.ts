@@ -1,5 +1,4 @@
-import type { Condition } from '../kubernetes.ts';
-import type { Phase, SeiNodeStatus } from '../seinode.ts';
+import { conditionOf, type Phase, type SeiNodeStatus } from '../seinode.ts';
 
 /** What is told once, of a transition (Kubernetes API, events.k8s.io). */
 export type NodeEvent = {
@@ -43,7 +42,7 @@ function conditionEvents(
   before: SeiNodeStatus | undefined,
   after: SeiNodeStatus,
 ): NodeEvent[] {
-  const [was, is] = [find(before, type), find(after, type)];
+  const [was, is] = [conditionOf(before, type), conditionOf(after, type)];
   if (is === undefined || is.status === was?.status) return [];
   if (is.status === 'False') return [{ type: 'Warning', reason: lost, message: is.message }];
   return is.status === 'True' && was !== undefined
@@ -53,10 +52,6 @@ function conditionEvents(
 
 function failureEvents(before: Phase | undefined, after: SeiNodeStatus): NodeEvent[] {
   if (after.phase !== 'Failed' || before === 'Failed') return [];
-  const message = find(after, 'Progressing')?.message ?? 'the plan failed';
+  const message = conditionOf(after, 'Progressing')?.message ?? 'the plan failed';
   return [{ type: 'Warning', reason: 'NodeFailed', message }];
-}
-
-function find(status: SeiNodeStatus | undefined, type: string): Condition | undefined {
-  return status?.conditions?.find(condition => condition.type === type);
 }

@@ -1,8 +1,7 @@
 import { conditionReasons } from '../conditions.ts';
-import type { Condition } from '../kubernetes.ts';
 import { publicPort } from '../listeners.ts';
 import type { ConditionChanges, ConditionFacts } from '../merge-conditions.ts';
-import { type SeiNode, type TaskPlan, tlsSecretName } from '../seinode.ts';
+import { conditionOf, type SeiNode, type TaskPlan, tlsSecretName } from '../seinode.ts';
 import { currentTask } from './advance.ts';
 import { appliedImage, planKind } from './build.ts';
 import type { Decision } from './decide.ts';
@@ -37,16 +36,12 @@ function withGeneration(found: ConditionChanges, observedGeneration: number | un
   return Object.fromEntries(entries);
 }
 
-function conditionOf({ status }: SeiNode, type: string): Condition | undefined {
-  return status?.conditions?.find(condition => condition.type === type);
-}
-
 function gateCondition(node: SeiNode, { verdict }: Observed, { step }: Decision, now: Date): Finding {
   if (tlsSecretName(node) === undefined) return null;
   if (verdict === undefined) return undefined;
   const { status, reason } = verdict;
   const held = step.kind === 'waiting' && step.reason === 'GateClosed';
-  const since = closedSince(conditionOf(node, 'SidecarTLSSecretReady'), now);
+  const since = closedSince(conditionOf(node.status, 'SidecarTLSSecretReady'), now);
   return { status, reason, message: held ? heldMessage(verdict, since, now) : verdict.message };
 }
 
@@ -71,7 +66,7 @@ function sidecarCondition({ sidecar }: Observed, { phase, plan }: Decision, now:
 
 function updateCondition(node: SeiNode, { plan }: Decision): Finding {
   const reasons = conditionReasons.NodeUpdateInProgress;
-  const open = conditionOf(node, 'NodeUpdateInProgress')?.status === 'True';
+  const open = conditionOf(node.status, 'NodeUpdateInProgress')?.status === 'True';
   if (plan === undefined || planKind(plan) !== 'image update') {
     const message = 'no image update is under way';
     return open ? { status: 'False', reason: reasons.complete, message } : undefined;
@@ -115,7 +110,7 @@ function notAsked({ spec: { dataVolume, validator } }: SeiNode): ConditionChange
  */
 function progressing(node: SeiNode, { plan, step }: Decision): Finding {
   if (step.kind === 'terminating') return undefined;
-  const acted = conditionOf(node, 'Progressing')?.observedGeneration;
+  const acted = conditionOf(node.status, 'Progressing')?.observedGeneration;
   const stands = step.kind !== 'created' && (plan?.phase === 'Active' || plan?.phase === 'Failed');
   const observedGeneration = stands ? (acted ?? node.metadata.generation) : node.metadata.generation;
   return { ...told(plan, step), observedGeneration };

@@ -8,9 +8,6 @@ export const gateDeadline = 10 * 60_000;
 /** A certificate's validity, in seconds since 1970 (core/x509 `Certificate`). */
 export type Validity = { readonly notBeforeUnix: number; readonly notAfterUnix: number };
 
-/** setTimeout takes no more than this; a timer for later is set again then. */
-export const longestTimer = 2 ** 31 - 1;
-
 /**
  * When the verdict on a certificate may change by time alone: as it becomes valid, or one millisecond after notAfter,
  * which itself is still valid. Undefined where time changes nothing any more.

@@ -1,4 +1,4 @@
-import type { SeiNodeStatus } from '../seinode.ts';
+import { conditionOf, type SeiNodeStatus } from '../seinode.ts';
 import { closedSince, deadlineAt, type Validity, verdictChangesAt } from './gate.ts';
 import type { Step } from './step.ts';
 
@@ -15,7 +15,7 @@ export function nextLook(
   validity: Validity | undefined,
   now: Date,
 ): Date | undefined {
-  const gate = status.conditions?.find(({ type }) => type === 'SidecarTLSSecretReady');
+  const gate = conditionOf(status, 'SidecarTLSSecretReady');
   const held = step.kind === 'waiting' && step.reason === 'GateClosed' && gate !== undefined;
   const moments = [
     'until' in step ? step.until : undefined,

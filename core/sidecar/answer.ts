@@ -1,3 +1,4 @@
+import { parseJSON } from '../json.ts';
 import { printableLine } from '../printable.ts';
 import { failure, type Result, success } from '../result.ts';
 import { type Fields, isFields } from '../schema/structural.ts';
@@ -24,13 +25,13 @@ export type Asked = {
 /** The JSON of an answer of 2xx. @returns else what it waits for, as a clause for a condition. */
 export function bodyOf(answer: Answer, asked: Asked): Result<unknown> {
   if (answer.status < 200 || answer.status > 299) return failure(refusal(answer, asked));
-  const body = parse(answer.text);
+  const body = parseJSON(answer.text);
   return body === undefined ? failure(`the sidecar answers ${answer.status} without JSON`) : success(body);
 }
 
 /** Whether the sidecar itself says so: kube-rbac-proxy, and whatever else may answer there, knows no {error}. */
 export function sidecarError({ text }: Answer): string | undefined {
-  const body = parse(text);
+  const body = parseJSON(text);
   return isFields(body) && typeof body.error === 'string' ? body.error : undefined;
 }
 
@@ -67,12 +68,4 @@ function said(answer: Answer): string {
   const words = printableLine((sidecarError(answer) ?? answer.text).trim());
   const cut = words.length > 200 ? `${words.slice(0, 200)}…` : words;
   return cut === '' ? '' : ` (${cut})`;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -38,6 +38,12 @@ export function recordCommands(define: (yargs: Argv) => unknown): CommandDefinit
   return record('', '', define);
 }
 
+/** The spellings of every flag without a value, of a command and those below it. */
+export function togglesOf({ flags, commands }: CommandDefinition): string[] {
+  const own = flags.filter(({ takesValue }) => !takesValue).flatMap(({ spellings }) => spellings);
+  return [...own, ...commands.flatMap(togglesOf)];
+}
+
 type Builder = (yargs: Argv) => unknown;
 type Names = string | readonly string[];
 

@@ -1,4 +1,3 @@
-import type { Rule } from '../../core/policy.ts';
 import type { Argument, Flag } from './definition.ts';
 import type { Candidate, Line } from './line.ts';
 
@@ -50,8 +49,8 @@ async function configured(list: 'contexts' | 'clusters' | 'users', line: Line): 
 }
 
 async function rules(): Promise<Candidate[]> {
-  const { default: rules } = await import('../../wasm/rules.json', { with: { type: 'json' } });
-  return (rules as readonly Rule[]).map(({ id, title }) => ({ value: id, describe: title }));
+  const { knownRules } = await import('../rules.ts');
+  return knownRules.map(({ id, title }) => ({ value: id, describe: title }));
 }
 
 function named(names: readonly string[]): Candidate[] {

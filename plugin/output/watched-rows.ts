@@ -1,7 +1,7 @@
 import type { Client } from '../../cluster/client.ts';
 import type { Change } from '../../cluster/watch.ts';
-import { objectKey } from '../../core/kubernetes.ts';
-import { type Fields, isFields } from '../../core/schema/structural.ts';
+import type { Fields } from '../../core/schema/structural.ts';
+import { keyOf } from '../../core/watch/change.ts';
 import { createJudge } from '../../wasm/judge.ts';
 import type { CommonOptions } from '../options.ts';
 import { fleetOf } from '../source/cluster.ts';
@@ -99,9 +99,4 @@ function roomy(format: NodeFormat): NodeFormat {
     ...format,
     header: format.header.map(name => (name === 'PHASE' ? name.padEnd('Initializing'.length) : name)),
   };
-}
-
-function keyOf({ metadata }: { readonly metadata?: unknown }): string {
-  const { namespace, name } = isFields(metadata) ? metadata : {};
-  return objectKey(String(namespace), String(name));
 }
