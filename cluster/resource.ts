@@ -46,6 +46,21 @@ export const persistentVolumeClaims: Resource = {
   kind: 'PersistentVolumeClaim',
 };
 export const persistentVolumes: Resource = { ...core, plural: 'persistentvolumes', kind: 'PersistentVolume' };
+export const services: Resource = { ...core, plural: 'services', kind: 'Service' };
+export const configMaps: Resource = { ...core, plural: 'configmaps', kind: 'ConfigMap' };
+export const statefulSets: Resource = {
+  group: 'apps',
+  version: 'v1',
+  plural: 'statefulsets',
+  kind: 'StatefulSet',
+};
+export const jobs: Resource = { group: 'batch', version: 'v1', plural: 'jobs', kind: 'Job' };
+export const networkPolicies: Resource = {
+  group: 'networking.k8s.io',
+  version: 'v1',
+  plural: 'networkpolicies',
+  kind: 'NetworkPolicy',
+};
 
 /** `sei.io/v1alpha1`, or `v1` for the core group. */
 export function apiVersionOf({ group, version }: Resource): string {

@@ -66,6 +66,26 @@ export function patchStatus(
   return client.write({ verb: 'patch', ...target, subresource: 'status' }, content, { fieldManager });
 }
 
+/**
+ * Says which finalizers an object has, by a merge patch, if the object is still of that resourceVersion; else it is a
+ * Conflict.
+ *
+ * @returns it as the server has it.
+ */
+export function patchFinalizers(
+  client: Client,
+  target: ObjectReference,
+  resourceVersion: string,
+  finalizers: readonly string[],
+  fieldManager: string,
+): Promise<Fields> {
+  const content = {
+    type: 'application/merge-patch+json',
+    value: { metadata: { resourceVersion, finalizers } },
+  };
+  return client.write({ verb: 'patch', ...target }, content, { fieldManager });
+}
+
 export type Removal = {
   /** Of the object that is meant: another of its name is not deleted, that is a Conflict. */
   readonly uid: string;

@@ -3,6 +3,8 @@ export type ObjectMeta = {
   readonly name: string;
   readonly namespace: string;
   readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly finalizers?: readonly string[];
   /** Counts the changes of spec. */
   readonly generation?: number;
   readonly labels?: Readonly<Record<string, string>>;

@@ -1,0 +1,75 @@
+import type { Client } from '../cluster/client.ts';
+import { getIfThere } from '../cluster/get.ts';
+import { listAll } from '../cluster/list.ts';
+import { type Resource, seiNodes } from '../cluster/resource.ts';
+import { apply, patchFinalizers, type Removal, remove, type Sent } from '../cluster/write.ts';
+import { objectKey } from '../core/kubernetes.ts';
+import type { Fields } from '../core/schema/structural.ts';
+import type { SeiNode } from '../core/seinode.ts';
+import { versionOf } from '../core/watch/change.ts';
+import type { Store } from '../core/watch/store.ts';
+
+/** The name that server-side apply knows the operator by; the controller before had it, so its fields are ours. */
+export const fieldManager = 'seinode-controller';
+
+/** The objects around nodes, as reconciling reads and writes them. A read or write that fails throws ClusterError. */
+export type Objects = {
+  /** As the cache has it, frozen; undefined where there is none. */
+  readonly cached: (resource: Resource, namespace: string, name: string) => Fields | undefined;
+  /** As the API server has it now; undefined where there is none. */
+  readonly read: (
+    resource: Resource,
+    namespace: string | undefined,
+    name: string,
+  ) => Promise<Fields | undefined>;
+  /** Every one in a namespace that a label selects, as the API server has them now. */
+  readonly list: (resource: Resource, namespace: string, labelSelector: string) => Promise<readonly Fields[]>;
+  /** Makes an object of a node, or makes it so, whoever owned its fields before. */
+  readonly apply: (
+    node: SeiNode,
+    resource: Resource,
+    object: Sent & { metadata: { name: string } },
+  ) => Promise<Fields>;
+  /** Writes the finalizers of a node, if it is still of the resourceVersion given. @returns it as the server has it. */
+  readonly patchFinalizers: (node: SeiNode, finalizers: readonly string[]) => Promise<Fields>;
+  /** Deletes an object of a node. @returns false where there is none of that name; another UID is a Conflict. */
+  readonly remove: (node: SeiNode, resource: Resource, name: string, removal: Removal) => Promise<boolean>;
+};
+
+/** What a write is told to: the node it was made for, and what the API server answered. */
+export type Wrote = (node: SeiNode, resource: Resource, version: string) => void;
+
+/**
+ * The objects of a cluster.
+ *
+ * @param stores of the collections that are followed. @param wrote told of every write, so that no node is reconciled on a
+ * cache that does not know it yet.
+ */
+export function objectsOf(client: Client, stores: ReadonlyMap<Resource, Store>, wrote: Wrote): Objects {
+  return {
+    cached: (resource, namespace, name) => stores.get(resource)?.get(objectKey(namespace, name)),
+    read: (resource, namespace, name) => getIfThere(client, { verb: 'get', resource, namespace, name }),
+    list: async (resource, namespace, labelSelector) =>
+      (await listAll(client, { resource, namespace }, { labelSelector })).items,
+    apply: async (node, resource, object) => {
+      const target = { resource, namespace: node.metadata.namespace, name: object.metadata.name };
+      const made = await apply(client, target, object, { fieldManager, force: true });
+      wrote(node, resource, versionOf(made));
+      return made;
+    },
+    patchFinalizers: async (node, finalizers) => {
+      const { namespace, name } = node.metadata;
+      const made = await patchFinalizers(
+        client,
+        { resource: seiNodes, namespace, name },
+        versionOf(node),
+        finalizers,
+        fieldManager,
+      );
+      wrote(node, seiNodes, versionOf(made));
+      return made;
+    },
+    remove: (node, resource, name, removal) =>
+      remove(client, { resource, namespace: node.metadata.namespace, name }, removal),
+  };
+}

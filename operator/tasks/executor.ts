@@ -1,0 +1,18 @@
+import type { ConditionChanges } from '../../core/merge-conditions.ts';
+import type { SeiNode } from '../../core/seinode.ts';
+import type { Settings } from '../../core/settings.ts';
+import type { Came } from '../../core/sidecar/outcome.ts';
+import type { Objects } from '../objects.ts';
+
+/** What a task runs on. */
+export type Around = { readonly objects: Objects; readonly settings: Settings };
+
+/** What came of a task, and the conditions it found beside. */
+export type TaskResult = { readonly came: Came; readonly found?: ConditionChanges };
+
+/**
+ * Runs one task of a plan on the Kubernetes API, as far as it can be run now; told again it does no more than is left.
+ *
+ * @throws ClusterError where the API could not be asked: the task is then tried again, and nothing is said of it.
+ */
+export type Executor = (node: SeiNode, around: Around) => Promise<TaskResult>;
