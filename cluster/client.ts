@@ -9,10 +9,10 @@ import { textOf } from './entry.ts';
 import { inClusterConfig } from './in-cluster.ts';
 import { loadKubeconfig } from './kubeconfig.ts';
 import { proxyTo } from './proxy.ts';
-import { type AnyRequest, pathOf, type Read, type Write } from './resource.ts';
+import { type AnyRequest, mediaTypeOf, pathOf, type Read, type Write } from './resource.ts';
 import { type Session, Sessions } from './session.ts';
 import { chooseTarget, serverOf, type Target, type TargetOptions } from './target.ts';
-import { type Answer, createAgent, type Message, send, textOfBody } from './transport.ts';
+import { type Answer, connections, createAgent, type Message, send, textOfBody } from './transport.ts';
 import { connectionError } from './unreachable.ts';
 
 export type ClientOptions = TargetOptions & {
@@ -23,6 +23,8 @@ export type ClientOptions = TargetOptions & {
   readonly userAgent: string;
   /** Told of every request: method, URL, status and milliseconds; never of headers. */
   readonly log?: (line: string) => void;
+  /** How many requests are under way at once, watches among them; 16. */
+  readonly connections?: number;
   /** Milliseconds without an answer, or between two parts of it, after which a server is given up; a minute. */
   readonly silence?: number;
   /** Waits so many milliseconds. */
@@ -74,7 +76,7 @@ export class Client {
     this.#options = options;
     this.#sessions = new Sessions({
       credentials: () => credentialsOf(target, options.stdinTaken, Date.now()),
-      connect: tls => createAgent(new URL(this.server), proxy, tls),
+      connect: tls => createAgent(new URL(this.server), proxy, tls, options.connections ?? connections),
     });
   }
 
@@ -152,7 +154,7 @@ export class Client {
       ...(authorization !== undefined && { authorization }),
       ...this.#impersonation,
       'user-agent': userAgent,
-      accept: 'application/json',
+      accept: mediaTypeOf(request),
       ...(content && { 'content-type': content.type }),
     };
     const limits = stream ?? {

@@ -29,10 +29,10 @@ export function sourceOf(client: Client, collection: Collection, signal: AbortSi
   const read: Read = { verb: 'watch', resource, namespace };
   return {
     list: async () => ({ type: 'listed', ...(await listAll(client, read, query)) }),
-    watch: async function* (from) {
+    watch: async function* (from, opened) {
       const watch = { watch: '1', allowWatchBookmarks: 'true', timeoutSeconds: String(watchSeconds) };
       const asked = { ...query, ...watch, resourceVersion: from };
-      for await (const line of linesOf(client, read, asked, signal, stallLimit)) {
+      for await (const line of linesOf(client, read, asked, { signal, stallLimit, opened })) {
         yield decode(line, client, read);
       }
     },
@@ -47,10 +47,10 @@ async function* linesOf(
   client: Client,
   read: Read,
   query: Query,
-  signal: AbortSignal,
-  stallLimit: number,
+  { signal, stallLimit, opened }: { signal: AbortSignal; stallLimit: number; opened: () => void },
 ): AsyncGenerator<string> {
   const body = await client.stream(read, query, signal, stallLimit);
+  opened();
   let rest = '';
   try {
     for await (const chunk of body.setEncoding('utf8')) {

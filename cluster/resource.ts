@@ -28,6 +28,9 @@ export type Write = Omit<Read, 'verb'> & {
 /** Any request of the API. */
 export type AnyRequest = Read | Write;
 
+/** A kind of which only the metadata is asked for. */
+const metadataOnly = 'PartialObjectMetadata';
+
 const core = { group: '', version: 'v1' };
 
 export const seiNodes: Resource = {
@@ -37,6 +40,8 @@ export const seiNodes: Resource = {
   kind: 'SeiNode',
 };
 export const secrets: Resource = { ...core, plural: 'secrets', kind: 'Secret' };
+/** Secrets without what is in them (Kubernetes API concepts, metadata only). */
+export const secretMetadata: Resource = { ...core, plural: 'secrets', kind: metadataOnly };
 export const pods: Resource = { ...core, plural: 'pods', kind: 'Pod' };
 export const events: Resource = { ...core, plural: 'events', kind: 'Event' };
 export const namespaces: Resource = { ...core, plural: 'namespaces', kind: 'Namespace' };
@@ -96,6 +101,12 @@ export function pathOf({ resource, namespace, name, subresource }: Omit<Write, '
     ...(subresource === undefined ? [] : [subresource]),
   ];
   return `/${parts.map(part => encodeURIComponent(part.toWellFormed())).join('/')}`;
+}
+
+/** What an answer shall be: JSON, and of a kind that is `metadataOnly` nothing that was not asked for. */
+export function mediaTypeOf({ verb, resource: { kind } }: AnyRequest): string {
+  const asked = `as=${kind}${verb === 'list' ? 'List' : ''};g=meta.k8s.io;v=v1`;
+  return kind === metadataOnly ? `application/json;${asked}` : 'application/json';
 }
 
 /** The request for a person: `list seinodes.sei.io in the namespace arctic`. */

@@ -5,7 +5,7 @@ import type { TLSOptions } from './credentials.ts';
 import { fault } from './error.ts';
 import { tunnelled } from './tunnel.ts';
 
-/** How many requests are under way at once; more only queue in the API server. */
+/** How many requests are under way at once where nothing else is said; more only queue in the API server. */
 export const connections = 16;
 /** Milliseconds to wait for a connection, as client-go does. */
 const patience = 30_000;
@@ -26,9 +26,18 @@ export type Answer = {
   readonly body: IncomingMessage;
 };
 
-/** One pool of kept connections for every request to a cluster. @param proxy the proxy on the way. */
-export function createAgent(server: URL, proxy: URL | undefined, tls: TLSOptions): http.Agent {
-  const options = { ...tls, keepAlive: true, keepAliveMsecs: 30_000, maxSockets: connections };
+/**
+ * One pool of kept connections for every request to a cluster.
+ *
+ * @param proxy the proxy on the way. @param maxSockets how many requests are under way at once.
+ */
+export function createAgent(
+  server: URL,
+  proxy: URL | undefined,
+  tls: TLSOptions,
+  maxSockets: number,
+): http.Agent {
+  const options = { ...tls, keepAlive: true, keepAliveMsecs: 30_000, maxSockets };
   const agent = server.protocol === 'https:' ? new https.Agent(options) : new http.Agent(options);
   // As in Go the cluster's authority vouches for its proxy too; our certificate is not for it.
   const { ca, rejectUnauthorized } = tls;

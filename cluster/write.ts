@@ -2,7 +2,7 @@ import type { KubernetesObject } from '../core/kubernetes.ts';
 import type { Fields } from '../core/schema/structural.ts';
 import type { Client } from './client.ts';
 import { ClusterError } from './error.ts';
-import type { Resource } from './resource.ts';
+import type { Resource, Write } from './resource.ts';
 
 /** Which object is written. */
 export type ObjectReference = {
@@ -47,6 +47,17 @@ export function apply(
   return client.write({ verb: 'patch', ...target }, content, { fieldManager, force: String(force) });
 }
 
+/** Changes an object by a merge patch (RFC 7386), whatever it is by now. @returns it as the server has it. */
+export function merge(
+  client: Client,
+  target: ObjectReference & Pick<Write, 'subresource'>,
+  value: Fields,
+  fieldManager: string,
+): Promise<Fields> {
+  const content = { type: 'application/merge-patch+json', value };
+  return client.write({ verb: 'patch', ...target }, content, { fieldManager });
+}
+
 /**
  * Changes the status by a merge patch (RFC 7386), if the object is still of that resourceVersion; else it is a Conflict.
  *
@@ -59,31 +70,8 @@ export function patchStatus(
   status: Fields,
   fieldManager: string,
 ): Promise<Fields> {
-  const content = {
-    type: 'application/merge-patch+json',
-    value: { metadata: { resourceVersion }, status },
-  };
-  return client.write({ verb: 'patch', ...target, subresource: 'status' }, content, { fieldManager });
-}
-
-/**
- * Says which finalizers an object has, by a merge patch, if the object is still of that resourceVersion; else it is a
- * Conflict.
- *
- * @returns it as the server has it.
- */
-export function patchFinalizers(
-  client: Client,
-  target: ObjectReference,
-  resourceVersion: string,
-  finalizers: readonly string[],
-  fieldManager: string,
-): Promise<Fields> {
-  const content = {
-    type: 'application/merge-patch+json',
-    value: { metadata: { resourceVersion, finalizers } },
-  };
-  return client.write({ verb: 'patch', ...target }, content, { fieldManager });
+  const value = { metadata: { resourceVersion }, status };
+  return merge(client, { ...target, subresource: 'status' }, value, fieldManager);
 }
 
 export type Removal = {

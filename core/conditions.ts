@@ -69,6 +69,8 @@ export const conditionReasons = {
     foreign: 'TaskNotServed',
     /** Which image runs cannot be seen yet. */
     unknown: 'NothingObserved',
+    /** The node is being deleted, and something of it is still there. */
+    terminating: 'Terminating',
   },
   /** Whether every field of spec is served; absent where that is so. */
   SpecServed: {

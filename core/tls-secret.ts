@@ -26,6 +26,16 @@ export function loadTLSPair(secret: Secret): Result<KeyPair> {
   return loadKeyPair(entry(secret, 'tls.crt'), entry(secret, 'tls.key'));
 }
 
+/**
+ * The message of a reason; for Malformed also why the pair does not load, which only the parser knows and the rules
+ * cannot say.
+ */
+export function withCause(message: string, reason: unknown, secret: Secret | undefined): string {
+  const isWhole = secret?.type === 'kubernetes.io/tls' && secret.data?.['tls.crt'] && secret.data['tls.key'];
+  const pair = reason === 'Malformed' && isWhole ? loadTLSPair(secret) : undefined;
+  return pair?.ok === false ? `${message}: ${pair.error}` : message;
+}
+
 function entry(secret: Secret, name: string): Uint8Array {
   return Buffer.from(secret.data?.[name] ?? '', 'base64');
 }

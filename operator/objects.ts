@@ -2,7 +2,7 @@ import type { Client } from '../cluster/client.ts';
 import { getIfThere } from '../cluster/get.ts';
 import { listAll } from '../cluster/list.ts';
 import { type Resource, seiNodes } from '../cluster/resource.ts';
-import { apply, patchFinalizers, type Removal, remove, type Sent } from '../cluster/write.ts';
+import { apply, merge, patchStatus, type Removal, remove, type Sent } from '../cluster/write.ts';
 import { objectKey } from '../core/kubernetes.ts';
 import type { Fields } from '../core/schema/structural.ts';
 import type { SeiNode } from '../core/seinode.ts';
@@ -32,6 +32,8 @@ export type Objects = {
   ) => Promise<Fields>;
   /** Writes the finalizers of a node, if it is still of the resourceVersion given. @returns it as the server has it. */
   readonly patchFinalizers: (node: SeiNode, finalizers: readonly string[]) => Promise<Fields>;
+  /** Changes the status of a node, if it is still of the resourceVersion given. @returns it as the server has it. */
+  readonly patchStatus: (node: SeiNode, status: Fields) => Promise<Fields>;
   /** Deletes an object of a node. @returns false where there is none of that name; another UID is a Conflict. */
   readonly remove: (node: SeiNode, resource: Resource, name: string, removal: Removal) => Promise<boolean>;
 };
@@ -59,13 +61,15 @@ export function objectsOf(client: Client, stores: ReadonlyMap<Resource, Store>, 
     },
     patchFinalizers: async (node, finalizers) => {
       const { namespace, name } = node.metadata;
-      const made = await patchFinalizers(
-        client,
-        { resource: seiNodes, namespace, name },
-        versionOf(node),
-        finalizers,
-        fieldManager,
-      );
+      const value = { metadata: { resourceVersion: versionOf(node), finalizers } };
+      const made = await merge(client, { resource: seiNodes, namespace, name }, value, fieldManager);
+      wrote(node, seiNodes, versionOf(made));
+      return made;
+    },
+    patchStatus: async (node, status) => {
+      const { namespace, name } = node.metadata;
+      const target = { resource: seiNodes, namespace, name };
+      const made = await patchStatus(client, target, versionOf(node), status, fieldManager);
       wrote(node, seiNodes, versionOf(made));
       return made;
     },

@@ -1,8 +1,9 @@
 import { type KubernetesObject, objectKey, type Secret } from '../core/kubernetes.ts';
 import { type Severity, severities, type Violation } from '../core/policy.ts';
 import type { SeiNode } from '../core/seinode.ts';
+import { withCause } from '../core/tls-secret.ts';
 import type { Gathered } from './gather.ts';
-import { secretInput, withCause } from './secrets.ts';
+import { secretInput } from './secrets.ts';
 import type { Fault, Fleet, Sourced } from './source/fleet.ts';
 
 /** A violation, the object it is about, and where that is written. */

@@ -1,10 +1,10 @@
 import type { Secret } from '../core/kubernetes.ts';
 import type { TLSVerdict } from '../core/policy.ts';
 import { requiredDNSNames, type SeiNode } from '../core/seinode.ts';
-import { readTLSSecret, type TLSMaterial } from '../core/tls-secret.ts';
+import { readTLSSecret, type TLSMaterial, withCause } from '../core/tls-secret.ts';
 import type { Certificate } from '../core/x509/certificate.ts';
 import type { Gathered } from './gather.ts';
-import { secretInput, withCause } from './secrets.ts';
+import { secretInput } from './secrets.ts';
 import type { Fault, Sourced } from './source/fleet.ts';
 
 /** One node as every command sees it. */

@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundlePlugin } from './bundle.ts';
+import { bundleOperator, bundlePlugin } from './bundle.ts';
 import { makeExecutable } from './executable.ts';
 import { packForKrew } from './krew.ts';
 
-// `npm run build`: dist/kubectl-seinode, one executable for this platform, with Node and the rules inside, and what krew
-// installs. A directory as argument takes the place of dist.
+// `npm run build`: dist/kubectl-seinode, one executable for this platform, with Node and the rules inside, what krew
+// installs, and dist/operator.cjs, which a Node runs. A directory as argument takes the place of dist.
 const root = join(import.meta.dirname, '..');
 const dist = process.argv[2] ?? join(root, 'dist');
 const executable = join(dist, process.platform === 'win32' ? 'kubectl-seinode.exe' : 'kubectl-seinode');
@@ -18,7 +18,8 @@ try {
   await bundlePlugin(root, script);
   makeExecutable(root, script, executable, work);
   await packForKrew(executable);
-  console.log(`built ${executable}`);
+  await bundleOperator(root, join(dist, 'operator.cjs'));
+  console.log(`built ${executable} and ${join(dist, 'operator.cjs')}`);
 } finally {
   rmSync(work, { recursive: true });
 }

@@ -22,8 +22,20 @@ const late: Readonly<Record<string, string>> = {
  * @param root of the repository. @param outfile where the script goes.
  */
 export async function bundlePlugin(root: string, outfile: string): Promise<void> {
+  // yargs asks where it is; inside an executable that is the executable.
+  const text = await bundle(join(root, 'plugin/main.ts'), 'process.execPath');
+  writeFileSync(outfile, `(function (require, module, exports) {${text}\n})`);
+}
+
+/** Makes one script of the operator, with the rules inside, for `node` to run. */
+export async function bundleOperator(root: string, outfile: string): Promise<void> {
+  writeFileSync(outfile, await bundle(join(root, 'operator/main.ts'), '__filename'));
+}
+
+/** @param self what the script says is its own file. */
+async function bundle(entryPoint: string, self: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [join(root, 'plugin/main.ts')],
+    entryPoints: [entryPoint],
     write: false,
     bundle: true,
     platform: 'node',
@@ -32,14 +44,12 @@ export async function bundlePlugin(root: string, outfile: string): Promise<void>
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',
-    // yargs asks where it is; inside an executable that is the executable.
     define: { 'import.meta.url': 'importMetaURL' },
-    banner: { js: "const importMetaURL = require('node:url').pathToFileURL(process.execPath).href;" },
+    banner: { js: `const importMetaURL = require('node:url').pathToFileURL(${self}).href;` },
     plugins: [rulesInside(), scriptsInside(), loadedLate()],
     logLevel: 'warning',
   });
-  const text = outputFiles[0]?.text.replace(/^#!.*\n/, '') ?? '';
-  writeFileSync(outfile, `(function (require, module, exports) {${text}\n})`);
+  return outputFiles[0]?.text.replace(/^#!.*\n/, '') ?? '';
 }
 
 /** In a bundle there is no file beside the module: the rules become part of it. */

@@ -109,11 +109,16 @@ function notAsked({ spec: { dataVolume, validator } }: SeiNode): ConditionChange
  * a plan runs and after one has failed, and by that a change of spec is told (`specChanged`).
  */
 function progressing(node: SeiNode, { plan, step }: Decision): Finding {
-  if (step.kind === 'terminating') return undefined;
+  if (step.kind === 'terminating') return terminating(step);
   const acted = conditionOf(node.status, 'Progressing')?.observedGeneration;
   const stands = step.kind !== 'created' && (plan?.phase === 'Active' || plan?.phase === 'Failed');
   const observedGeneration = stands ? (acted ?? node.metadata.generation) : node.metadata.generation;
   return { ...told(plan, step), observedGeneration };
+}
+
+function terminating({ message }: Extract<Step, { kind: 'terminating' }>): Finding {
+  const { terminating: reason } = conditionReasons.Progressing;
+  return message === undefined ? undefined : { status: 'True', reason, message };
 }
 
 function told(plan: TaskPlan | undefined, step: Step): ConditionFacts {

@@ -17,8 +17,8 @@ export type Step =
   | ({ readonly kind: 'failed'; readonly until: Date } & Why)
   /** All is as it should be; `until`: look again then. */
   | { readonly kind: 'steady'; readonly until?: Date }
-  /** The node is being deleted: the finalizer's work. */
-  | { readonly kind: 'terminating' };
+  /** The node is being deleted: the finalizer's work; `message` says what it waits for. */
+  | { readonly kind: 'terminating'; readonly message?: string; readonly until?: Date };
 
 /** Why there is nothing to do now: a reason of condition Progressing, and one clause for people. */
 type Why = {

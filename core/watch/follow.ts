@@ -14,7 +14,8 @@ type Listed = Extract<Change, { type: 'listed' }>;
 /** A collection that can be listed, and watched from a moment. Both throw where it cannot be done, or no longer. */
 export type Source = {
   readonly list: () => Promise<Listed>;
-  readonly watch: (from: string) => AsyncIterable<Exclude<Change, Listed>>;
+  /** Calls `opened` once the server has taken it. */
+  readonly watch: (from: string, opened: () => void) => AsyncIterable<Exclude<Change, Listed>>;
   /** What a thrown error says. It may throw itself what is no fault of the source's. */
   readonly refusalOf: (error: unknown) => Refusal;
 };
@@ -27,13 +28,15 @@ export type FollowOptions = {
   readonly random: () => number;
   /** Milliseconds since some moment. */
   readonly now: () => number;
+  /** Told whenever a watch stands: nothing is missed from then on, also where nothing happens. */
+  readonly opened?: () => void;
   /** Told of every fault, what it means, and whether a list was ever had; what it throws ends the following. */
   readonly failed: (error: unknown, trouble: NextTry['trouble'], begun: boolean) => void;
 };
 
 /** Lists a collection, then watches it, and again as `retry.ts` says, until the signal. */
 export async function* follow(source: Source, options: FollowOptions): AsyncGenerator<Change> {
-  const { signal, wait, random, now, failed } = options;
+  const { signal, wait, random, now, failed, opened: stands = () => {} } = options;
   let state = unlisted;
   for (let begun = false; !signal.aborted; ) {
     let [opened, told, error]: [number | undefined, boolean, unknown] = [undefined, false, undefined];
@@ -46,7 +49,7 @@ export async function* follow(source: Source, options: FollowOptions): AsyncGene
         yield listed;
       }
       opened = now();
-      for await (const change of source.watch(state.from ?? '')) {
+      for await (const change of source.watch(state.from ?? '', stands)) {
         const version = change.type === 'bookmark' ? change.resourceVersion : versionOf(change.object);
         if (isProgress(state, version)) {
           state = { ...state, from: version };

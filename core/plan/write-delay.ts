@@ -1,0 +1,29 @@
+import { conditionOf, type SeiNodeStatus, type TaskPlan } from '../seinode.ts';
+
+/** Milliseconds after which progress alone is written: a plan whose tasks go well is done before, and costs no write. */
+const progressDelay = 30_000;
+/** Milliseconds after which a sidecar that cannot be asked is written: as a pod starts nobody listens for a moment. */
+const faultDelay = 3_000;
+
+/**
+ * How long a change of status may wait to be written, in milliseconds. Only how far the tasks of a plan have come may
+ * wait, and which peers there are: all of it can be found out again after a restart, for a task may be run twice.
+ *
+ * @param fault the plan waits because its sidecar cannot be asked, or refuses.
+ */
+export function writeDelay(stored: SeiNodeStatus | undefined, next: SeiNodeStatus, fault: boolean): number {
+  if (stored === undefined || lasting(stored) !== lasting(next)) return 0;
+  return fault ? faultDelay : progressDelay;
+}
+
+function lasting({ plan, resolvedPeers: _, conditions = [], ...status }: SeiNodeStatus): string {
+  const others = conditions.filter(({ type }) => type !== 'Progressing');
+  const { status: progressing, reason } = conditionOf({ conditions }, 'Progressing') ?? {};
+  const isOnItsWay = progressing === 'True' && (reason === 'PlanActive' || reason === 'TaskWaiting');
+  return JSON.stringify([status, others, plan && lastingPlan(plan), progressing, isOnItsWay || reason]);
+}
+
+/** That a task waits, is sent or complete is left out; that it failed is not. */
+function lastingPlan({ id, phase, tasks }: TaskPlan) {
+  return { id, phase, failures: tasks.map(({ status, error }) => [status === 'Failed', error ?? '']) };
+}

@@ -1,0 +1,111 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Client } from '../cluster/client.ts';
+import type { Collection } from '../cluster/collection.ts';
+import { reflect } from '../cluster/reflector.ts';
+import type { Resource } from '../cluster/resource.ts';
+import { Expectations } from '../core/watch/expectations.ts';
+import { type Delta, Store } from '../core/watch/store.ts';
+import { collections, nameOf } from './collections.ts';
+
+/** A collection that is lost for so long, in milliseconds, is stale: what is in its store may have changed since. */
+const patience = 60_000;
+
+export type CachesOptions = {
+  readonly client: Client;
+  readonly signal: AbortSignal;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now: () => number;
+  /** Told of all that is new, after the store has it. It must not throw. */
+  readonly heard: (resource: Resource, deltas: readonly Delta[]) => void;
+  /** Told of what stops a list or watch, each time. It must not throw. */
+  readonly failed: (name: string, error: unknown) => void;
+};
+
+/** The collections that the operator follows, and how well it hears of each. */
+export class Caches {
+  readonly #followed: ReadonlyMap<Resource, Followed>;
+  readonly #now: () => number;
+
+  constructor(options: CachesOptions) {
+    this.#now = options.now;
+    this.#followed = new Map(collections.map(each => [each.resource, new Followed(each, options)]));
+  }
+
+  get stores(): ReadonlyMap<Resource, Store> {
+    return new Map([...this.#followed].map(([resource, { store }]) => [resource, store]));
+  }
+
+  /** Resolves once every collection has been listed, or the signal came. */
+  async synced(): Promise<void> {
+    await Promise.all([...this.#followed.values()].map(({ listed }) => listed.promise));
+  }
+
+  /** Remembers an own write for a key. */
+  expect(resource: Resource, key: string, version: string): void {
+    this.#followed.get(resource)?.expectations.expect(key, version, this.#now());
+  }
+
+  /** Whether every store knows the last own write for a key. */
+  mayReconcile(key: string): boolean {
+    return [...this.#followed.values()].every(({ expectations }) =>
+      expectations.mayReconcile(key, this.#now()),
+    );
+  }
+
+  /** Why a collection cannot be believed: it was never listed, or is lost for a minute; else undefined. */
+  trouble(resource: Resource): string | undefined {
+    return this.#followed.get(resource)?.trouble(this.#now());
+  }
+
+  /** What keeps the operator from being ready, one sentence a collection. */
+  troubles(): string[] {
+    return [...this.#followed.keys()].flatMap(resource => this.trouble(resource) ?? []);
+  }
+
+  /** Seconds since each collection was last heard of. */
+  ages(): [name: string, seconds: number][] {
+    return [...this.#followed.values()].map(({ name, heardAt }) => [name, (this.#now() - heardAt) / 1000]);
+  }
+}
+
+class Followed {
+  readonly store = new Store();
+  readonly expectations = new Expectations(this.store);
+  readonly listed = Promise.withResolvers<void>();
+  readonly name: string;
+  heardAt: number;
+  #lostAt: number | undefined;
+
+  constructor(collection: Collection, { client, signal, now, heard, failed }: CachesOptions) {
+    this.name = nameOf(collection.resource);
+    this.heardAt = now();
+    const stands = () => {
+      this.heardAt = now();
+      this.#lostAt = undefined;
+    };
+    signal.addEventListener('abort', () => this.listed.resolve(), { once: true });
+    void reflect(client, collection, this.store, {
+      signal,
+      now,
+      random: Math.random,
+      wait: milliseconds => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
+      opened: stands,
+      heard: deltas => {
+        stands();
+        heard(collection.resource, deltas);
+        if (this.store.synced) this.listed.resolve();
+      },
+      failed: (error, trouble) => {
+        if (trouble === 'none') return;
+        this.#lostAt ??= now();
+        failed(this.name, error);
+      },
+    });
+  }
+
+  trouble(now: number): string | undefined {
+    if (!this.store.synced) return `collection ${this.name} is not synced yet`;
+    const isStale = this.#lostAt !== undefined && now - this.#lostAt >= patience;
+    return isStale ? `collection ${this.name} has not been heard of for a minute` : undefined;
+  }
+}

@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  configMaps,
+  networkPolicies,
+  persistentVolumeClaims,
+  type Resource,
+  secretMetadata,
+  secrets,
+  seiNodes,
+  services,
+} from '../cluster/resource.ts';
+import { type KubernetesObject, objectKey } from '../core/kubernetes.ts';
+import { referencesOf } from '../core/references.ts';
+import type { SeiNode } from '../core/seinode.ts';
+import type { Delta } from '../core/watch/store.ts';
+import { MultiMap } from './multi-map.ts';
+
+/** The keys of the nodes that a change concerns. */
+export type Concerned = {
+  readonly now: readonly string[];
+  /** Their peers may be others: it is enough to look soon, for nodes come and go in crowds. */
+  readonly soon: readonly string[];
+};
+
+/** Which nodes a change concerns: the node itself, those that name what changed, the one it belongs to, its peers. */
+export class Concern {
+  /** Keys of nodes by `secrets NAMESPACE/NAME` and `claims NAMESPACE/NAME`. */
+  readonly #naming = new MultiMap();
+  readonly #seekers = new Set<string>();
+
+  /** To be told of every change, once and in order. */
+  of(resource: Resource, delta: Delta): Concerned {
+    const { key } = delta;
+    if (resource === seiNodes) return this.#ofNode(delta);
+    if (resource === secrets || resource === secretMetadata) return only(this.nodesNaming(key));
+    if (resource === persistentVolumeClaims) return only(this.#naming.get(`claims ${key}`));
+    // What is written here and read by nobody concerns its node only as it goes.
+    const isOwnWrite = (resource === services || resource === configMaps) && delta.type !== 'deleted';
+    return only(isOwnWrite || resource === networkPolicies ? [] : [ownerKey(delta.object as Any)]);
+  }
+
+  /** The keys of the nodes whose spec names a Secret. @param secret NAMESPACE/NAME. */
+  nodesNaming(secret: string): Iterable<string> {
+    return this.#naming.get(`secrets ${secret}`);
+  }
+
+  #ofNode({ type, key, object, ...delta }: Delta): Concerned {
+    const node = object as Any as SeiNode;
+    const before = 'before' in delta ? (delta.before as Any as SeiNode) : undefined;
+    if (!isDeepStrictEqual(before?.spec, node.spec)) this.#index(type, key, node, before);
+    const isKnown = before !== undefined && isDeepStrictEqual(before.metadata.labels, node.metadata.labels);
+    return { now: [key], soon: isKnown ? [] : [...this.#seekers].filter(seeker => seeker !== key) };
+  }
+
+  #index(type: Delta['type'], key: string, node: SeiNode, before: SeiNode | undefined): void {
+    for (const name of namesOf(before ?? node)) this.#naming.delete(name, key);
+    this.#seekers.delete(key);
+    if (type === 'deleted') return;
+    for (const name of namesOf(node)) this.#naming.add(name, key);
+    if (node.spec.peers?.some(({ label }) => label)) this.#seekers.add(key);
+  }
+}
+
+type Any = KubernetesObject;
+
+function only(keys: Iterable<string>): Concerned {
+  return { now: [...keys], soon: [] };
+}
+
+function namesOf(node: SeiNode): string[] {
+  const { secrets, claims } = referencesOf(node);
+  return [...secrets.map(key => `secrets ${key}`), ...claims.map(key => `claims ${key}`)];
+}
+
+/** Pods and objects of a node carry its label; a StatefulSet without is one that is in a node's way. */
+function ownerKey({ metadata: { namespace, name, labels } }: Any): string {
+  return objectKey(namespace, labels?.['sei.io/node'] ?? name);
+}

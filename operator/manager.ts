@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '../cluster/client.ts';
+import { pods, type Resource, secretMetadata, secrets, seiNodes } from '../cluster/resource.ts';
+import { objectKey } from '../core/kubernetes.ts';
+import type { SeiNode } from '../core/seinode.ts';
+import type { Settings } from '../core/settings.ts';
+import type { Delta } from '../core/watch/store.ts';
+import { createJudge } from '../wasm/judge.ts';
+import { Asks } from './asks.ts';
+import { Caches } from './caches.ts';
+import { Concern } from './concern.ts';
+import { Gate } from './gate.ts';
+import { objectsOf } from './objects.ts';
+import { Progress } from './progress.ts';
+import type { Queue } from './queue.ts';
+import { reconcile } from './reconcile.ts';
+import { Recorder } from './recorder.ts';
+import type { SidecarClient } from './sidecar/client.ts';
+import type { Again } from './workers.ts';
+
+export type ManagerOptions = {
+  readonly client: Client;
+  /** The same, that writes as long as this process leads. */
+  readonly leading: Client;
+  readonly settings: Settings;
+  readonly sidecars: SidecarClient;
+  readonly queue: Queue;
+  readonly signal: AbortSignal;
+  /** Told of what is worth a line and stops nothing. */
+  readonly troubled: (where: string, error: unknown) => void;
+};
+
+/** All that is known of the nodes of a cluster, and what brings one of them forward. */
+export class Manager {
+  readonly caches: Caches;
+  readonly reconcile: (key: string) => Promise<Again>;
+  readonly #gate: Gate;
+  readonly #asks: Asks;
+  readonly #concern = new Concern();
+  readonly #options: ManagerOptions;
+
+  constructor(options: ManagerOptions) {
+    const { client, leading, settings, sidecars, queue, signal, troubled } = options;
+    this.#options = options;
+    this.caches = new Caches({
+      client,
+      signal,
+      now: () => performance.now(),
+      heard: (resource, deltas) => this.#heard(resource, deltas),
+      failed: troubled,
+    });
+    const objects = objectsOf(leading, this.caches.stores, (node, resource, version) =>
+      this.caches.expect(resource, keyOf(node), version),
+    );
+    const trouble = () => this.caches.trouble(secrets) ?? this.caches.trouble(secretMetadata);
+    this.#gate = new Gate({ judge: createJudge(), objects, trouble });
+    const now = () => new Date();
+    this.#asks = new Asks({ sidecars, now, answered: key => queue.add(key) });
+    const recorder = new Recorder({
+      client: leading,
+      now,
+      suffix: randomUUID,
+      failed: (node, error) => troubled(`Events of SeiNode ${keyOf(node)}`, error),
+    });
+    const around = {
+      ...{ caches: this.caches, objects, gate: this.#gate, asks: this.#asks, progress: new Progress() },
+      ...{ settings, recorder, now, planID: randomUUID },
+    };
+    this.reconcile = key => reconcile(key, around);
+  }
+
+  /** Every node, and until when its certificate is valid, in Unix seconds. */
+  *nodes(): Generator<{ node: SeiNode; notAfterUnix: number | undefined }> {
+    for (const object of this.caches.stores.get(seiNodes)?.values() ?? []) {
+      const node = object as unknown as SeiNode;
+      yield { node, notAfterUnix: this.#gate.validityOf(node)?.notAfterUnix };
+    }
+  }
+
+  #heard(resource: Resource, deltas: readonly Delta[]): void {
+    const { queue } = this.#options;
+    for (const delta of deltas) {
+      const { now, soon } = this.#concern.of(resource, delta);
+      this.#follow(resource, delta, now);
+      for (const key of now) {
+        if (resource === pods || resource === secrets) this.#asks.hasten(key);
+        queue.add(key);
+      }
+      for (const key of soon) queue.addAfter(key, 1_000);
+    }
+  }
+
+  /** The sidecars' client hears of every Secret that a node is known by, also where another process leads. */
+  #follow(resource: Resource, { type, object }: Delta, concerned: readonly string[]): void {
+    const { sidecars } = this.#options;
+    if (resource === seiNodes) {
+      const node = object as unknown as SeiNode;
+      if (type === 'deleted') sidecars.forget(node);
+      else this.#followSecret(node);
+    } else if (resource === secrets) {
+      const nodes = this.caches.stores.get(seiNodes);
+      for (const key of concerned) this.#followSecret(nodes?.get(key) as unknown as SeiNode | undefined);
+    }
+  }
+
+  /** Before Secrets are listed nothing is known of them, which is another thing than that there are none. */
+  #followSecret(node: SeiNode | undefined): void {
+    const { sidecars } = this.#options;
+    const isKnown = this.caches.stores.get(secrets)?.synced;
+    if (node !== undefined && isKnown) sidecars.follow(node, this.#gate.secretOf(node));
+  }
+}
+
+function keyOf({ metadata: { namespace, name } }: SeiNode): string {
+  return objectKey(namespace, name);
+}

@@ -1,0 +1,37 @@
+import type { ConditionChanges } from '../core/merge-conditions.ts';
+import type { SeiNode, TaskPlan } from '../core/seinode.ts';
+
+/** What has come about for a node and is not in its status yet. */
+export type Unsaved = { readonly plan: TaskPlan; readonly found: ConditionChanges };
+
+/** The progress of plans that is not written yet: that of tasks alone may wait (`writeDelay`). */
+export class Progress {
+  readonly #unsaved = new Map<string, Unsaved & { readonly uid: unknown }>();
+  /** Since when the status of a node waits to be written, in Unix milliseconds. */
+  readonly #since = new Map<string, number>();
+
+  /** What is known of the plan that a node's status has; nothing of another plan, or of another node of the name. */
+  of(key: string, { metadata, status }: SeiNode): Unsaved | undefined {
+    const known = this.#unsaved.get(key);
+    const { id, phase } = status?.plan ?? {};
+    const isCurrent = known?.uid === metadata.uid && known?.plan.id === id && phase === 'Active';
+    return isCurrent ? known : undefined;
+  }
+
+  remember(key: string, { metadata: { uid } }: SeiNode, unsaved: Unsaved): void {
+    this.#unsaved.set(key, { ...unsaved, uid });
+  }
+
+  /** Since when the status waits: from now on, where it did not before. */
+  waitingSince(key: string, now: number): number {
+    const since = this.#since.get(key) ?? now;
+    this.#since.set(key, since);
+    return since;
+  }
+
+  /** All of it is written, or there is nothing to write. */
+  saved(key: string): void {
+    this.#unsaved.delete(key);
+    this.#since.delete(key);
+  }
+}

@@ -1,0 +1,119 @@
+import { ClusterError } from '../cluster/error.ts';
+import { persistentVolumeClaims, seiNodes } from '../cluster/resource.ts';
+import type { KubernetesObject } from '../core/kubernetes.ts';
+import { bootstrappedAnnotation, isBootstrapped } from '../core/plan/bootstrapped.ts';
+import { eventsOf, type NodeEvent } from '../core/plan/events.ts';
+import { nextLook } from '../core/plan/next-look.ts';
+import { statusPatch } from '../core/plan/status-patch.ts';
+import { writeDelay } from '../core/plan/write-delay.ts';
+import { importedClaimName } from '../core/resources/names.ts';
+import { storedFaults } from '../core/schema/stored.ts';
+import type { SeiNode } from '../core/seinode.ts';
+import type { Asks } from './asks.ts';
+import type { Caches } from './caches.ts';
+import { addFinalizer, finalizerName } from './finalizer.ts';
+import type { Gate, Judgement } from './gate.ts';
+import { observe } from './observe.ts';
+import type { Progress } from './progress.ts';
+import { type Reached, type Running, runPlan } from './run-plan.ts';
+import type { Again } from './workers.ts';
+
+export type Reconciling = Running & {
+  readonly caches: Pick<Caches, 'mayReconcile'>;
+  readonly gate: Pick<Gate, 'judge'>;
+  readonly asks: Pick<Asks, 'next' | 'forget'>;
+  readonly progress: Progress;
+  readonly recorder: { readonly record: (node: SeiNode, told: readonly NodeEvent[]) => void };
+};
+
+/** Milliseconds after which a key is looked at again whose own last write the caches do not know yet. */
+const soon = 25;
+
+/**
+ * Brings one node nearer to what its spec says: the steps in their order, and one write of status at most.
+ *
+ * @param key NAMESPACE/NAME. @returns when it is to be looked at again although nothing changes.
+ * @throws ClusterError for what the API refuses or leaves open: the key is then tried again, later each time.
+ */
+export async function reconcile(key: string, around: Reconciling): Promise<Again> {
+  const node = stored(key, around);
+  if (node === undefined) {
+    around.asks.forget(key);
+    around.progress.saved(key);
+    return undefined;
+  }
+  if (!around.caches.mayReconcile(key)) return soon;
+  const faults = storedFaults(node);
+  if (faults.length > 0) throw new Error(`SeiNode ${key}: ${faults[0]!.field} ${faults[0]!.message}`);
+  try {
+    return await steps(key, node, around);
+  } catch (error) {
+    // Another write came first: the cache will know it, and the key is woken by it.
+    if (error instanceof ClusterError && error.fault.status === 409) return soon;
+    throw error;
+  }
+}
+
+async function steps(key: string, node: SeiNode, around: Reconciling): Promise<Again> {
+  // What goes and has no finalizer of ours was never begun here.
+  if (node.metadata.deletionTimestamp && !node.metadata.finalizers?.includes(finalizerName)) return undefined;
+  const owned = await addFinalizer(node, around.objects);
+  const judgement = await around.gate.judge(owned, around.now());
+  const observed = observe(owned, judgement?.verdict, around);
+  const reached = await runPlan(key, owned, observed, around);
+  const saved = await saveStatus(key, owned, reached, around);
+  await markBootstrapped(owned, reached, around);
+  return earliest(saved, lookAgain(reached, judgement, around.now()));
+}
+
+function stored(key: string, { objects }: Reconciling): SeiNode | undefined {
+  const [namespace = '', name = ''] = key.split('/');
+  return objects.cached(seiNodes, namespace, name) as SeiNode | undefined;
+}
+
+/** Writes what is new in the status, unless that may wait. @returns milliseconds until it may wait no more. */
+async function saveStatus(key: string, node: SeiNode, { status, fault }: Reached, around: Reconciling) {
+  const patch = statusPatch(node.status, status);
+  if (patch === undefined) {
+    around.progress.saved(key);
+    return undefined;
+  }
+  const now = around.now().getTime();
+  const delay = writeDelay(node.status, status, fault);
+  const left = delay === 0 ? 0 : around.progress.waitingSince(key, now) + delay - now;
+  if (left > 0) return left;
+  const written = await around.objects.patchStatus(node, patch.status);
+  around.progress.saved(key);
+  around.recorder.record(written as unknown as SeiNode, eventsOf(node.status, status));
+  return undefined;
+}
+
+/**
+ * A running node's volume carries its chain. It is said on a claim that a node imports, for a node that is made anew on
+ * it must not begin anew; of its own claim nobody has to know, as it goes with the node.
+ */
+async function markBootstrapped(node: SeiNode, { status }: Reached, { objects }: Reconciling): Promise<void> {
+  const name = importedClaimName(node);
+  if (name === undefined || status.phase !== 'Running') return;
+  const claim = objects.cached(persistentVolumeClaims, node.metadata.namespace, name);
+  const { uid } = (claim as KubernetesObject | undefined)?.metadata ?? {};
+  if (uid === undefined || isBootstrapped(node, claim as unknown as KubernetesObject)) return;
+  const annotations = { [bootstrappedAnnotation]: node.spec.chainId };
+  // The UID keeps it from making a claim where this one has gone.
+  const metadata = { name, namespace: node.metadata.namespace, uid, annotations };
+  await objects.apply(node, persistentVolumeClaims, {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata,
+  });
+}
+
+function lookAgain({ step, status }: Reached, judgement: Judgement | undefined, now: Date): Again {
+  const moment = nextLook(step, status, judgement?.validity, now);
+  const again = moment && Math.max(0, moment.getTime() - now.getTime());
+  return judgement?.verdict.reason === 'Unavailable' ? earliest(again, 5_000) : again;
+}
+
+function earliest(one: Again, other: Again): Again {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+}

@@ -1,0 +1,81 @@
+import type { Client } from '../cluster/client.ts';
+import { events } from '../cluster/resource.ts';
+import { create, merge } from '../cluster/write.ts';
+import type { NodeEvent } from '../core/plan/events.ts';
+import type { SeiNode } from '../core/seinode.ts';
+import { timestamp } from '../core/timestamp.ts';
+import { fieldManager } from './objects.ts';
+
+export type RecorderOptions = {
+  readonly client: Client;
+  readonly now: () => Date;
+  /** A name that no Event had before: it follows the node's. */
+  readonly suffix: () => string;
+  /** Told of an Event that could not be written; nothing else comes of it. */
+  readonly failed: (node: SeiNode, error: unknown) => void;
+};
+
+/** So many Events are remembered, to be counted when they are told again. */
+const remembered = 4096;
+
+/** Tells of a node what people look for in `kubectl describe` (Kubernetes API, core/v1 Event). */
+export class Recorder {
+  readonly #options: RecorderOptions;
+  readonly #told = new Map<string, { readonly name: string; count: number }>();
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+  }
+
+  /** Writes Events, one after the other; one that was told before of the node is counted. It never fails. */
+  async record(node: SeiNode, told: readonly NodeEvent[]): Promise<void> {
+    for (const event of told) {
+      await this.#write(node, event).catch(error => this.#options.failed(node, error));
+    }
+  }
+
+  async #write(node: SeiNode, event: NodeEvent): Promise<void> {
+    const { client, now } = this.#options;
+    const { namespace } = node.metadata;
+    const [key, moment] = [JSON.stringify([node.metadata.uid, event]), timestamp(now())];
+    const known = this.#told.get(key);
+    if (known === undefined) {
+      const made = this.#eventOf(node, event, moment);
+      await create(client, { resource: events, namespace }, made, fieldManager);
+      this.#remember(key, made.metadata.name);
+      return;
+    }
+    known.count += 1;
+    const counted = { count: known.count, lastTimestamp: moment };
+    // It may have expired: then it is told anew the next time.
+    this.#told.delete(key);
+    await merge(client, { resource: events, namespace, name: known.name }, counted, fieldManager);
+    this.#told.set(key, known);
+  }
+
+  #remember(key: string, name: string): void {
+    this.#told.set(key, { name, count: 1 });
+    const [oldest] = this.#told.keys();
+    if (this.#told.size > remembered && oldest !== undefined) this.#told.delete(oldest);
+  }
+
+  #eventOf(node: SeiNode, { type, reason, message }: NodeEvent, moment: string) {
+    const { apiVersion, kind, metadata } = node;
+    const { name, namespace, uid, resourceVersion } = metadata;
+    return {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { namespace, name: `${name}.${this.#options.suffix()}` },
+      involvedObject: { apiVersion, kind, namespace, name, uid, resourceVersion },
+      type,
+      reason,
+      // The API server refuses a longer one.
+      message: message.length > 1024 ? `${message.slice(0, 1023)}…` : message,
+      source: { component: fieldManager },
+      reportingComponent: fieldManager,
+      firstTimestamp: moment,
+      lastTimestamp: moment,
+      count: 1,
+    };
+  }
+}

@@ -1,0 +1,112 @@
+import type { ConditionChanges } from '../core/merge-conditions.ts';
+import { advance, attemptOf, type TaskOutcome } from '../core/plan/advance.ts';
+import { type Decision, decide } from '../core/plan/decide.ts';
+import type { Observed, Pod } from '../core/plan/observed.ts';
+import { nextStatus } from '../core/plan/status.ts';
+import { type Step, taskWaiting } from '../core/plan/step.ts';
+import { taskKind } from '../core/plan/tasks.ts';
+import type { SeiNode, SeiNodeStatus } from '../core/seinode.ts';
+import type { Asks, Question } from './asks.ts';
+import { finalize } from './finalizer.ts';
+import { podOf } from './observe.ts';
+import type { Progress } from './progress.ts';
+import type { Around, TaskResult } from './tasks/executor.ts';
+import { executors } from './tasks/executors.ts';
+
+export type Running = Around & {
+  readonly asks: Pick<Asks, 'next'>;
+  readonly progress: Pick<Progress, 'of' | 'remember'>;
+  readonly now: () => Date;
+  /** A UUID that no plan had before. */
+  readonly planID: () => string;
+};
+
+/** Where a plan has come to: the status to be written, what is to be done next, and whether its sidecar keeps it. */
+export type Reached = { readonly status: SeiNodeStatus; readonly step: Step; readonly fault: boolean };
+
+/** Runs the plan of a node as far as it goes now: decides, runs one task, and decides again. @throws ClusterError */
+export async function runPlan(
+  key: string,
+  stored: SeiNode,
+  observed: Observed,
+  running: Running,
+): Promise<Reached> {
+  const unsaved = running.progress.of(key, stored);
+  let found = unsaved?.found ?? {};
+  let node = unsaved === undefined ? stored : withPlan(stored, unsaved.plan);
+  for (;;) {
+    const now = running.now();
+    const decision = decide(node, observed, { now, planID: running.planID() });
+    const reach = (step: Step, fault = false): Reached => ({
+      status: nextStatus(node, observed, { ...decision, step }, found, running.now()),
+      step,
+      fault,
+    });
+    const { step, plan } = decision;
+    // First it is said that the node goes, then what it had is taken away.
+    if (step.kind === 'terminating' && stored.status?.phase === 'Terminating') {
+      const { done, message, again = 0 } = await finalize(stored, running.objects);
+      if (done) return { status: stored.status, step, fault: false };
+      const until = new Date(now.getTime() + again);
+      return reach({ ...step, until, ...(message !== undefined && { message }) });
+    }
+    if ((step.kind !== 'run' && step.kind !== 'poll') || plan === undefined) return reach(step);
+    const done = await perform(key, node, step, running);
+    found = { ...found, ...done.found };
+    if (done.outcome === undefined) return reach(done.step, done.fault);
+    node = withPlan({ ...node, status: reach(step).status }, advance(plan, done.outcome, running.now()));
+    running.progress.remember(key, stored, { plan: node.status!.plan!, found });
+  }
+}
+
+type Performed = { readonly found?: ConditionChanges | undefined } & (
+  | { readonly outcome: TaskOutcome }
+  | { readonly outcome?: undefined; readonly step: Step; readonly fault: boolean }
+);
+
+async function perform(key: string, node: SeiNode, question: Question, running: Running): Promise<Performed> {
+  const { task } = question;
+  if (taskKind(task.type)?.runsOn === 'sidecar') return askSidecar(key, node, question, running);
+  const execute = executors[task.type];
+  if (execute === undefined) throw new Error(`task ${task.type} has no executor`);
+  const { came, found }: TaskResult = await execute(node, running, task);
+  const step = came.kind === 'waiting' ? taskWaiting(task, came.message, running.now()) : undefined;
+  return step
+    ? { found, step, fault: false }
+    : { found, outcome: { id: task.id, attempt: attemptOf(task), ...came } as TaskOutcome };
+}
+
+function askSidecar(
+  key: string,
+  node: SeiNode,
+  question: Question & Decision['step'],
+  { asks, objects }: Running,
+): Performed {
+  const pod = podOf(node, objects);
+  const missing = podMissing(node, pod);
+  if (missing !== undefined) return { step: waits(question, missing), fault: false };
+  const known = asks.next(key, node, question, hasStarted(pod));
+  if (known.outcome !== undefined) return { outcome: known.outcome };
+  const { message, until } = known;
+  const step = message === undefined ? question : waits(question, message);
+  return { step: { ...step, ...(until && { until }) } as Step, fault: message !== undefined };
+}
+
+function waits({ task }: Question, message: string): Step {
+  return { kind: 'waiting', reason: 'TaskWaiting', message: `task ${task.type} waits: ${message}` };
+}
+
+/** Nobody is asked in place of a pod that is not there: its address may be another's. */
+function podMissing({ metadata: { name } }: SeiNode, pod: Pod | undefined): string | undefined {
+  if (pod === undefined) return `pod ${name}-0 does not exist yet`;
+  return pod.metadata.deletionTimestamp && `pod ${name}-0 is terminating`;
+}
+
+function hasStarted(pod: Pod | undefined): boolean {
+  const { phase, initContainerStatuses = [] } = pod?.status ?? {};
+  return phase === 'Running' || initContainerStatuses.some(({ state }) => state?.running !== undefined);
+}
+
+function withPlan(node: SeiNode, plan: NonNullable<SeiNodeStatus['plan']>): SeiNode {
+  return { ...node, status: { ...node.status, plan } };
+}
