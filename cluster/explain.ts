@@ -34,7 +34,7 @@ export function statusError(
         fault,
       );
     case 403:
-      return new ClusterError(body?.kind === 'Status' ? refusal(request, said) : other(), fault);
+      return new ClusterError(isAuthorization(body, said) ? refusal(request, said) : other(), fault);
     case 404:
       return new ClusterError(`cannot ${what}: not found`, fault);
     case 409:
@@ -60,6 +60,11 @@ function conflict(reason: string | undefined, said: string): string {
 
 function repeated(said: string): string {
   return printableLine(said.length > longest ? `${said.slice(0, longest)}…` : said);
+}
+
+/** Admission refuses with 403 too: a quota, a namespace that is being deleted. An authorizer names the user. */
+function isAuthorization(body: Fields | undefined, said: string): boolean {
+  return body?.kind === 'Status' && !/ is forbidden: (?!User )/.test(said);
 }
 
 /** The missing verb, in the words of a Role. @param said the API server's message. */

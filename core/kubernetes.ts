@@ -11,6 +11,17 @@ export type ObjectMeta = {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly creationTimestamp?: string;
   readonly deletionTimestamp?: string;
+  readonly ownerReferences?: readonly OwnerReference[];
+};
+
+/** What an object belongs to: it is collected once all its owners are gone (Kubernetes API, meta/v1). */
+export type OwnerReference = {
+  readonly apiVersion?: string;
+  readonly kind: string;
+  readonly name?: string;
+  readonly uid: string;
+  /** The one owner that manages it. */
+  readonly controller?: boolean;
 };
 
 /** Any object, as decoded from JSON or YAML. */

@@ -2,7 +2,9 @@ import type { Client } from '../cluster/client.ts';
 import { getIfThere } from '../cluster/get.ts';
 import { listAll } from '../cluster/list.ts';
 import { type Resource, seiNodes } from '../cluster/resource.ts';
-import { apply, merge, patchStatus, type Removal, remove, type Sent } from '../cluster/write.ts';
+
+import { apply, create, merge, patchStatus, type Removal, remove, type Sent } from '../cluster/write.ts';
+
 import { objectKey } from '../core/kubernetes.ts';
 import type { Fields } from '../core/schema/structural.ts';
 import type { SeiNode } from '../core/seinode.ts';
@@ -16,6 +18,8 @@ export const fieldManager = 'seinode-controller';
 export type Objects = {
   /** As the cache has it, frozen; undefined where there is none. */
   readonly cached: (resource: Resource, namespace: string, name: string) => Fields | undefined;
+  /** Every SeiNode of the cluster, as the cache has them. */
+  readonly nodes: () => Iterable<SeiNode>;
   /** As the API server has it now; undefined where there is none. */
   readonly read: (
     resource: Resource,
@@ -30,6 +34,8 @@ export type Objects = {
     resource: Resource,
     object: Sent & { metadata: { name: string } },
   ) => Promise<Fields>;
+  /** Makes an object of a node; where there is one of that name it is a Conflict (AlreadyExists) and stays as it is. */
+  readonly create: (node: SeiNode, resource: Resource, object: Sent) => Promise<Fields>;
   /** Writes the finalizers of a node, if it is still of the resourceVersion given. @returns it as the server has it. */
   readonly patchFinalizers: (node: SeiNode, finalizers: readonly string[]) => Promise<Fields>;
   /** Changes the status of a node, if it is still of the resourceVersion given. @returns it as the server has it. */
@@ -50,12 +56,23 @@ export type Wrote = (node: SeiNode, resource: Resource, version: string) => void
 export function objectsOf(client: Client, stores: ReadonlyMap<Resource, Store>, wrote: Wrote): Objects {
   return {
     cached: (resource, namespace, name) => stores.get(resource)?.get(objectKey(namespace, name)),
+    nodes: () => (stores.get(seiNodes)?.values() ?? []) as Iterable<SeiNode>,
     read: (resource, namespace, name) => getIfThere(client, { verb: 'get', resource, namespace, name }),
     list: async (resource, namespace, labelSelector) =>
       (await listAll(client, { resource, namespace }, { labelSelector })).items,
     apply: async (node, resource, object) => {
       const target = { resource, namespace: node.metadata.namespace, name: object.metadata.name };
       const made = await apply(client, target, object, { fieldManager, force: true });
+      wrote(node, resource, versionOf(made));
+      return made;
+    },
+    create: async (node, resource, object) => {
+      const made = await create(
+        client,
+        { resource, namespace: node.metadata.namespace },
+        object,
+        fieldManager,
+      );
       wrote(node, resource, versionOf(made));
       return made;
     },

@@ -1,5 +1,6 @@
 import type { ObjectMeta } from '../kubernetes.ts';
 import type { TLSVerdict } from '../policy.ts';
+import type { Volume } from '../resources/types.ts';
 import type { SpecFault } from './spec-faults.ts';
 
 /** What is known of a node beside its own object. */
@@ -23,9 +24,9 @@ export type SidecarState = { readonly ready?: boolean | undefined; readonly star
 
 /** A Pod (Kubernetes API, core/v1): what is read of it. */
 export type Pod = {
-  readonly metadata: ObjectMeta & { readonly ownerReferences?: readonly OwnerReference[] };
+  readonly metadata: ObjectMeta;
   readonly spec?: { readonly containers?: readonly Container[] };
-  readonly status?: { readonly initContainerStatuses?: readonly ContainerStatus[] };
+  readonly status?: { readonly phase?: string; readonly initContainerStatuses?: readonly ContainerStatus[] };
 };
 
 /** A StatefulSet (Kubernetes API, apps/v1): what is read of it. */
@@ -33,12 +34,13 @@ export type StatefulSet = {
   readonly metadata: ObjectMeta;
   readonly spec?: {
     readonly replicas?: number;
-    readonly template?: { readonly spec?: { readonly containers?: readonly Container[] } };
+    readonly template?: {
+      readonly spec?: { readonly containers?: readonly Container[]; readonly volumes?: readonly Volume[] };
+    };
   };
   readonly status?: { readonly observedGeneration?: number; readonly updateRevision?: string };
 };
 
-type OwnerReference = { readonly kind: string; readonly uid: string; readonly controller?: boolean };
 type Container = { readonly name: string; readonly image?: string };
 type ContainerStatus = {
   readonly name: string;

@@ -30,7 +30,10 @@ export function replacePod(statefulSet: StatefulSet | undefined, pod: Pod | unde
 }
 
 /** Task observe-image: complete once the pod is of the present template. */
-export function observeImage(statefulSet: StatefulSet | undefined, pod: Pod | undefined): Rollout {
+export function observeImage(
+  statefulSet: StatefulSet | undefined,
+  pod: Pod | undefined,
+): Exclude<Rollout, { kind: 'delete' }> {
   if (statefulSet !== undefined && isObserved(statefulSet) && pod !== undefined) {
     if (isCurrent(statefulSet, pod) && !pod.metadata.deletionTimestamp) return { kind: 'complete' };
   }

@@ -2,7 +2,12 @@ import type { SeiNode } from '../seinode.ts';
 
 /** The PersistentVolumeClaim that holds a node's chain: its own, or the one it imports (contract §4). */
 export function dataClaimName(node: SeiNode): string {
-  return importedClaimName(node) ?? `data-${node.metadata.name}`;
+  return importedClaimName(node) ?? ownClaimName(node);
+}
+
+/** The claim that is made for a node which imports none. */
+export function ownClaimName({ metadata }: SeiNode): string {
+  return `data-${metadata.name}`;
 }
 
 /** The claim that spec.dataVolume.import names; it is never built, changed or deleted. */

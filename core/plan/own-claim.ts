@@ -1,0 +1,27 @@
+import { controllerOf, isSeiNode, type Owned, ownerName } from '../ownership.ts';
+import { ownClaimName } from '../resources/names.ts';
+import type { SeiNode } from '../seinode.ts';
+import type { Came } from '../sidecar/outcome.ts';
+import { remainsFault } from './remains.ts';
+
+/**
+ * Task ensure-data-pvc of a node that imports no volume. A claim of somebody is never taken: whoever wants it says so.
+ *
+ * @param claim of the name that the node's own has, as the API server has it now.
+ */
+export function ownClaim(node: SeiNode, claim: Owned | undefined): Came | { readonly kind: 'create' } {
+  if (claim === undefined) return { kind: 'create' };
+  const name = ownClaimName(node);
+  const { deletionTimestamp } = claim.metadata;
+  const controller = controllerOf(claim);
+  if (deletionTimestamp === undefined && !(controller && isSeiNode(controller))) {
+    return { kind: 'terminal', message: strangers(name, controller && ownerName(controller)) };
+  }
+  const fault = remainsFault(claim, node, `PersistentVolumeClaim ${name}`);
+  return fault === undefined ? { kind: 'complete' } : { kind: 'waiting', message: fault };
+}
+
+function strangers(name: string, owner: string | undefined): string {
+  const whose = owner === undefined ? 'to no SeiNode' : `to ${owner}`;
+  return `PersistentVolumeClaim ${name} is there already and belongs ${whose}: spec.dataVolume.import.pvcName: ${name} adopts it, or delete it`;
+}

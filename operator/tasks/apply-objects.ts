@@ -1,0 +1,44 @@
+import { configMaps, services, statefulSets } from '../../cluster/resource.ts';
+import { isControlledBy, type Owned } from '../../core/ownership.ts';
+import type { StatefulSet } from '../../core/plan/observed.ts';
+import { newlySharedFault } from '../../core/plan/sharers.ts';
+import { proxyConfig } from '../../core/resources/proxy-config.ts';
+import { headlessService } from '../../core/resources/service.ts';
+import { statefulSet } from '../../core/resources/stateful-set.ts';
+import type { PlannedTask, SeiNode } from '../../core/seinode.ts';
+import type { Objects } from '../objects.ts';
+import { applyOwned } from './apply-owned.ts';
+import type { Executor } from './executor.ts';
+
+/** Task apply-rbac-proxy-config: what kube-rbac-proxy asks the API server. Without TLS there is nothing to make. */
+export const applyProxyConfig: Executor = async (node, { objects }) => {
+  const config = proxyConfig(node);
+  return {
+    came: config === undefined ? { kind: 'complete' } : await applyOwned(node, objects, configMaps, config),
+  };
+};
+
+/** Task apply-service. */
+export const applyService: Executor = async (node, { objects }) => ({
+  came: await applyOwned(node, objects, services, headlessService(node)),
+});
+
+/** Task apply-statefulset, with the image that the plan says: status tells by it what was rolled out (`appliedImage`). */
+export const applyStatefulSet: Executor = async (node, { objects, settings }, task) => {
+  const shared = newlySharedFault(node, objects.nodes(), ownStatefulSet(node, objects));
+  if (shared !== undefined) return { came: { kind: 'waiting', message: shared } };
+  const wanted = statefulSet(withImage(node, task), settings);
+  return { came: await applyOwned(node, objects, statefulSets, wanted) };
+};
+
+function ownStatefulSet(node: SeiNode, objects: Objects): StatefulSet | undefined {
+  const { namespace, name } = node.metadata;
+  const present = objects.cached(statefulSets, namespace, name) as (Owned & StatefulSet) | undefined;
+  return present !== undefined && isControlledBy(present, node) ? present : undefined;
+}
+
+/** A plan of the controller before says none: it applied what spec said by then. */
+function withImage(node: SeiNode, { params }: PlannedTask): SeiNode {
+  const image = params?.image;
+  return typeof image === 'string' ? { ...node, spec: { ...node.spec, image } } : node;
+}

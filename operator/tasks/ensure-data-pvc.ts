@@ -1,0 +1,50 @@
+import { ClusterError } from '../../cluster/error.ts';
+import { persistentVolumeClaims, persistentVolumes } from '../../cluster/resource.ts';
+import type { Owned } from '../../core/ownership.ts';
+import { type Check, checked, notReady } from '../../core/plan/check.ts';
+import { type Claim, claimCheck, type Volume, volumeCheck } from '../../core/plan/imported-claim.ts';
+import { ownClaim } from '../../core/plan/own-claim.ts';
+import { claimFault } from '../../core/plan/sharers.ts';
+import { dataClaim } from '../../core/resources/data-claim.ts';
+import { forMode } from '../../core/resources/mode.ts';
+import { importedClaimName } from '../../core/resources/names.ts';
+import type { PersistentVolumeClaim } from '../../core/resources/types.ts';
+import type { SeiNode } from '../../core/seinode.ts';
+import type { Came } from '../../core/sidecar/outcome.ts';
+import type { Around, Executor } from './executor.ts';
+
+/** Task ensure-data-pvc: the node has a volume of its own, or the one that it imports can be used. */
+export const ensureDataPVC: Executor = async (node, around) => {
+  const claim = dataClaim(node, around.settings);
+  return claim === undefined
+    ? checked(node, 'ImportPVCReady', await checkImport(node, around))
+    : { came: await ensureOwn(node, around, claim) };
+};
+
+async function ensureOwn(node: SeiNode, { objects }: Around, claim: PersistentVolumeClaim): Promise<Came> {
+  const { namespace, name } = claim.metadata;
+  const there = await objects.read(persistentVolumeClaims, namespace, name);
+  const came = ownClaim(node, there as Owned | undefined);
+  if (came.kind !== 'create') return came;
+  try {
+    // Not applied: should somebody make one at this moment, an apply would take it for ours, to be deleted one day.
+    await objects.create(node, persistentVolumeClaims, claim);
+    return { kind: 'complete' };
+  } catch (error) {
+    const { status } = error instanceof ClusterError ? error.fault : {};
+    if (status === 409) return { kind: 'waiting', message: (error as ClusterError).message };
+    if (status === 422) return { kind: 'terminal', message: (error as ClusterError).message };
+    throw error;
+  }
+}
+
+async function checkImport(node: SeiNode, { objects, settings }: Around): Promise<Check> {
+  const shared = claimFault(node, objects.nodes());
+  if (shared !== undefined) return notReady(shared);
+  const name = importedClaimName(node)!;
+  const claim = await objects.read(persistentVolumeClaims, node.metadata.namespace, name);
+  const check = claimCheck(node, name, claim as Claim | undefined);
+  if (check.kind !== 'bound') return check;
+  const volume = await objects.read(persistentVolumes, undefined, check.volumeName);
+  return volumeCheck(node, check, volume as Volume | undefined, forMode(node, settings).storageSize);
+}

@@ -1,0 +1,46 @@
+import { ClusterError } from '../../cluster/error.ts';
+import { pods, statefulSets } from '../../cluster/resource.ts';
+import { isControlledBy } from '../../core/ownership.ts';
+import type { Pod, StatefulSet } from '../../core/plan/observed.ts';
+import * as rollout from '../../core/plan/rollout.ts';
+import type { SeiNode } from '../../core/seinode.ts';
+import type { Came } from '../../core/sidecar/outcome.ts';
+import type { Objects } from '../objects.ts';
+import type { Executor } from './executor.ts';
+
+/** Task replace-pod: a pod of an older template is deleted, once, and waited for. */
+export const replacePod: Executor = async (node, { objects }) => {
+  const { statefulSet, pod } = await look(node, objects);
+  const next = rollout.replacePod(statefulSet, pod);
+  return { came: next.kind === 'delete' ? await deletePod(node, objects, next) : next };
+};
+
+/** Task observe-image: a pod of the present template exists. */
+export const observeImage: Executor = async (node, { objects }) => {
+  const { statefulSet, pod } = await look(node, objects);
+  return { came: rollout.observeImage(statefulSet, pod) };
+};
+
+/**
+ * StatefulSet and pod as the API server has them: the task before has just written the template, and on a cache from
+ * before that the old pod would pass for the new one. A namesake's StatefulSet is none.
+ */
+async function look(
+  node: SeiNode,
+  objects: Objects,
+): Promise<{ statefulSet: StatefulSet | undefined; pod: Pod | undefined }> {
+  const { namespace, name } = node.metadata;
+  const statefulSet = (await objects.read(statefulSets, namespace, name)) as StatefulSet | undefined;
+  const pod = (await objects.read(pods, namespace, `${name}-0`)) as Pod | undefined;
+  return { statefulSet: statefulSet && isControlledBy(statefulSet, node) ? statefulSet : undefined, pod };
+}
+
+async function deletePod(node: SeiNode, objects: Objects, pod: { name: string; uid: string }): Promise<Came> {
+  try {
+    await objects.remove(node, pods, pod.name, { uid: pod.uid, propagationPolicy: 'Background' });
+    return { kind: 'waiting', message: `pod ${pod.name} of the former template is being deleted` };
+  } catch (error) {
+    if (!(error instanceof ClusterError && error.fault.status === 409)) throw error;
+    return { kind: 'waiting', message: `pod ${pod.name} has been replaced meanwhile` };
+  }
+}
