@@ -23,16 +23,14 @@ export type CachesOptions = {
 
 /** The collections that the operator follows, and how well it hears of each. */
 export class Caches {
+  readonly stores: ReadonlyMap<Resource, Store>;
   readonly #followed: ReadonlyMap<Resource, Followed>;
   readonly #now: () => number;
 
   constructor(options: CachesOptions) {
     this.#now = options.now;
     this.#followed = new Map(collections.map(each => [each.resource, new Followed(each, options)]));
-  }
-
-  get stores(): ReadonlyMap<Resource, Store> {
-    return new Map([...this.#followed].map(([resource, { store }]) => [resource, store]));
+    this.stores = new Map([...this.#followed].map(([resource, { store }]) => [resource, store]));
   }
 
   /** Resolves once every collection has been listed, or the signal came. */

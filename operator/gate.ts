@@ -1,3 +1,4 @@
+import { ClusterError } from '../cluster/error.ts';
 import { secretMetadata, secrets } from '../cluster/resource.ts';
 import { objectKey, type Secret } from '../core/kubernetes.ts';
 import { type Validity, verdictChangesAt } from '../core/plan/gate.ts';
@@ -28,15 +29,19 @@ export class Gate {
     this.#options = options;
   }
 
-  /** The judgement of a node at a moment; undefined where its TLS is off. @throws ClusterError */
+  /** The judgement of a node at a moment; undefined where its TLS is off. */
   async judge(node: SeiNode, now: Date): Promise<Judgement | undefined> {
     const name = tlsSecretName(node);
     if (name === undefined) return undefined;
     const unavailable = this.#options.trouble();
     if (unavailable !== undefined) return { verdict: this.#ask(node, now, { unavailable }) };
-    const secret = await this.#secretOf(node.metadata.namespace, name);
-    if (secret === undefined) return { verdict: this.#ask(node, now, {}) };
-    return this.#remembered(node, secret, now);
+    try {
+      const secret = await this.#secretOf(node.metadata.namespace, name);
+      return secret ? this.#remembered(node, secret, now) : { verdict: this.#ask(node, now, {}) };
+    } catch (error) {
+      if (!(error instanceof ClusterError)) throw error;
+      return { verdict: this.#ask(node, now, { unavailable: error.message }) };
+    }
   }
 
   /** The validity of the leaf in the Secret of a node, as far as the cache has it. */

@@ -19,9 +19,8 @@ import type { SidecarClient } from './sidecar/client.ts';
 import type { Again } from './workers.ts';
 
 export type ManagerOptions = {
+  /** Writes only as long as this process leads. */
   readonly client: Client;
-  /** The same, that writes as long as this process leads. */
-  readonly leading: Client;
   readonly settings: Settings;
   readonly sidecars: SidecarClient;
   readonly queue: Queue;
@@ -40,7 +39,7 @@ export class Manager {
   readonly #options: ManagerOptions;
 
   constructor(options: ManagerOptions) {
-    const { client, leading, settings, sidecars, queue, signal, troubled } = options;
+    const { client, settings, sidecars, queue, signal, troubled } = options;
     this.#options = options;
     this.caches = new Caches({
       client,
@@ -49,7 +48,7 @@ export class Manager {
       heard: (resource, deltas) => this.#heard(resource, deltas),
       failed: troubled,
     });
-    const objects = objectsOf(leading, this.caches.stores, (node, resource, version) =>
+    const objects = objectsOf(client, this.caches.stores, (node, resource, version) =>
       this.caches.expect(resource, keyOf(node), version),
     );
     const trouble = () => this.caches.trouble(secrets) ?? this.caches.trouble(secretMetadata);
@@ -57,7 +56,7 @@ export class Manager {
     const now = () => new Date();
     this.#asks = new Asks({ sidecars, now, answered: key => queue.add(key) });
     const recorder = new Recorder({
-      client: leading,
+      client,
       now,
       suffix: randomUUID,
       failed: (node, error) => troubled(`Events of SeiNode ${keyOf(node)}`, error),

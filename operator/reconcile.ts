@@ -1,12 +1,9 @@
 import { ClusterError } from '../cluster/error.ts';
-import { persistentVolumeClaims, seiNodes } from '../cluster/resource.ts';
-import type { KubernetesObject } from '../core/kubernetes.ts';
-import { bootstrappedAnnotation, isBootstrapped } from '../core/plan/bootstrapped.ts';
+import { seiNodes } from '../cluster/resource.ts';
 import { eventsOf, type NodeEvent } from '../core/plan/events.ts';
 import { nextLook } from '../core/plan/next-look.ts';
 import { statusPatch } from '../core/plan/status-patch.ts';
 import { writeDelay } from '../core/plan/write-delay.ts';
-import { importedClaimName } from '../core/resources/names.ts';
 import { storedFaults } from '../core/schema/stored.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import type { Asks } from './asks.ts';
@@ -16,6 +13,7 @@ import type { Gate, Judgement } from './gate.ts';
 import { observe } from './observe.ts';
 import type { Progress } from './progress.ts';
 import { type Reached, type Running, runPlan } from './run-plan.ts';
+import { tendRunning } from './running-node.ts';
 import type { Again } from './workers.ts';
 
 export type Reconciling = Running & {
@@ -62,7 +60,7 @@ async function steps(key: string, node: SeiNode, around: Reconciling): Promise<A
   const observed = observe(owned, judgement?.verdict, around);
   const reached = await runPlan(key, owned, observed, around);
   const saved = await saveStatus(key, owned, reached, around);
-  await markBootstrapped(owned, reached, around);
+  if (reached.status.phase === 'Running' && reached.step.kind === 'steady') await tendRunning(owned, around);
   return earliest(saved, lookAgain(reached, judgement, around.now()));
 }
 
@@ -86,26 +84,6 @@ async function saveStatus(key: string, node: SeiNode, { status, fault }: Reached
   around.progress.saved(key);
   around.recorder.record(written as unknown as SeiNode, eventsOf(node.status, status));
   return undefined;
-}
-
-/**
- * A running node's volume carries its chain. It is said on a claim that a node imports, for a node that is made anew on
- * it must not begin anew; of its own claim nobody has to know, as it goes with the node.
- */
-async function markBootstrapped(node: SeiNode, { status }: Reached, { objects }: Reconciling): Promise<void> {
-  const name = importedClaimName(node);
-  if (name === undefined || status.phase !== 'Running') return;
-  const claim = objects.cached(persistentVolumeClaims, node.metadata.namespace, name);
-  const { uid } = (claim as KubernetesObject | undefined)?.metadata ?? {};
-  if (uid === undefined || isBootstrapped(node, claim as unknown as KubernetesObject)) return;
-  const annotations = { [bootstrappedAnnotation]: node.spec.chainId };
-  // The UID keeps it from making a claim where this one has gone.
-  const metadata = { name, namespace: node.metadata.namespace, uid, annotations };
-  await objects.apply(node, persistentVolumeClaims, {
-    apiVersion: 'v1',
-    kind: 'PersistentVolumeClaim',
-    metadata,
-  });
 }
 
 function lookAgain({ step, status }: Reached, judgement: Judgement | undefined, now: Date): Again {

@@ -1,3 +1,5 @@
+import { mergePatch } from '../merge-patch.ts';
+import type { Fields } from '../schema/structural.ts';
 import { conditionOf, type SeiNodeStatus, type TaskPlan } from '../seinode.ts';
 
 /** Milliseconds after which progress alone is written: a plan whose tasks go well is done before, and costs no write. */
@@ -12,15 +14,16 @@ const faultDelay = 3_000;
  * @param fault the plan waits because its sidecar cannot be asked, or refuses.
  */
 export function writeDelay(stored: SeiNodeStatus | undefined, next: SeiNodeStatus, fault: boolean): number {
-  if (stored === undefined || lasting(stored) !== lasting(next)) return 0;
+  if (stored === undefined || mergePatch(lasting(stored), lasting(next)) !== undefined) return 0;
   return fault ? faultDelay : progressDelay;
 }
 
-function lasting({ plan, resolvedPeers: _, conditions = [], ...status }: SeiNodeStatus): string {
+function lasting({ plan, resolvedPeers: _, conditions = [], ...status }: SeiNodeStatus): Fields {
   const others = conditions.filter(({ type }) => type !== 'Progressing');
   const { status: progressing, reason } = conditionOf({ conditions }, 'Progressing') ?? {};
   const isOnItsWay = progressing === 'True' && (reason === 'PlanActive' || reason === 'TaskWaiting');
-  return JSON.stringify([status, others, plan && lastingPlan(plan), progressing, isOnItsWay || reason]);
+  const acts = { progressing, reason: isOnItsWay || reason };
+  return { ...status, others, ...(plan && { plan: lastingPlan(plan) }), acts };
 }
 
 /** That a task waits, is sent or complete is left out; that it failed is not. */

@@ -1,0 +1,75 @@
+import test from 'ava';
+import { writeDelay } from '../../../core/plan/write-delay.ts';
+import type { PlannedTask, SeiNodeStatus } from '../../../core/seinode.ts';
+import { otherPlanID, planID } from './nodes.ts';
+
+const task: PlannedTask = { id: 'a', type: 'config-apply', status: 'Pending' };
+const condition = (type: string, status: 'True' | 'False', reason: string, message = 'm') => ({
+  type,
+  status,
+  reason,
+  message,
+});
+const progressing = condition('Progressing', 'True', 'PlanActive');
+const stored: SeiNodeStatus = {
+  phase: 'Initializing',
+  plan: { id: planID, phase: 'Active', tasks: [task] },
+  conditions: [condition('SidecarTLSSecretReady', 'True', 'Ready'), progressing],
+};
+const withTask = (more: Partial<PlannedTask>): SeiNodeStatus => ({
+  ...stored,
+  plan: { ...stored.plan!, tasks: [{ ...task, ...more }] },
+});
+const withProgressing = (...to: Parameters<typeof condition>): SeiNodeStatus => ({
+  ...stored,
+  conditions: [stored.conditions![0]!, condition(...to)],
+});
+
+function waits(t: import('ava').ExecutionContext, next: SeiNodeStatus, fault: boolean, delay: number) {
+  t.is(writeDelay(stored, next, fault), delay);
+  // The API server gives fields in an order of its own.
+  t.is(writeDelay(Object.fromEntries(Object.entries(stored).toReversed()), next, fault), delay);
+}
+
+const half = 30_000;
+const cases: [title: string, next: SeiNodeStatus, fault: boolean, delay: number][] = [
+  ['that a task is complete may wait', withTask({ status: 'Complete' }), false, half],
+  ['that a task was sent may wait', withTask({ submittedAt: '2026-05-01T12:00:00Z' }), false, half],
+  [
+    'that a task waits may wait',
+    withProgressing('Progressing', 'True', 'TaskWaiting', 'no pod'),
+    false,
+    half,
+  ],
+  [
+    'that a sidecar cannot be asked waits as long as a pod takes to start',
+    withProgressing('Progressing', 'True', 'TaskWaiting', 'no answer'),
+    true,
+    3_000,
+  ],
+  ['which peers there are may wait', { ...stored, resolvedPeers: ['a'] }, false, half],
+  ['that a task failed is written at once', withTask({ status: 'Failed', error: 'no' }), false, 0],
+  ['that a task is tried again is written at once', withTask({ error: 'no', retryCount: 1 }), false, 0],
+  ['another phase is written at once', { ...stored, phase: 'Running' }, false, 0],
+  ['another plan is written at once', { ...stored, plan: { ...stored.plan!, id: otherPlanID } }, false, 0],
+  [
+    'the end of a plan is written at once',
+    { ...stored, plan: { ...stored.plan!, phase: 'Complete' } },
+    false,
+    0,
+  ],
+  ['a gate that closes is written at once', withProgressing('Progressing', 'True', 'GateClosed'), true, 0],
+  ['another image is written at once', { ...stored, currentImage: 'seid:v2' }, false, 0],
+  [
+    'another verdict is written at once',
+    { ...stored, conditions: [condition('SidecarTLSSecretReady', 'False', 'NotFound'), progressing] },
+    true,
+    0,
+  ],
+];
+
+for (const [title, ...given] of cases) test(title, waits, ...given);
+
+test('what nobody has seen a status of is written at once', t => {
+  t.is(writeDelay(undefined, stored, false), 0);
+});

@@ -1,0 +1,104 @@
+import test from 'ava';
+import type { TaskOutcome } from '../../core/plan/advance.ts';
+import type { PlannedTask } from '../../core/seinode.ts';
+import { Asks, type Question } from '../../operator/asks.ts';
+import { fullNode, node } from '../core/plan/nodes.ts';
+import { VirtualClock } from '../virtual-clock.ts';
+
+const task: PlannedTask = { id: 'a', type: 'config-apply', status: 'Pending' };
+const outcome = (kind: 'complete' | 'submitted' | 'waiting') =>
+  ({ id: 'a', attempt: 0, kind, ...(kind === 'waiting' && { message: 'nobody listens' }) }) as TaskOutcome;
+const subject = node(fullNode);
+
+/** A sidecar that answers when it is told to, and who asks it at each moment that something may be known. */
+function made() {
+  const clock = new VirtualClock();
+  const asked: string[] = [];
+  const answered: string[] = [];
+  const open: ((outcome: TaskOutcome) => void)[] = [];
+  const ask =
+    (kind: string) =>
+    (_node: unknown, { id }: PlannedTask) => {
+      asked.push(`${kind} ${id} at ${clock.now}`);
+      return new Promise<TaskOutcome>(resolve => open.push(resolve));
+    };
+  const asks = new Asks({
+    sidecars: { submit: ask('run'), poll: ask('poll') },
+    now: () => new Date(clock.now),
+    answered: key => void answered.push(key),
+  });
+  const next = (kind: Question['kind'], started = true, other = task) =>
+    asks.next('arctic/n0', subject, { kind, task: other }, started);
+  const answer = async (of: TaskOutcome) => {
+    open.shift()?.(of);
+    await clock.runUntil(clock.now);
+  };
+  return { clock, asks, asked, answered, next, answer };
+}
+
+test('a question is asked once, whoever looks while it is under way, and its outcome is told once', async t => {
+  const { next, answer, asked, answered } = made();
+  t.deepEqual([next('run'), next('run')], [{}, {}]);
+  await answer(outcome('submitted'));
+  t.deepEqual(answered, ['arctic/n0']);
+  t.deepEqual(next('run'), { outcome: outcome('submitted') });
+  t.deepEqual(asked, ['run a at 0']);
+});
+
+test('who cannot be asked is asked again after 100 ms, twice that each time, 5 s at most; meanwhile it is told why', async t => {
+  const { clock, next, answer, asked } = made();
+  for (let time = 0; time < 8; time += 1) {
+    next('run');
+    await answer(outcome('waiting'));
+    const { message, until } = next('run') as { message: string; until: Date };
+    t.is(message, 'nobody listens');
+    await clock.runUntil(until.getTime());
+  }
+  const moments = asked.map(text => Number(text.split(' ').at(-1)));
+  t.deepEqual(
+    moments.slice(1).map((moment, index) => moment - moments[index]!),
+    [100, 200, 400, 800, 1600, 3200, 5000],
+  );
+});
+
+test('a task under way is asked for from 100 ms on, and its answers are no outcome', async t => {
+  const { clock, next, answer, asked } = made();
+  t.deepEqual(next('poll'), { until: new Date(100) });
+  await clock.runUntil(100);
+  next('poll');
+  await answer(outcome('submitted'));
+  t.deepEqual(next('poll'), { until: new Date(200) });
+  await clock.runUntil(200);
+  next('poll');
+  await answer(outcome('complete'));
+  t.deepEqual(next('poll'), { outcome: outcome('complete') });
+  t.deepEqual(asked, ['poll a at 100', 'poll a at 200']);
+});
+
+test('a pod that has not started is asked after five seconds, or as soon as it has', async t => {
+  const { clock, asks, next, asked } = made();
+  t.deepEqual(next('run', false), { until: new Date(5_000) });
+  await clock.runUntil(700);
+  asks.hasten('arctic/n0');
+  next('run');
+  t.deepEqual(asked, ['run a at 700']);
+});
+
+test('an answer to a former question is the answer to no other', async t => {
+  const { next, answer, asked, answered } = made();
+  const retried = { ...task, retryCount: 1 };
+  next('run');
+  next('run', true, retried);
+  await answer(outcome('complete'));
+  t.deepEqual(answered, []);
+  t.deepEqual(next('run', true, retried), {});
+  t.deepEqual(asked, ['run a at 0', 'run a at 0']);
+});
+
+test('of a node that is forgotten no answer is heard', async t => {
+  const { asks, next, answer, answered } = made();
+  next('run');
+  asks.forget('arctic/n0');
+  await answer(outcome('complete'));
+  t.deepEqual(answered, []);
+});

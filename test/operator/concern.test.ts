@@ -1,0 +1,100 @@
+import test, { type ExecutionContext } from 'ava';
+import {
+  configMaps,
+  networkPolicies,
+  persistentVolumeClaims,
+  pods,
+  type Resource,
+  secretMetadata,
+  secrets,
+  seiNodes,
+  services,
+  statefulSets,
+} from '../../cluster/resource.ts';
+import type { SeiNode } from '../../core/seinode.ts';
+import type { Delta } from '../../core/watch/store.ts';
+import { Concern } from '../../operator/concern.ts';
+import { fullNode, node, tls } from '../core/plan/nodes.ts';
+
+const secured = (name: string, more: Partial<SeiNode['spec']> = {}) =>
+  node({ ...fullNode, sidecar: tls, ...more }, undefined, { name });
+const peers = [{ label: { selector: { role: 'seed' } } }];
+
+function added(object: { metadata: { name: string; namespace: string } }): Delta {
+  const { namespace, name } = object.metadata;
+  return { type: 'added', key: `${namespace}/${name}`, object };
+}
+function updated(object: SeiNode, before: SeiNode): Delta {
+  return { ...added(object), type: 'updated', before } as Delta;
+}
+const object = (name: string, labels = {}) => ({ metadata: { name, namespace: 'arctic', labels } });
+const ofN0 = (name: string) => object(name, { 'sei.io/node': 'n0' });
+
+function knowing(...nodes: SeiNode[]): Concern {
+  const concern = new Concern();
+  for (const each of nodes) concern.of(seiNodes, added(each));
+  return concern;
+}
+
+const rows: [title: string, resource: Resource, delta: Delta, keys: string[]][] = [
+  [
+    'a Secret concerns every node that names it',
+    secrets,
+    added(object('n0-tls')),
+    ['arctic/n0', 'arctic/n1'],
+  ],
+  ['so does one of another type', secretMetadata, added(object('n0-tls')), ['arctic/n0', 'arctic/n1']],
+  ['a Secret that nobody names concerns nobody', secrets, added(object('other')), []],
+  ["a node's own claim concerns it", persistentVolumeClaims, added(object('data-n0')), ['arctic/n0']],
+  ['an imported claim concerns who imports it', persistentVolumeClaims, added(object('old')), ['arctic/n1']],
+  ['a pod concerns the node that it is labelled with', pods, added(ofN0('n0-0')), ['arctic/n0']],
+  ['so does a StatefulSet', statefulSets, added(ofN0('n0')), ['arctic/n0']],
+  ["a StatefulSet in a node's way concerns it", statefulSets, added(object('n0')), ['arctic/n0']],
+  ['an own Service is written and not read', services, added(ofN0('n0')), []],
+  [
+    'a Service that goes concerns its node',
+    services,
+    { ...added(ofN0('n0')), type: 'deleted' },
+    ['arctic/n0'],
+  ],
+  [
+    'a ConfigMap that goes concerns its node',
+    configMaps,
+    { ...added(ofN0('n0-rbac-proxy-config')), type: 'deleted' },
+    ['arctic/n0'],
+  ],
+  ['a NetworkPolicy holds nothing back', networkPolicies, added(object('np')), []],
+];
+
+function concerns(t: ExecutionContext, resource: Resource, delta: Delta, keys: string[]) {
+  const imports = secured('n1', { dataVolume: { import: { pvcName: 'old' } } });
+  t.deepEqual(knowing(secured('n0'), imports).of(resource, delta), { now: keys, soon: [] });
+}
+for (const [title, ...given] of rows) test(title, concerns, ...given);
+
+test('a node that names another Secret is concerned by it, and no more by the former', t => {
+  const concern = knowing(secured('n0'));
+  const renamed = secured('n0', { sidecar: { tls: { secretName: 'new' } } });
+  concern.of(seiNodes, updated(renamed, secured('n0')));
+  t.deepEqual(concern.of(secrets, added(object('n0-tls'))).now, []);
+  t.deepEqual(concern.of(secrets, added(object('new'))).now, ['arctic/n0']);
+});
+
+test('a node that is gone is concerned by nothing', t => {
+  const concern = knowing(secured('n0'), secured('seeker', { peers }));
+  concern.of(seiNodes, { ...added(secured('n0')), type: 'deleted' });
+  concern.of(seiNodes, { ...added(secured('seeker', { peers })), type: 'deleted' });
+  t.deepEqual([...concern.nodesNaming('arctic/n0-tls')], []);
+  t.deepEqual(concern.of(seiNodes, added(secured('n2'))).soon, []);
+});
+
+test('who seeks peers by label hears soon of nodes that come, go or change their labels', t => {
+  const concern = knowing(secured('seeker', { peers }), secured('n1'));
+  const [n2, labelled] = [secured('n2'), node(fullNode, undefined, { name: 'n2', labels: { role: 'seed' } })];
+  const heard = (delta: Delta) => concern.of(seiNodes, delta);
+  t.deepEqual(heard(added(n2)), { now: ['arctic/n2'], soon: ['arctic/seeker'] });
+  t.deepEqual(heard(updated(labelled, n2)), { now: ['arctic/n2'], soon: ['arctic/seeker'] });
+  const written = { ...labelled, status: { phase: 'Running' as const } };
+  t.deepEqual(heard(updated(written, labelled)), { now: ['arctic/n2'], soon: [] });
+  t.deepEqual(heard({ ...added(n2), type: 'deleted' }).soon, ['arctic/seeker']);
+});

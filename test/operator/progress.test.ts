@@ -1,0 +1,33 @@
+import test from 'ava';
+import type { SeiNode, TaskPlan } from '../../core/seinode.ts';
+import { Progress } from '../../operator/progress.ts';
+import { fullNode, node, otherPlanID, planID } from '../core/plan/nodes.ts';
+
+const key = 'arctic/n0';
+const plan: TaskPlan = { id: planID, phase: 'Active', tasks: [] };
+const ahead = {
+  plan: { ...plan, tasks: [{ id: 'a', type: 'mark-ready', status: 'Complete' as const }] },
+  found: {},
+};
+const stored = (more: Partial<TaskPlan> = {}, uid = 'u-1'): SeiNode =>
+  node(fullNode, { plan: { ...plan, ...more } }, { uid });
+
+test('progress is that of the plan in status alone', t => {
+  const progress = new Progress();
+  progress.remember(key, stored(), ahead);
+  t.like(progress.of(key, stored()), ahead);
+  t.is(progress.of('arctic/n1', stored()), undefined);
+  t.is(progress.of(key, stored({ id: otherPlanID })), undefined);
+  t.is(progress.of(key, stored({ phase: 'Failed' })), undefined);
+  t.is(progress.of(key, stored({}, 'u-2')), undefined);
+  t.is(progress.of(key, node(fullNode)), undefined);
+});
+
+test('a status waits from the first time on, and anew once it was written', t => {
+  const progress = new Progress();
+  t.deepEqual([progress.waitingSince(key, 5), progress.waitingSince(key, 9)], [5, 5]);
+  progress.remember(key, stored(), ahead);
+  progress.saved(key);
+  t.is(progress.waitingSince(key, 12), 12);
+  t.is(progress.of(key, stored()), undefined);
+});
