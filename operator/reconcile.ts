@@ -60,7 +60,8 @@ async function steps(key: string, node: SeiNode, around: Reconciling): Promise<A
   const observed = observe(owned, judgement?.verdict, around);
   const reached = await runPlan(key, owned, observed, around);
   const saved = await saveStatus(key, owned, reached, around);
-  if (reached.status.phase === 'Running' && reached.step.kind === 'steady') await tendRunning(owned, around);
+  if (reached.status.phase === 'Running' && reached.step.kind === 'steady')
+    await tendRunning(owned, around.objects);
   return earliest(saved, lookAgain(reached, judgement, around.now()));
 }
 

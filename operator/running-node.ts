@@ -1,10 +1,12 @@
-import { configMaps, persistentVolumeClaims, services } from '../cluster/resource.ts';
+import { configMaps, persistentVolumeClaims, type Resource, services } from '../cluster/resource.ts';
 import type { KubernetesObject } from '../core/kubernetes.ts';
 import { bootstrappedAnnotation, isBootstrapped } from '../core/plan/bootstrapped.ts';
-import { importedClaimName, proxyConfigName } from '../core/resources/names.ts';
-import { type SeiNode, tlsSecretName } from '../core/seinode.ts';
-import { applyProxyConfig, applyService } from './tasks/apply-objects.ts';
-import type { Around } from './tasks/executor.ts';
+import { importedClaimName } from '../core/resources/names.ts';
+import { proxyConfig } from '../core/resources/proxy-config.ts';
+import { headlessService } from '../core/resources/service.ts';
+import type { SeiNode } from '../core/seinode.ts';
+import type { Objects } from './objects.ts';
+import { applyOwned } from './tasks/apply-owned.ts';
 
 /**
  * What is seen to beside the plans of a running node: its Service and its proxy's ConfigMap are made anew where somebody
@@ -12,23 +14,31 @@ import type { Around } from './tasks/executor.ts';
  *
  * @throws ClusterError
  */
-export async function tendRunning(node: SeiNode, around: Around): Promise<void> {
-  const { objects } = around;
-  const { namespace, name } = node.metadata;
+export async function tendRunning(node: SeiNode, objects: Objects): Promise<void> {
+  const config = proxyConfig(node);
   // What cannot be made now is tried again as something changes; it stops nothing.
-  if (objects.cached(services, namespace, name) === undefined) await applyService(node, around);
-  const isProxied = tlsSecretName(node) !== undefined;
-  if (isProxied && objects.cached(configMaps, namespace, proxyConfigName(node)) === undefined) {
-    await applyProxyConfig(node, around);
+  await applyMissing(node, objects, services, headlessService(node));
+  if (config !== undefined) await applyMissing(node, objects, configMaps, config);
+  await markBootstrapped(node, objects);
+}
+
+async function applyMissing(
+  node: SeiNode,
+  objects: Objects,
+  resource: Resource,
+  object: Parameters<typeof applyOwned>[3],
+): Promise<void> {
+  const { namespace, name } = object.metadata;
+  if (objects.cached(resource, namespace, name) === undefined) {
+    await applyOwned(node, objects, resource, object);
   }
-  await markBootstrapped(node, around);
 }
 
 /**
  * A running node's volume carries its chain. It is said on a claim that a node imports, for a node that is made anew on
  * it must not begin anew; of its own claim nobody has to know, as it goes with the node.
  */
-async function markBootstrapped(node: SeiNode, { objects }: Around): Promise<void> {
+async function markBootstrapped(node: SeiNode, objects: Objects): Promise<void> {
   const { namespace } = node.metadata;
   const name = importedClaimName(node);
   const claim =
