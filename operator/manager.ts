@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '../cluster/client.ts';
 import { pods, type Resource, secretMetadata, secrets, seiNodes } from '../cluster/resource.ts';
 import { objectKey } from '../core/kubernetes.ts';
-import type { SeiNode } from '../core/seinode.ts';
+import { type SeiNode, tlsSecretName } from '../core/seinode.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Delta } from '../core/watch/store.ts';
 import { createJudge } from '../wasm/judge.ts';
@@ -90,12 +90,13 @@ export class Manager {
   }
 
   /** The sidecars' client hears of every Secret that a node is known by, also where another process leads. */
-  #follow(resource: Resource, { type, object }: Delta, concerned: readonly string[]): void {
-    const { sidecars } = this.#options;
+  #follow(resource: Resource, delta: Delta, concerned: readonly string[]): void {
     if (resource === seiNodes) {
-      const node = object as unknown as SeiNode;
-      if (type === 'deleted') sidecars.forget(node);
-      else this.#followSecret(node);
+      const node = delta.object as unknown as SeiNode;
+      const before = delta.type === 'updated' ? (delta.before as unknown as SeiNode) : undefined;
+      if (delta.type === 'deleted') this.#options.sidecars.forget(node);
+      else if (before === undefined || tlsSecretName(before) !== tlsSecretName(node))
+        this.#followSecret(node);
     } else if (resource === secrets) {
       const nodes = this.caches.stores.get(seiNodes);
       for (const key of concerned) this.#followSecret(nodes?.get(key) as unknown as SeiNode | undefined);

@@ -2,7 +2,11 @@ import type { ConditionChanges } from '../core/merge-conditions.ts';
 import type { SeiNode, TaskPlan } from '../core/seinode.ts';
 
 /** What has come about for a node and is not in its status yet. */
-export type Unsaved = { readonly plan: TaskPlan; readonly found: ConditionChanges };
+export type Unsaved = {
+  readonly plan: TaskPlan;
+  readonly currentImage: string | undefined;
+  readonly found: ConditionChanges;
+};
 
 /** The progress of plans that is not written yet: that of tasks alone may wait (`writeDelay`). */
 export class Progress {

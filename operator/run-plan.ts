@@ -9,7 +9,7 @@ import type { SeiNode, SeiNodeStatus } from '../core/seinode.ts';
 import type { Asks, Question } from './asks.ts';
 import { finalize } from './finalizer.ts';
 import { podOf } from './observe.ts';
-import type { Progress } from './progress.ts';
+import type { Progress, Unsaved } from './progress.ts';
 import type { Around, TaskResult } from './tasks/executor.ts';
 import { executors } from './tasks/executors.ts';
 
@@ -33,7 +33,7 @@ export async function runPlan(
 ): Promise<Reached> {
   const unsaved = running.progress.of(key, stored);
   let found = unsaved?.found ?? {};
-  let node = unsaved === undefined ? stored : withPlan(stored, unsaved.plan);
+  let node = withPeers(unsaved === undefined ? stored : reached(stored, unsaved), observed);
   for (;;) {
     const now = running.now();
     const decision = decide(node, observed, { now, planID: running.planID() });
@@ -54,8 +54,10 @@ export async function runPlan(
     const done = await perform(key, node, step, running);
     found = { ...found, ...done.found };
     if (done.outcome === undefined) return reach(done.step, done.fault);
-    node = withPlan({ ...node, status: reach(step).status }, advance(plan, done.outcome, running.now()));
-    running.progress.remember(key, stored, { plan: node.status!.plan!, found });
+    const { currentImage } = decision;
+    const next = { plan: advance(plan, done.outcome, running.now()), currentImage, found };
+    node = reached(node, next);
+    running.progress.remember(key, stored, next);
   }
 }
 
@@ -107,6 +109,12 @@ function hasStarted(pod: Pod | undefined): boolean {
   return phase === 'Running' || initContainerStatuses.some(({ state }) => state?.running !== undefined);
 }
 
-function withPlan(node: SeiNode, plan: NonNullable<SeiNodeStatus['plan']>): SeiNode {
-  return { ...node, status: { ...node.status, plan } };
+/** A task is sent with the peers that there are now. */
+function withPeers(node: SeiNode, { resolvedPeers }: Observed): SeiNode {
+  return resolvedPeers ? { ...node, status: { ...node.status, resolvedPeers } } : node;
+}
+
+/** A node as if it had been written how far its plan has come. Everything else in status follows from that. */
+function reached(node: SeiNode, { plan, currentImage }: Unsaved): SeiNode {
+  return { ...node, status: { ...node.status, plan, ...(currentImage && { currentImage }) } };
 }

@@ -7,6 +7,7 @@ const key = 'arctic/n0';
 const plan: TaskPlan = { id: planID, phase: 'Active', tasks: [] };
 const ahead = {
   plan: { ...plan, tasks: [{ id: 'a', type: 'mark-ready', status: 'Complete' as const }] },
+  currentImage: 'seid:v1',
   found: {},
 };
 const stored = (more: Partial<TaskPlan> = {}, uid = 'u-1'): SeiNode =>
