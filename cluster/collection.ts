@@ -16,6 +16,8 @@ export type Collection = {
   readonly namespace?: string | undefined;
   /** `labelSelector` and `fieldSelector`. */
   readonly query?: Query;
+  /** What is kept of an object, asked as soon as it is there; all of it. */
+  readonly keep?: (object: Fields) => Fields;
   /** Milliseconds without a byte after which a watch counts as lost; a little more than the server lets it live. */
   readonly stallLimit?: number;
 };
@@ -25,15 +27,16 @@ const watchSeconds = 290;
 
 /** The way to list and watch a collection. @param signal ends a watch. */
 export function sourceOf(client: Client, collection: Collection, signal: AbortSignal): Source {
-  const { resource, namespace, query = {}, stallLimit = (watchSeconds + 30) * 1000 } = collection;
+  const { resource, namespace, query = {}, keep = object => object } = collection;
+  const { stallLimit = (watchSeconds + 30) * 1000 } = collection;
   const read: Read = { verb: 'watch', resource, namespace };
   return {
-    list: async () => ({ type: 'listed', ...(await listAll(client, read, query)) }),
+    list: async () => ({ type: 'listed', ...(await listAll(client, read, query, keep)) }),
     watch: async function* (from, opened) {
       const watch = { watch: '1', allowWatchBookmarks: 'true', timeoutSeconds: String(watchSeconds) };
       const asked = { ...query, ...watch, resourceVersion: from };
       for await (const line of linesOf(client, read, asked, { signal, stallLimit, opened })) {
-        yield decode(line, client, read);
+        yield decode(line, client, read, keep);
       }
     },
     refusalOf: error => {
@@ -67,7 +70,12 @@ async function* linesOf(
 }
 
 /** A line of a watch (WatchEvent, meta/v1). @throws ClusterError for one that tells of an error, or is none. */
-function decode(line: string, client: Client, read: Read): Exclude<Change, { type: 'listed' }> {
+function decode(
+  line: string,
+  client: Client,
+  read: Read,
+  keep: (object: Fields) => Fields,
+): Exclude<Change, { type: 'listed' }> {
   const event = parseJSON(line);
   if (!isFields(event) || typeof event.type !== 'string' || !isFields(event.object)) {
     throw brokenWatch(read, client.where);
@@ -78,7 +86,7 @@ function decode(line: string, client: Client, read: Read): Exclude<Change, { typ
   }
   return type === 'BOOKMARK'
     ? { type: 'bookmark', resourceVersion: versionOf(object) }
-    : { type: type === 'DELETED' ? 'deleted' : 'applied', object };
+    : { type: type === 'DELETED' ? 'deleted' : 'applied', object: keep(object) };
 }
 
 /** A stream has no head to say it in. */

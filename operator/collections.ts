@@ -11,6 +11,7 @@ import {
   services,
   statefulSets,
 } from '../cluster/resource.ts';
+import { type Fields, isFields } from '../core/schema/structural.ts';
 
 const ofNodes = { labelSelector: 'sei.io/node' };
 
@@ -28,9 +29,16 @@ export const collections: readonly Collection[] = [
   { resource: services, query: ofNodes },
   { resource: configMaps, query: ofNodes },
   { resource: networkPolicies },
-];
+].map(collection => ({ ...collection, keep: withoutManagers }));
 
 /** What a collection is called in metrics and messages. */
 export function nameOf({ kind, plural }: Resource): string {
   return kind === secretMetadata.kind ? `${plural} (metadata)` : plural;
+}
+
+/** Half of an object tells who wrote which of its fields: nobody here asks that. */
+function withoutManagers(object: Fields): Fields {
+  if (!isFields(object.metadata)) return object;
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }

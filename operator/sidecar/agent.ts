@@ -9,8 +9,8 @@ import { parseCertificate, sha256Hex } from '../../core/x509/certificate.ts';
 /** Where a host and port are really found. */
 export type Route = (host: string, port: number) => { host: string; port: number; lookup?: LookupFunction };
 
-/** Connections of one node that are kept for half a minute: tasks are polled every five seconds at most. */
-const kept = { keepAlive: true, timeout: 30_000, maxSockets: 2 };
+/** Connections of one node that are kept from one poll to the next, which comes within five seconds. */
+const kept = { keepAlive: true, timeout: 6_000, maxSockets: 2 };
 
 /** A pool of connections without TLS. */
 export function plainAgent(route: Route): http.Agent {
