@@ -53,7 +53,6 @@ export class Fence {
 
   /** Opens it, or keeps it open. @param at when the request that succeeded was sent. */
   renewed(at: Moment): void {
-    if (this.signal.aborted) return;
     this.#renewedAt = at;
     this.#arm();
   }

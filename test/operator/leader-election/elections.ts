@@ -25,16 +25,19 @@ export class LeaseServer {
     this.#fates = [...fates];
   }
 
-  readonly leases: Leases = {
-    read: () => this.#request(() => this.lease),
-    write: (before, spec) =>
-      this.#request(() => {
-        if (before?.version !== this.lease?.version) throw new Error('Conflict');
-        this.#version += 1;
-        this.lease = { version: this.#version, spec };
-        return this.lease;
-      }),
-  };
+  /** The way of one replica to it. @param isCut whether nothing gets through it now. */
+  leasesOver(isCut: () => boolean): Leases {
+    return {
+      read: () => this.#request(isCut, () => this.lease),
+      write: (before, spec) =>
+        this.#request(isCut, () => {
+          if (before?.version !== this.lease?.version) throw new Error('Conflict');
+          this.#version += 1;
+          this.lease = { version: this.#version, spec };
+          return this.lease;
+        }),
+    };
+  }
 
   /** From now on every request is answered. */
   recover(): void {
@@ -42,13 +45,13 @@ export class LeaseServer {
     this.#fates.length = 0;
   }
 
-  async #request<T>(serve: () => T): Promise<T> {
+  async #request<T>(isCut: () => boolean, serve: () => T): Promise<T> {
     const { there, back, lost } = this.#fates.shift() ?? { there: 1, back: 1, lost: 'no' };
     await this.#clock.sleep(there);
-    if (this.isAway || lost === 'request') return this.#silence();
+    if (this.isAway || isCut() || lost === 'request') return this.#silence();
     const answer = serve();
     await this.#clock.sleep(back);
-    return this.isAway || lost === 'answer' ? this.#silence() : answer;
+    return this.isAway || isCut() || lost === 'answer' ? this.#silence() : answer;
   }
 
   async #silence(): Promise<never> {
@@ -64,13 +67,14 @@ export class Replica {
   readonly fence: Fence;
   readonly ended: Promise<string>;
   outcome: string | undefined;
-  /** Of this machine's clocks. */
+  /** Whether nothing gets to the server from here. */
+  isCut = false;
   wallOffset: number;
 
   constructor(
     clock: VirtualClock,
     identity: string,
-    leases: Leases,
+    server: LeaseServer,
     { monotonicOffset = 0, wallOffset = 0, random = 0.5 } = {},
   ) {
     this.wallOffset = wallOffset;
@@ -81,7 +85,7 @@ export class Replica {
     };
     this.fence = new Fence(own, durations.renewDeadline);
     this.ended = elect({
-      leases,
+      leases: server.leasesOver(() => this.isCut),
       identity,
       durations,
       fence: this.fence,
