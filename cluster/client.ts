@@ -59,7 +59,7 @@ export type Content = { readonly type: string; readonly value: Fields };
 
 type Asked = { readonly method: Message['method']; readonly content?: Content };
 
-type Stream = { readonly signal: AbortSignal; readonly silence: number };
+type Stream = Limits & { readonly signal: AbortSignal };
 
 const methods = { create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const;
 
@@ -176,10 +176,12 @@ export class Client {
       ...(content && { 'content-type': content.type }),
     };
     const body = content && JSON.stringify(content.value);
+    const limits = stream ?? this.#limits(method);
+    limits.allow?.();
     const start = performance.now();
     let code = '<error>';
     try {
-      const answer = await send(agent, url, { method, headers, body }, stream ?? this.#limits(method));
+      const answer = await send(agent, url, { method, headers, body }, limits);
       code = String(answer.status);
       log?.(`${method} ${url} ${code} in ${Math.round(performance.now() - start)} milliseconds`);
       return answer;

@@ -41,7 +41,7 @@ export type Limits = {
   readonly signal: AbortSignal | undefined;
   /** Milliseconds without a byte after which the connection counts as lost. */
   readonly silence: number;
-  /** Throws where the request may not be sent; asked again as it gets a connection, for which it may have waited. */
+  /** Throws where the request may not be sent any more: asked as it gets its connection, for which it may have waited. */
   readonly allow?: () => void;
 };
 
@@ -51,7 +51,6 @@ export function send(agent: http.Agent, url: string, message: Message, limits: L
   return new Promise((resolve, reject) => {
     let body: IncomingMessage | undefined;
     const { method } = message;
-    allow?.();
     // Node names no length for a DELETE.
     const length = message.body === undefined ? {} : { 'content-length': Buffer.byteLength(message.body) };
     const headers = { ...message.headers, ...length };
