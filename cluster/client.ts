@@ -12,7 +12,15 @@ import { proxyTo } from './proxy.ts';
 import { type AnyRequest, mediaTypeOf, pathOf, type Read, type Write } from './resource.ts';
 import { type Session, Sessions } from './session.ts';
 import { chooseTarget, serverOf, type Target, type TargetOptions } from './target.ts';
-import { type Answer, connections, createAgent, type Message, send, textOfBody } from './transport.ts';
+import {
+  type Answer,
+  connections,
+  createAgent,
+  type Limits,
+  type Message,
+  send,
+  textOfBody,
+} from './transport.ts';
 import { connectionError } from './unreachable.ts';
 
 export type ClientOptions = TargetOptions & {
@@ -25,10 +33,33 @@ export type ClientOptions = TargetOptions & {
   readonly log?: (line: string) => void;
   /** How many requests are under way at once, watches among them; 16. */
   readonly connections?: number;
+  /** Told of every request that was sent, for who counts them; of a stream, once it begins. */
+  readonly observe?: (request: Observed) => void;
+  /** Who may write, where not everybody may at any time. Reads do not ask. */
+  readonly fence?: WriteFence;
+  /** How often a busy or starting server is asked again when it says; 5 times. */
+  readonly retries?: number;
   /** Milliseconds without an answer, or between two parts of it, after which a server is given up; a minute. */
   readonly silence?: number;
   /** Waits so many milliseconds. */
   readonly wait?: (milliseconds: number) => Promise<unknown>;
+};
+
+/** A request, as `observe` is told of it. */
+export type Observed = {
+  readonly method: string;
+  /** `HOST:PORT` of the server. */
+  readonly host: string;
+  /** The status of the answer; `<error>` where none came, as client-go counts it. */
+  readonly code: string;
+  readonly seconds: number;
+};
+
+export type WriteFence = {
+  /** Asked before each write, and again as it gets its connection. @throws where there must be none. */
+  readonly assertHolding: () => void;
+  /** Ends the writes under way. */
+  readonly signal: AbortSignal;
 };
 
 export type Query = Readonly<Record<string, string>>;
@@ -38,12 +69,9 @@ export type Content = { readonly type: string; readonly value: Fields };
 
 type Asked = { readonly method: Message['method']; readonly content?: Content };
 
-type Stream = { readonly signal: AbortSignal; readonly silence: number };
+type Stream = Limits & { readonly signal: AbortSignal };
 
-const methods = { create: 'POST', patch: 'PATCH', delete: 'DELETE' } as const;
-
-/** A busy or starting API server says when to come back; so often we do. */
-const retries = 5;
+const methods = { create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const;
 
 /** Opens the way to the cluster that kubeconfig, flags and environment name. @throws ClusterError where there is none. */
 export function openCluster(options: ClientOptions, environment: NodeJS.ProcessEnv): Client {
@@ -115,7 +143,7 @@ export class Client {
   }
 
   async #ask(request: AnyRequest, message: Asked, query: Query): Promise<Fields> {
-    const { wait = setTimeout, requestTimeout } = this.#options;
+    const { wait = setTimeout, requestTimeout, retries = 5 } = this.#options;
     for (let attempt = 0; ; attempt += 1) {
       const answer = await this.#send(request, message, query);
       const text = await textOfBody(answer.body).catch(error => {
@@ -147,7 +175,7 @@ export class Client {
     query: Query,
     stream?: Stream,
   ): Promise<Answer> {
-    const { requestTimeout, userAgent, log, silence = 60_000 } = this.#options;
+    const { requestTimeout, userAgent, log, observe } = this.#options;
     const { authorization } = credentials;
     const url = `${this.server}${pathOf(request)}${search(query)}`;
     const headers = {
@@ -157,19 +185,31 @@ export class Client {
       accept: mediaTypeOf(request),
       ...(content && { 'content-type': content.type }),
     };
-    const limits = stream ?? {
-      signal: requestTimeout > 0 ? timeout(requestTimeout) : undefined,
-      silence: Math.max(silence, requestTimeout),
-    };
     const body = content && JSON.stringify(content.value);
+    const limits = stream ?? this.#limits(method);
+    limits.allow?.();
     const start = performance.now();
+    let code = '<error>';
     try {
       const answer = await send(agent, url, { method, headers, body }, limits);
-      log?.(`${method} ${url} ${answer.status} in ${Math.round(performance.now() - start)} milliseconds`);
+      code = String(answer.status);
+      log?.(`${method} ${url} ${code} in ${Math.round(performance.now() - start)} milliseconds`);
       return answer;
     } catch (error) {
       throw connectionError(error, this.where, requestTimeout);
+    } finally {
+      const seconds = (performance.now() - start) / 1000;
+      observe?.({ method, host: new URL(this.server).host, code, seconds });
     }
+  }
+
+  #limits(method: Message['method']): Limits {
+    const { requestTimeout, silence = 60_000, fence } = this.#options;
+    const limit = requestTimeout > 0 ? timeout(requestTimeout) : undefined;
+    const limits = { signal: limit, silence: Math.max(silence, requestTimeout) };
+    if (method === 'GET' || fence === undefined) return limits;
+    const signal = limit === undefined ? fence.signal : AbortSignal.any([limit, fence.signal]);
+    return { ...limits, signal, allow: fence.assertHolding };
   }
 }
 

@@ -21,7 +21,7 @@ export type Read = {
 
 /** One write of the API, in the words of RBAC. */
 export type Write = Omit<Read, 'verb'> & {
-  readonly verb: 'create' | 'patch' | 'delete';
+  readonly verb: 'create' | 'update' | 'patch' | 'delete';
   readonly subresource?: 'status';
 };
 
@@ -65,6 +65,13 @@ export const networkPolicies: Resource = {
   version: 'v1',
   plural: 'networkpolicies',
   kind: 'NetworkPolicy',
+};
+
+export const leases: Resource = {
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  plural: 'leases',
+  kind: 'Lease',
 };
 
 /** `sei.io/v1alpha1`, or `v1` for the core group. */

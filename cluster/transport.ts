@@ -14,7 +14,7 @@ const longest = 256 * 1024 * 1024;
 
 /** What is sent. */
 export type Message = {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body?: string | undefined;
 };
@@ -44,18 +44,19 @@ export function createAgent(
   return proxy === undefined ? agent : tunnelled(agent, proxy, { ...(ca && { ca }), rejectUnauthorized });
 }
 
-/**
- * Sends a request. Redirects are not followed: nobody else gets the credentials.
- *
- * @param signal ends the request and what is read of its answer. @param silence milliseconds without a byte after which
- * the connection counts as lost.
- */
-export function send(
-  agent: http.Agent,
-  url: string,
-  message: Message,
-  { signal, silence }: { readonly signal: AbortSignal | undefined; readonly silence: number },
-): Promise<Answer> {
+/** What a request is held to. */
+export type Limits = {
+  /** Ends the request and what is read of its answer. */
+  readonly signal: AbortSignal | undefined;
+  /** Milliseconds without a byte after which the connection counts as lost. */
+  readonly silence: number;
+  /** Throws where the request may not be sent any more: asked as it gets its connection, for which it may have waited. */
+  readonly allow?: () => void;
+};
+
+/** Sends a request. Redirects are not followed: nobody else gets the credentials. */
+export function send(agent: http.Agent, url: string, message: Message, limits: Limits): Promise<Answer> {
+  const { signal, silence, allow } = limits;
   return new Promise((resolve, reject) => {
     let body: IncomingMessage | undefined;
     const { method } = message;
@@ -83,10 +84,17 @@ export function send(
       // The server may close a kept connection just as it is used again; a write may have been done before.
       const stale =
         method === 'GET' && request.reusedSocket && error.code === 'ECONNRESET' && body === undefined;
-      if (stale) resolve(send(agent, url, message, { signal, silence }));
+      if (stale) resolve(send(agent, url, message, limits));
       else reject(error);
     });
     limitConnecting(request, end);
+    request.on('socket', () => {
+      try {
+        allow?.();
+      } catch (error) {
+        end(error as Error);
+      }
+    });
     request.end(message.body);
   });
 }

@@ -31,6 +31,17 @@ export function create(
   return client.write({ verb: 'create', resource, namespace }, content, { fieldManager });
 }
 
+/** Writes the whole object, if it is still of the resourceVersion in it; else it is a Conflict. @returns it as the server has it. */
+export function update(
+  client: Client,
+  target: ObjectReference,
+  object: Sent,
+  fieldManager: string,
+): Promise<Fields> {
+  const content = { type: 'application/json', value: object };
+  return client.write({ verb: 'update', ...target }, content, { fieldManager });
+}
+
 /**
  * Server-side apply: makes the object, or makes it so (Kubernetes API, server-side apply).
  *

@@ -1,8 +1,13 @@
-import type { RequestListener } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import type { Observed } from '../../cluster/client.ts';
+import { ClusterError } from '../../cluster/error.ts';
+import { getIfThere } from '../../cluster/get.ts';
 import { seiNodes } from '../../cluster/resource.ts';
-import { apply, create, patchStatus, remove } from '../../cluster/write.ts';
+import { connections as connectionLimit } from '../../cluster/transport.ts';
+import { apply, create, patchStatus, remove, update } from '../../cluster/write.ts';
 import { client, fakeServer, json, kubeconfig, seiNode } from './fakes.ts';
 
 const target = { resource: seiNodes, namespace: 'default', name: 'a' };
@@ -36,6 +41,12 @@ for (const [title, write, expected, value] of [
     'create posts',
     c => create(c, target, object, 'm'),
     ['POST', `${path}?fieldManager=m`, 'application/json'],
+    object,
+  ],
+  [
+    'update puts',
+    c => update(c, target, object, 'm'),
+    ['PUT', `${path}/a?fieldManager=m`, 'application/json'],
     object,
   ],
   [
@@ -107,4 +118,88 @@ test('a permission that lacks is named with its subresource', async t => {
     message:
       /^no permission to patch seinodes\/status\.sei\.io "a" in the namespace default: a Role in default with the verb patch on seinodes\/status \(API group sei\.io\) is needed$/,
   });
+});
+
+/** A fence that somebody else opens and closes. */
+function gate() {
+  const [closed, asked] = [new AbortController(), [] as string[]];
+  const assertHolding = () => {
+    asked.push('asked');
+    closed.signal.throwIfAborted();
+  };
+  return { fence: { assertHolding, signal: closed.signal }, asked, close: () => closed.abort(notOurs) };
+}
+const notOurs = new ClusterError('not ours');
+
+test('a closed fence lets no write through, before a connection is made, and every read', async t => {
+  const { url, seen, connections } = await fakeServer(t, json(object));
+  const { fence, close } = gate();
+  const told: unknown[] = [];
+  const c = client(t, kubeconfig(t, { server: url }), { fence, observe: each => void told.push(each) });
+  close();
+  t.is(await t.throwsAsync(create(c, target, object, 'm')), notOurs);
+  t.deepEqual([seen.length, connections(), told.length], [0, 0, 0]);
+  t.like(await getIfThere(c, { verb: 'get', ...target }), { kind: 'SeiNode' });
+});
+
+test('a fence that closes ends the write under way, and no read', async t => {
+  const held: ServerResponse[] = [];
+  const arrived = Promise.withResolvers<void>();
+  const { url } = await fakeServer(t, (_request, response) => {
+    held.push(response as ServerResponse);
+    if (held.length === 2) arrived.resolve();
+  });
+  const { fence, close } = gate();
+  const c = client(t, kubeconfig(t, { server: url }), { fence, requestTimeout: 60_000 });
+  const writing = t.throwsAsync(create(c, target, object, 'm'));
+  const reading = getIfThere(c, { verb: 'get', ...target });
+  await arrived.promise;
+  close();
+  t.is(await writing, notOurs);
+  for (const response of held) json(object)({} as never, response as never);
+  t.like(await reading, { kind: 'SeiNode' });
+});
+
+test('a write that waited for a connection is asked for again as it gets one', async t => {
+  const held: ServerResponse[] = [];
+  const full = Promise.withResolvers<void>();
+  const { url, seen } = await fakeServer(t, (_request, response) => {
+    held.push(response as ServerResponse);
+    if (held.length === connectionLimit) full.resolve();
+  });
+  const { fence } = gate();
+  let isOpen = true;
+  // No signal comes: the process stood still, and its timers are yet to fire.
+  const assertHolding = () => {
+    if (!isOpen) throw notOurs;
+  };
+  const c = client(t, kubeconfig(t, { server: url }), { fence: { ...fence, assertHolding } });
+  const under = Array.from({ length: connectionLimit }, () => create(c, target, object, 'm'));
+  await full.promise;
+  const waiting = t.throwsAsync(create(c, target, object, 'm'));
+  // The session is there already: it waits in the pool.
+  await setImmediate();
+  isOpen = false;
+  for (const response of held) json(object)({} as never, response as never);
+  await Promise.all(under);
+  t.is(await waiting, notOurs);
+  t.is(seen.length, connectionLimit);
+});
+
+test('requests are counted by method, host and status, and those without an answer', async t => {
+  const { url } = await fakeServer(t, (request, response) =>
+    (request.method === 'GET' ? json(object) : cut)(request, response as never),
+  );
+  const told: Observed[] = [];
+  const c = client(t, kubeconfig(t, { server: url }), { observe: each => void told.push(each) });
+  await getIfThere(c, { verb: 'get', ...target });
+  await t.throwsAsync(create(c, target, object, 'm'));
+  const { host } = new URL(url);
+  t.deepEqual(
+    told.map(({ seconds, ...rest }) => ({ ...rest, took: seconds > 0 && seconds < 60 })),
+    [
+      { method: 'GET', host, code: '200', took: true },
+      { method: 'POST', host, code: '<error>', took: true },
+    ],
+  );
 });

@@ -1,0 +1,97 @@
+import yargs from 'yargs';
+
+export type Flags = {
+  readonly leaderElect: boolean;
+  /** `HOST:PORT`, `:PORT` for every address, or `0` for none. */
+  readonly metricsBindAddress: string;
+  readonly healthProbeBindAddress: string;
+};
+
+/** The command line is wrong: exit code 2. The message says what would be right. */
+export class FlagError extends Error {}
+
+const address = { type: 'string', requiresArg: true } as const;
+const flags = {
+  'leader-elect': {
+    type: 'string',
+    default: 'true',
+    describe: 'Whether several replicas choose one that works; the others wait',
+  },
+  'metrics-bind-address': {
+    ...address,
+    default: ':8080',
+    describe: 'Where /metrics is served: HOST:PORT, :PORT, or 0 for nowhere',
+  },
+  'health-probe-bind-address': {
+    ...address,
+    default: ':8081',
+    describe: 'Where /healthz and /readyz are served: HOST:PORT, :PORT, or 0 for nowhere',
+  },
+} as const;
+
+/**
+ * What the operator was started with. Flags begin with one dash or two and the last of a name counts, as in Go.
+ *
+ * @returns a text where that is asked for. @throws FlagError
+ */
+export function parseFlags(commandLine: readonly string[]): Flags | { readonly help: string } {
+  let help = '';
+  const given = yargs()
+    .scriptName('operator')
+    .usage(
+      '$0: reconciles SeiNodes. Its settings are in the environment, its cluster in KUBECONFIG or the pod',
+    )
+    .options(flags)
+    .parserConfiguration({
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'duplicate-arguments-array': false,
+    })
+    .detectLocale(false)
+    .strict()
+    .version(false)
+    .help()
+    .alias('help', 'h')
+    .exitProcess(false)
+    .fail(message => {
+      throw new FlagError(sentence(message, commandLine));
+    })
+    .parseSync(commandLine.map(spelled), {}, (_error, _argv, text) => {
+      help = text;
+    });
+  if (help !== '') return { help };
+  return {
+    leaderElect: booleanOf(given['leader-elect']),
+    metricsBindAddress: given['metrics-bind-address'],
+    healthProbeBindAddress: given['health-probe-bind-address'],
+  };
+}
+
+/** `-leader-elect` is `--leader-elect=true`. */
+function spelled(word: string): string {
+  const flag = word.replace(/^-(?=[a-z][a-z-])/, '--');
+  return flag === '--leader-elect' ? '--leader-elect=true' : flag;
+}
+
+/** As Go reads it. */
+function booleanOf(text: string): boolean {
+  if (/^(1|t|T|true|TRUE|True)$/.test(text)) return true;
+  if (/^(0|f|F|false|FALSE|False)$/.test(text)) return false;
+  throw new FlagError(`--leader-elect cannot be "${text}"; it is true or false`);
+}
+
+function sentence(message: string, commandLine: readonly string[]): string {
+  const [, missing] = /^Not enough arguments following: (\S+)$/.exec(message) ?? [];
+  if (missing !== undefined) return `--${missing} needs a value`;
+  const names = Object.keys(flags).map(name => `--${name}`);
+  // yargs names a flag without its dashes.
+  const stranger = commandLine.find(
+    word => !names.includes(spelled(word).replace(/=.*$/s, '')) && isNamed(word),
+  );
+  // A value is nobody's business: it may be a token.
+  return `${stranger?.replace(/=.*$/s, '') ?? message} is no flag here; there is ${names.join(', ')}, --help`;
+
+  function isNamed(word: string): boolean {
+    return message.includes(word.replace(/^--?|=.*$/gs, ''));
+  }
+}

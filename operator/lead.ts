@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
+import type { Client } from '../cluster/client.ts';
+import { durations } from '../core/leader-election.ts';
+import { elect } from './leader-election/elect.ts';
+import { clock, type Fence } from './leader-election/fence.ts';
+import { leaseName, leasesOf } from './leader-election/leases.ts';
+import type { Log } from './log.ts';
+
+export type LeadOptions = {
+  /** The election's own. */
+  readonly client: Client;
+  readonly fence: Fence;
+  readonly log: Log;
+  readonly stop: AbortSignal;
+  /** Works while this replica leads, until `stop`; resolves once nothing is written any more. */
+  readonly work: () => Promise<void>;
+};
+
+/**
+ * Waits until this replica leads, then works until it is to stop or leads no more.
+ *
+ * @returns whether it ended as it was told to; else another replica may lead by now, and this process must end.
+ */
+export async function lead({ client, fence, log, stop, work }: LeadOptions): Promise<boolean> {
+  const release = new AbortController();
+  const started = Promise.withResolvers<'started'>();
+  const identity = `${hostname()}_${randomUUID()}`;
+  log.info('waits to lead', { lease: leaseName, namespace: client.namespace, identity });
+  const election = elect({
+    ...{ leases: leasesOf(client, client.namespace), identity, durations, fence, clock, random: Math.random },
+    wait: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
+    signal: release.signal,
+    started: () => started.resolve('started'),
+    follows: holder => log.info('the Lease is held', { holder: holder || 'by nobody' }),
+    failed: error => log.error(error, 'the Lease cannot be read or written'),
+  });
+  const stopped = aborted(stop);
+  if ((await Promise.race([started.promise, stopped, election])) === 'started') {
+    log.info('leads', { identity });
+    if ((await Promise.race([work(), election])) === 'lost') {
+      log.error(fence.signal.reason, 'leads no more: the operator ends at once');
+      return false;
+    }
+  }
+  release.abort();
+  await election;
+  return true;
+}
+
+/** Resolves with the signal. */
+export function aborted(signal: AbortSignal): Promise<'aborted'> {
+  if (signal.aborted) return Promise.resolve('aborted');
+  return new Promise(resolve => signal.addEventListener('abort', () => resolve('aborted'), { once: true }));
+}

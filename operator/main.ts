@@ -1,0 +1,26 @@
+import { setFlagsFromString } from 'node:v8';
+import { jsonLog } from './log.ts';
+import { run } from './run.ts';
+
+// What lives, lives long here: a large nursery would only be memory that the pod pays for.
+setFlagsFromString('--semi-space-growth-factor=1');
+
+const log = jsonLog(
+  line => process.stdout.write(line),
+  () => new Date(),
+);
+const stop = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    if (stop.signal.aborted) process.exit(1);
+    log.info('stopping: what is under way is brought to its end', { signal });
+    stop.abort();
+  });
+}
+for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(fault, error => {
+    log.error(error, 'a fault of the operator itself: it starts again');
+    process.exit(1);
+  });
+}
+void run(process.argv.slice(2), process.env, log, stop.signal).then(code => process.exit(code));

@@ -1,0 +1,31 @@
+import { Gauge, type Registry } from 'prom-client';
+
+/** client-go's word on who leads: 1 or 0. @param name of the Lease. */
+export function leaderMetrics(registry: Registry, name: string, isLeading: () => boolean): void {
+  new Gauge({
+    name: 'leader_election_master_status',
+    help: 'Whether this replica leads: 1, or 0',
+    labelNames: ['name'],
+    registers: [registry],
+    collect() {
+      this.set({ name }, isLeading() ? 1 : 0);
+    },
+  });
+}
+
+/** How long ago each watch told of anything, were it a bookmark. @param ages seconds by resource, asked at each scrape. */
+export function watchMetrics(
+  registry: Registry,
+  ages: () => Iterable<readonly [resource: string, seconds: number]>,
+): void {
+  new Gauge({
+    name: 'watch_last_event_age_seconds',
+    help: 'How long ago a watch last told of anything, were it a bookmark',
+    labelNames: ['resource'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [resource, seconds] of ages()) this.set({ resource }, seconds);
+    },
+  });
+}

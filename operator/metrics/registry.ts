@@ -1,0 +1,16 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Routes } from '../listen.ts';
+
+/** The operator's metrics: from the start those of the process and of Node, the lag of its event loop among them. */
+export function operatorRegistry(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return registry;
+}
+
+/** /metrics */
+export function metricsRoutes(registry: Registry): Routes {
+  return {
+    '/metrics': async () => ({ status: 200, type: registry.contentType, text: await registry.metrics() }),
+  };
+}

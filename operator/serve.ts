@@ -1,0 +1,37 @@
+import type { Registry } from 'prom-client';
+import type { Flags } from './flags.ts';
+import { type Check, healthRoutes } from './health.ts';
+import { leaseName } from './leader-election/leases.ts';
+import { listen } from './listen.ts';
+import type { Log } from './log.ts';
+import type { Manager } from './manager.ts';
+import { leaderMetrics, watchMetrics } from './metrics/life.ts';
+import { nodeMetrics } from './metrics/nodes.ts';
+import { metricsRoutes } from './metrics/registry.ts';
+
+/**
+ * Serves probes and metrics.
+ *
+ * @param leads whether this replica works. @returns what ends it. @throws ListenError
+ */
+export async function serve(
+  flags: Flags,
+  { caches, nodes }: Pick<Manager, 'caches' | 'nodes'>,
+  registry: Registry,
+  log: Log,
+  leads: () => boolean,
+): Promise<() => Promise<void>> {
+  leaderMetrics(registry, leaseName, leads);
+  watchMetrics(registry, () => caches.ages());
+  nodeMetrics(registry, () => (leads() ? nodes() : []));
+  const synced: Check = () => caches.troubles().join('\n') || undefined;
+  const failed = (error: unknown) => log.error(error, 'a request for metrics or health failed');
+  const routes = healthRoutes([], [synced]);
+  const servers = await Promise.all([
+    listen('--health-probe-bind-address', flags.healthProbeBindAddress, routes, failed),
+    listen('--metrics-bind-address', flags.metricsBindAddress, metricsRoutes(registry), failed),
+  ]);
+  return async () => {
+    await Promise.all(servers.map(server => server?.close()));
+  };
+}
