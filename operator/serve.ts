@@ -16,15 +16,15 @@ import { metricsRoutes } from './metrics/registry.ts';
  */
 export async function serve(
   flags: Flags,
-  { caches, nodes }: Pick<Manager, 'caches' | 'nodes'>,
+  manager: Pick<Manager, 'caches' | 'nodes'>,
   registry: Registry,
   log: Log,
   leads: () => boolean,
 ): Promise<() => Promise<void>> {
   leaderMetrics(registry, leaseName, leads);
-  watchMetrics(registry, () => caches.ages());
-  nodeMetrics(registry, () => (leads() ? nodes() : []));
-  const synced: Check = () => caches.troubles().join('\n') || undefined;
+  watchMetrics(registry, () => manager.caches.ages());
+  nodeMetrics(registry, () => (leads() ? manager.nodes() : []));
+  const synced: Check = () => manager.caches.troubles().join('\n') || undefined;
   const failed = (error: unknown) => log.error(error, 'a request for metrics or health failed');
   const routes = healthRoutes([], [synced]);
   const servers = await Promise.all([
