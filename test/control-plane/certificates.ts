@@ -12,16 +12,23 @@ export type Subject = { readonly commonName: string; readonly organizations?: re
 export type Authority = {
   /** Its certificate in PEM. */
   readonly certificate: string;
-  /** Issues for a server and a client. @param names DNS names. @param addresses IP addresses. */
+  /**
+   * Issues for a server and a client. @param names DNS names. @param addresses IP addresses. @param key one that many
+   * certificates share, for making one takes longer than all the rest; else it gets its own.
+   */
   readonly issue: (
     subject: Subject,
     names?: readonly string[],
     addresses?: readonly string[],
+    key?: Key,
   ) => Promise<KeyPair>;
 };
 
-/** Makes an RSA key. @returns its halves in PEM. */
-export function generateKey(): Promise<{ privateKey: string; publicKey: string }> {
+/** The halves of an RSA key in PEM. */
+export type Key = { readonly privateKey: string; readonly publicKey: string };
+
+/** Makes an RSA key. */
+export function generateKey(): Promise<Key> {
   return promisify(generateKeyPair)('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -39,8 +46,8 @@ export async function createAuthority(commonName: string): Promise<Authority> {
   ]);
   root.setIssuer(root.subject.attributes);
   root.sign(key, forge.md.sha256.create());
-  const issue: Authority['issue'] = async (subject, names = [], addresses = []) => {
-    const pair = await generateKey();
+  const issue: Authority['issue'] = async (subject, names = [], addresses = [], shared) => {
+    const pair = shared ?? (await generateKey());
     const certificate = build(subject, pair.publicKey, [
       { name: 'keyUsage', digitalSignature: true, critical: true },
       { name: 'extKeyUsage', serverAuth: true, clientAuth: true },
