@@ -11,7 +11,12 @@ export type API = {
   readonly close: () => Promise<void>;
 };
 
-const contentTypes = { GET: 'application/json', POST: 'application/json', PATCH: 'application/merge-patch+json' };
+const contentTypes = {
+  GET: 'application/json',
+  POST: 'application/json',
+  PATCH: 'application/merge-patch+json',
+  DELETE: 'application/json',
+};
 
 /** A client that verifies the server by the cluster's CA and shows a client certificate. */
 export function connectAPI({ server, certificateAuthority }: Cluster, { certificate, key }: KeyPair): API {

@@ -89,7 +89,13 @@ function programNamed<N extends Name>(name: N, cache: string): Missing & { reado
   const modules = readFileSync(join(directory, 'go.mod'), 'utf8');
   const version = new RegExp(`\\s${module} (v\\S+)`).exec(modules)?.[1] as string;
   const project = module === 'k8s.io/kubernetes' ? 'kubernetes' : name;
-  return { name, version, source: module + inside, directory, file: join(cache, `${project}-${version}`, name) };
+  return {
+    name,
+    version,
+    source: module + inside,
+    directory,
+    file: join(cache, `${project}-${version}`, name),
+  };
 }
 
 function list(programs: readonly Missing[]): string {
