@@ -4,6 +4,7 @@ import type { ControlPlane } from './control-plane.ts';
 import { program } from './program.ts';
 import type { NodePrograms } from './programs.ts';
 import type { Supervisor } from './supervise.ts';
+import { until } from './until.ts';
 
 /**
  * Gives a control plane a scheduler and a node with room for every pod, on which kwok says that they run. They end with
@@ -26,6 +27,22 @@ export async function startNodePool(
     startScheduler(supervisor, programs['kube-scheduler'], scheduler),
     startKwok(supervisor, programs.kwok, kubeconfig),
   ]);
+  await runsPods(controlPlane);
+}
+
+/** Neither program has a port to ask; a pod that runs has gone through both. */
+async function runsPods({ call }: ControlPlane): Promise<void> {
+  const pods = '/api/v1/namespaces/default/pods';
+  const spec = { containers: [{ name: 'first', image: 'none' }], automountServiceAccountToken: false };
+  await call('POST', pods, { metadata: { name: 'first' }, spec });
+  const runs = async () => {
+    const { body } = await call('GET', `${pods}/first`);
+    return (body as { status?: { phase?: string } }).status?.phase === 'Running';
+  };
+  if (!(await until(runs))) {
+    throw new Error('no pod runs: kube-scheduler.log and kwok.log may say why');
+  }
+  await call('DELETE', `${pods}/first`);
 }
 
 function nodeObject(labels: Readonly<Record<string, string>>): object {
@@ -35,13 +52,11 @@ function nodeObject(labels: Readonly<Record<string, string>>): object {
     status: {
       capacity: room,
       allocatable: room,
-      conditions: [{ type: 'Ready', status: 'True', reason: 'Kwok' }],
       addresses: [{ type: 'InternalIP', address: '10.64.0.1' }],
     },
   };
 }
 
-// Neither has a port to ask: that they answer is seen by the pods that run.
 const answers = async () => true;
 
 function startScheduler(supervisor: Supervisor, path: string, kubeconfig: string): Promise<void> {
