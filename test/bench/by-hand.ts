@@ -1,6 +1,6 @@
 import { findNodePrograms, findPrograms } from '../control-plane/programs.ts';
+import { onBed } from './bed.ts';
 import { measureFloor, measureOperator } from './measure.ts';
-import { onBed } from './reconcile.ts';
 
 // `node test/bench/by-hand.ts COUNT floor | ours | COMMAND…`: one measure of the bench, such as that of another operator.
 const [count, ...command] = process.argv.slice(2);
