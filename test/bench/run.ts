@@ -6,6 +6,7 @@ import { table } from '../../plugin/output/table.ts';
 import { findPrograms } from '../control-plane/programs.ts';
 import { clusterList } from './cluster-list.ts';
 import { fleetFile } from './fleet-file.ts';
+import { reconcile } from './reconcile.ts';
 import { sanDecision } from './san-decision.ts';
 import { startup } from './startup.ts';
 
@@ -31,6 +32,7 @@ try {
     rows.push(
       ...startup(executable, programs.kubectl, directory),
       ...(await clusterList(executable, programs)),
+      ...(await reconcile(programs)),
     );
   }
   const report = { machine: `${cpus().length} × ${cpus()[0]?.model}`, node: process.version, rows };

@@ -7,8 +7,15 @@ export type Answer = { readonly status: number; readonly body: unknown };
 
 /** What start-up asks of the API server: no client library, and no second to load one. */
 export type API = {
-  readonly call: (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Answer>;
+  readonly call: (method: keyof typeof contentTypes, path: string, body?: unknown) => Promise<Answer>;
   readonly close: () => Promise<void>;
+};
+
+const contentTypes = {
+  GET: 'application/json',
+  POST: 'application/json',
+  PATCH: 'application/merge-patch+json',
+  DELETE: 'application/json',
 };
 
 /** A client that verifies the server by the cluster's CA and shows a client certificate. */
@@ -21,7 +28,7 @@ export function connectAPI({ server, certificateAuthority }: Cluster, { certific
     const response = await request(server + path, {
       dispatcher,
       method,
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': contentTypes[method] },
       body: body === undefined ? null : JSON.stringify(body),
     });
     const text = await response.body.text();

@@ -3,7 +3,7 @@ import { hasGo, keep } from '../../scripts/cache.ts';
 import type { Missing } from './programs.ts';
 
 /**
- * Builds programs into the cache at the versions of go.mod, from the Go module proxy, as GOPROXY says.
+ * Builds programs into the cache at the versions of their go.mod, from the Go module proxy, as GOPROXY says.
  *
  * @returns what is still missing.
  */
@@ -30,12 +30,12 @@ function buildOne(program: Missing, say: (line: string) => void): boolean {
   }
 }
 
-function goBuild({ source, version }: Missing, draft: string): void {
+function goBuild({ source, version, directory }: Missing, draft: string): void {
   const [major, minor] = version.slice(1).split('.');
   const stamp = 'k8s.io/component-base/version.git';
   const flags = `-s -w -X ${stamp}Version=${version} -X ${stamp}Major=${major} -X ${stamp}Minor=${minor}`;
   execFileSync('go', ['build', '-trimpath', '-ldflags', flags, '-o', draft, source], {
-    cwd: import.meta.dirname,
+    cwd: directory,
     env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
     stdio: ['ignore', 'inherit', 'inherit'],
   });

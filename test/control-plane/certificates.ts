@@ -1,4 +1,4 @@
-import { generateKeyPair, randomBytes } from 'node:crypto';
+import { createSign, generateKeyPair, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
 
@@ -12,16 +12,23 @@ export type Subject = { readonly commonName: string; readonly organizations?: re
 export type Authority = {
   /** Its certificate in PEM. */
   readonly certificate: string;
-  /** Issues for a server and a client. @param names DNS names. @param addresses IP addresses. */
+  /**
+   * Issues for a server and a client. @param names DNS names. @param addresses IP addresses. @param key one that many
+   * certificates share, for making one takes longer than all the rest; else it gets its own.
+   */
   readonly issue: (
     subject: Subject,
     names?: readonly string[],
     addresses?: readonly string[],
+    key?: Key,
   ) => Promise<KeyPair>;
 };
 
-/** Makes an RSA key. @returns its halves in PEM. */
-export function generateKey(): Promise<{ privateKey: string; publicKey: string }> {
+/** The halves of an RSA key in PEM. */
+export type Key = { readonly privateKey: string; readonly publicKey: string };
+
+/** Makes an RSA key. */
+export function generateKey(): Promise<Key> {
   return promisify(generateKeyPair)('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -32,25 +39,35 @@ export function generateKey(): Promise<{ privateKey: string; publicKey: string }
 /** Makes a self-signed authority. Everything is valid for a year, from an hour ago. */
 export async function createAuthority(commonName: string): Promise<Authority> {
   const { privateKey, publicKey } = await generateKey();
-  const key = forge.pki.privateKeyFromPem(privateKey);
   const root = build({ commonName }, publicKey, [
     { name: 'basicConstraints', cA: true, critical: true },
     { name: 'keyUsage', keyCertSign: true, critical: true },
   ]);
   root.setIssuer(root.subject.attributes);
-  root.sign(key, forge.md.sha256.create());
-  const issue: Authority['issue'] = async (subject, names = [], addresses = []) => {
-    const pair = await generateKey();
+  sign(root, privateKey);
+  const issue: Authority['issue'] = async (subject, names = [], addresses = [], shared) => {
+    const pair = shared ?? (await generateKey());
     const certificate = build(subject, pair.publicKey, [
       { name: 'keyUsage', digitalSignature: true, critical: true },
       { name: 'extKeyUsage', serverAuth: true, clientAuth: true },
       ...alternativeNames(names, addresses),
     ]);
     certificate.setIssuer(root.subject.attributes);
-    certificate.sign(key, forge.md.sha256.create());
+    sign(certificate, privateKey);
     return { certificate: forge.pki.certificateToPem(certificate), key: pair.privateKey };
   };
   return { certificate: forge.pki.certificateToPem(root), issue };
+}
+
+/** As forge signs, by OpenSSL: fifty times as fast. */
+function sign(certificate: forge.pki.Certificate, privateKey: string): void {
+  const native = {
+    sign: () => {
+      const signed = forge.asn1.toDer((certificate as { tbsCertificate?: forge.asn1.Asn1 }).tbsCertificate!);
+      return createSign('sha256').update(signed.getBytes(), 'latin1').sign(privateKey).toString('latin1');
+    },
+  };
+  certificate.sign(native as never, forge.md.sha256.create());
 }
 
 function build(

@@ -59,6 +59,8 @@ export function controllerManager(path: string, directory: string, kubeconfig: s
     // Its 20 requests a second would make three seconds of the first start.
     'kube-api-qps': '1000',
     'kube-api-burst': '1000',
+    // Nodes here are stand-ins that may not say that they live.
+    'node-monitor-grace-period': '24h',
     'service-account-private-key-file': join(directory, files.serviceAccountKey),
     'root-ca-file': join(directory, files.authority),
   };

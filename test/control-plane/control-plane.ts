@@ -29,8 +29,8 @@ export type ControlPlane = {
   readonly etcd: Program;
   readonly apiserver: Program;
   readonly controllerManager: Program;
-  /** The process that owns the programs. */
-  readonly supervisor: { readonly pid: number };
+  /** The process that owns the programs, and runs more of them. */
+  readonly supervisor: Supervisor;
   /** Kills the programs and removes the directory. This happens by itself where this process ends. */
   readonly stop: () => Promise<void>;
 };

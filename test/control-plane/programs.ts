@@ -5,9 +5,14 @@ import { build } from './build.ts';
 import { download, type Hosts, officialHosts } from './download.ts';
 
 /** The programs of a control plane and the client for it, each with its path. */
-export type Programs = Readonly<Record<Name, string>>;
+export type Programs = Readonly<Record<ControlPlaneName, string>>;
 
-type Name = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kubectl';
+/** What makes pods run, or look so, beside a control plane. */
+export type NodePrograms = Readonly<Record<NodeName, string>>;
+
+type ControlPlaneName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kubectl';
+type NodeName = 'kube-scheduler' | 'kwok';
+type Name = ControlPlaneName | NodeName;
 
 /** A program that is not there yet: what it is, and where the cache wants it. */
 export type Missing = {
@@ -16,6 +21,8 @@ export type Missing = {
   readonly version: string;
   /** The Go package it is built from. */
   readonly source: string;
+  /** Where the go.mod is that says so. */
+  readonly directory: string;
   readonly file: string;
 };
 
@@ -34,43 +41,61 @@ export type Search = {
  * @returns undefined where one of them is nowhere; what was tried, and how long it took, goes to stderr.
  */
 export async function findPrograms(search: Search = {}): Promise<Programs | undefined> {
+  return find(['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl'], search);
+}
+
+/** The same for kube-scheduler and kwok, which most have no need of. */
+export async function findNodePrograms(search: Search = {}): Promise<NodePrograms | undefined> {
+  return find(['kube-scheduler', 'kwok'], search);
+}
+
+async function find<N extends Name>(
+  names: readonly N[],
+  search: Search,
+): Promise<Readonly<Record<N, string>> | undefined> {
   const { assets = process.env.KUBEBUILDER_ASSETS, hosts = officialHosts, say = console.error } = search;
-  const wanted = programsIn(search.cache ?? cacheDirectory());
+  const cache = search.cache ?? cacheDirectory();
+  const wanted = names.map(name => programNamed(name, cache));
   const given = (name: Name) => (assets ? join(assets, name) : '');
   const notGiven = wanted.filter(({ name }) => !isExecutable(given(name)));
   if (assets && notGiven.length > 0) {
     say(`KUBEBUILDER_ASSETS=${assets} lacks ${list(notGiven)}`);
   }
   const lacking = notGiven.filter(({ file }) => !isExecutable(file));
-  const rest = lacking.length === 0 ? [] : build(await download(lacking, hosts, say), say);
+  const released = lacking.filter(({ name }) => name !== 'kwok');
+  const undelivered = released.length === 0 ? [] : await download(released, hosts, say);
+  const rest = build([...undelivered, ...lacking.filter(({ name }) => name === 'kwok')], say);
   if (rest.length > 0) {
     say(`no control plane for tests: ${list(rest)} not found`);
     return undefined;
   }
   const path = ({ name, file }: Missing) => (isExecutable(given(name)) ? given(name) : file);
-  return Object.fromEntries(wanted.map(program => [program.name, path(program)])) as Programs;
+  return Object.fromEntries(wanted.map(program => [program.name, path(program)])) as Record<N, string>;
 }
 
-function programsIn(cache: string): Missing[] {
-  const modules = readFileSync(join(import.meta.dirname, 'go.mod'), 'utf8');
-  const versionOf = (module: string) => new RegExp(`\\s${module} (v\\S+)`).exec(modules)?.[1] as string;
-  const kubernetes = versionOf('k8s.io/kubernetes');
-  const etcd = versionOf('go.etcd.io/etcd/server/v3');
-  const names = ['kube-apiserver', 'kube-controller-manager', 'kubectl'] as const;
-  return [
-    {
-      name: 'etcd',
-      version: etcd,
-      source: 'go.etcd.io/etcd/server/v3',
-      file: join(cache, `etcd-${etcd}`, 'etcd'),
-    },
-    ...names.map(name => ({
-      name,
-      version: kubernetes,
-      source: `k8s.io/kubernetes/cmd/${name}`,
-      file: join(cache, `kubernetes-${kubernetes}`, name),
-    })),
-  ];
+/** Where each is built from: a module, and the package in it. */
+const sources: Readonly<Record<Name, readonly [module: string, inside: string]>> = {
+  etcd: ['go.etcd.io/etcd/server/v3', ''],
+  'kube-apiserver': ['k8s.io/kubernetes', '/cmd/kube-apiserver'],
+  'kube-controller-manager': ['k8s.io/kubernetes', '/cmd/kube-controller-manager'],
+  'kube-scheduler': ['k8s.io/kubernetes', '/cmd/kube-scheduler'],
+  kubectl: ['k8s.io/kubernetes', '/cmd/kubectl'],
+  kwok: ['sigs.k8s.io/kwok', '/cmd/kwok'],
+};
+
+function programNamed<N extends Name>(name: N, cache: string): Missing & { readonly name: N } {
+  const [module, inside] = sources[name];
+  const directory = join(import.meta.dirname, name === 'kwok' ? 'kwok' : '.');
+  const modules = readFileSync(join(directory, 'go.mod'), 'utf8');
+  const version = new RegExp(`\\s${module} (v\\S+)`).exec(modules)?.[1] as string;
+  const project = module === 'k8s.io/kubernetes' ? 'kubernetes' : name;
+  return {
+    name,
+    version,
+    source: module + inside,
+    directory,
+    file: join(cache, `${project}-${version}`, name),
+  };
 }
 
 function list(programs: readonly Missing[]): string {

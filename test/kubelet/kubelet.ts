@@ -1,0 +1,92 @@
+import { setTimeout } from 'node:timers/promises';
+import { openCluster } from '../../cluster/client.ts';
+import { reflect } from '../../cluster/reflector.ts';
+import { pods } from '../../cluster/resource.ts';
+import { Store } from '../../core/watch/store.ts';
+import type { API } from '../control-plane/api.ts';
+import type { ControlPlane } from '../control-plane/control-plane.ts';
+import { until } from '../control-plane/until.ts';
+import { type Pod, podStatus } from './pod-status.ts';
+
+/** A stand-in for the kubelet, and the scheduler, of a control plane that has no node. */
+export type Kubelet = {
+  /** Looks at every pod again, as after a probe: for when the options would answer otherwise. */
+  readonly probe: () => void;
+  readonly stop: () => Promise<void>;
+};
+
+export type KubeletOptions = {
+  /** Whether a pod is left as it is, pending or terminating. */
+  readonly holds?: (pod: Pod) => boolean;
+  /** Whether its sidecar passes its readiness probe. */
+  readonly ready?: (pod: Pod) => boolean;
+};
+
+const name = 'kubelet';
+
+/**
+ * Starts one. A pod is bound to its node, then said to run; one that is deleted ends at once. Without a kubelet a pod is
+ * gone as soon as it is deleted: it is on no node that could let it end in order.
+ */
+export async function startKubelet(
+  { call, kubeconfig }: ControlPlane,
+  { holds = () => false, ready = () => true }: KubeletOptions = {},
+): Promise<Kubelet> {
+  const condition = { type: 'Ready', status: 'True', reason: 'StandIn' };
+  await call('POST', '/api/v1/nodes', { metadata: { name }, status: { conditions: [condition] } });
+  const client = openCluster({ kubeconfig, requestTimeout: 0, stdinTaken: false, userAgent: name }, {});
+  const { signal, abort } = stopper();
+  const store = new Store();
+  const write = writer(call, signal);
+  /** What was last said of a pod, so that nothing is said twice. */
+  const said = new Map<string, boolean>();
+  const look = (pod: Pod) => {
+    const { uid, deletionTimestamp } = pod.metadata;
+    if (holds(pod)) return;
+    if (deletionTimestamp !== undefined) {
+      write('DELETE', pod, '', { gracePeriodSeconds: 0, preconditions: { uid } });
+    } else if (pod.spec.nodeName === undefined) {
+      write('POST', pod, '/binding', { metadata: { name: pod.metadata.name, uid }, target: { name } });
+    } else if (said.get(uid) !== ready(pod)) {
+      said.set(uid, ready(pod));
+      const status = podStatus(pod, ready(pod), new Date().toISOString());
+      write('PATCH', pod, '/status', { metadata: { uid }, status });
+    }
+  };
+  const following = reflect(client, { resource: pods }, store, {
+    signal,
+    wait: milliseconds => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
+    random: Math.random,
+    now: () => performance.now(),
+    failed: () => {},
+    heard: deltas => {
+      for (const { type, object } of deltas) if (type !== 'deleted') look(object as unknown as Pod);
+    },
+  });
+  return {
+    probe: () => {
+      for (const pod of store.values()) look(pod as unknown as Pod);
+    },
+    stop: async () => {
+      abort();
+      await following;
+      await client.close();
+    },
+  };
+}
+
+function stopper(): { signal: AbortSignal; abort: () => void } {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort() };
+}
+
+/** Writes until it is done, or there is nothing left to write to: the API server may be away for a while. */
+function writer(call: API['call'], signal: AbortSignal) {
+  return (method: 'POST' | 'PATCH' | 'DELETE', { metadata }: Pod, part: string, body: object): void => {
+    const path = `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}${part}`;
+    until(async () => {
+      const { status } = signal.aborted ? { status: 0 } : await call(method, path, body);
+      return status < 300 || status === 404 || status === 409;
+    });
+  };
+}
