@@ -31,11 +31,13 @@ const applies = [
 for (const [type, kind, name] of applies) {
   const there = (metadata: object): Stored => ({ kind, metadata: { name, namespace, ...metadata } });
 
-  test(`${type} is one write and no read`, async t => {
+  test(`${type} is one write, and one read where the cache has none`, async t => {
     const objects = new FakeObjects([]);
     t.deepEqual(await run(type, objects), { came: { kind: 'complete' } });
-    t.deepEqual(objects.asked, [`apply ${kind} ${name}`]);
-    await run(type, new FakeObjects([there(ownedBy(uid))]));
+    t.deepEqual(objects.asked, [`get ${kind} ${name}`, `apply ${kind} ${name}`]);
+    const again = new FakeObjects([there(ownedBy(uid))]);
+    t.deepEqual(await run(type, again), { came: { kind: 'complete' } });
+    t.deepEqual(again.asked, [`apply ${kind} ${name}`]);
   });
 
   const remains = [
@@ -51,17 +53,32 @@ for (const [type, kind, name] of applies) {
       t.deepEqual(objects.asked, []);
     });
 
-    test(`${type} waits for ${what} that the cache does not know`, async t => {
+    test(`${type} waits for ${what} that the cache does not know, and writes nothing`, async t => {
       const objects = new FakeObjects([there(metadata)], []);
+      t.is((await run(type, objects)).came.kind, 'waiting');
+      t.deepEqual(objects.asked, [`get ${kind} ${name}`]);
+    });
+
+    test(`${type} waits for ${what} that comes in between`, async t => {
+      const objects = new FakeObjects([]);
       objects.before = asked => {
-        // A second controller is refused.
-        if (asked.startsWith('apply') && what !== 'its own on the way out') throw refusal(422, 'Invalid');
+        if (asked.startsWith('apply')) objects.put(there(metadata));
       };
       const { came } = await run(type, objects);
       t.is(came.kind, 'waiting');
       t.regex('message' in came ? came.message : '', says);
     });
   }
+
+  test(`${type} waits for a predecessor’s that the API server lets nobody share`, async t => {
+    const objects = new FakeObjects([]);
+    objects.before = asked => {
+      if (!asked.startsWith('apply')) return;
+      objects.put(there(ownedBy('former')));
+      throw refusal(422, 'Invalid');
+    };
+    t.is((await run(type, objects)).came.kind, 'waiting');
+  });
 
   test(`${type} fails for good where the API server refuses the object itself`, async t => {
     const objects = new FakeObjects([there(ownedBy(uid))]);
