@@ -88,9 +88,9 @@ export const conditionReasons = {
   ImportPVCReady: {
     /** True: it passes every check. */
     ready: 'PVCValidated',
-    /** False: not yet, as it is not bound or not there. */
+    /** False: not yet, as it is not bound, not there or another node's too. */
     notReady: 'PVCNotReady',
-    /** False: never, as it is too small or cannot be written; the plan fails. */
+    /** False: never, as it is lost or cannot be written; the plan fails. A small one is told in the message of True. */
     invalid: 'PVCInvalid',
   },
   /** Whether the Secret with the consensus key can be used; only with spec.validator.signingKey. */

@@ -1,28 +1,8 @@
 import { ClusterError } from '../cluster/error.ts';
-import {
-  jobs,
-  persistentVolumeClaims,
-  pods,
-  type Resource,
-  seiNodes,
-  statefulSets,
-} from '../cluster/resource.ts';
-import type { KubernetesObject } from '../core/kubernetes.ts';
-import { controllerOf, isControlledBy } from '../core/ownership.ts';
-import {
-  type FinalizeStep,
-  type Found,
-  finalizeStep,
-  type Look,
-  type NodePod,
-  type OwnClaim,
-  type Workload,
-} from '../core/plan/finalize.ts';
-import { selectorLabels } from '../core/resources/labels.ts';
-import { importedClaimName, ownClaimName } from '../core/resources/names.ts';
-import { labelFaults } from '../core/schema/labels.ts';
-import type { Fields } from '../core/schema/structural.ts';
+import { jobs, persistentVolumeClaims, statefulSets } from '../cluster/resource.ts';
+import { type FinalizeStep, type Found, finalizeStep } from '../core/plan/finalize.ts';
 import type { SeiNode } from '../core/seinode.ts';
+import { looks } from './finalizer-looks.ts';
 import type { Objects } from './objects.ts';
 
 /** What keeps a node until its pod and volume are gone (contract §1). */
@@ -32,6 +12,8 @@ export const finalizerName = 'sei.io/seinode-finalizer';
 export type Finalized = { readonly done: boolean; readonly message?: string; readonly again?: number };
 
 const lookAgain = 5_000;
+/** After a conflict: what was read is known to be old. */
+const lookSoon = 100;
 
 /**
  * Puts the finalizer on a node, which must be so before anything is made for it.
@@ -57,7 +39,7 @@ export async function finalize(node: SeiNode, objects: Objects): Promise<Finaliz
     return await advanced(node, objects);
   } catch (error) {
     const { status } = error instanceof ClusterError ? error.fault : {};
-    if (status === 409) return { done: false, again: 0 };
+    if (status === 409) return { done: false, again: lookSoon };
     if (status !== 403) throw error;
     return waiting((error as ClusterError).message);
   }
@@ -112,67 +94,4 @@ async function release(node: SeiNode, objects: Objects): Promise<void> {
   } catch (error) {
     if (!(error instanceof ClusterError && error.fault.status === 404)) throw error;
   }
-}
-
-/** Each asks the API server: a cache may not know yet what was made a moment ago. */
-const looks: { readonly [at in Look]: (node: SeiNode, objects: Objects) => Promise<Found[at]> } = {
-  workloads: async (node, objects) => {
-    const { namespace, name } = node.metadata;
-    const statefulSet = await objects.read(statefulSets, namespace, name);
-    const labelled = await ofNode(node, objects, jobs);
-    const own = labelled.map(job => workload(node, 'Job', job as Any)).filter(({ ours }) => ours);
-    return statefulSet === undefined ? own : [workload(node, 'StatefulSet', statefulSet as Any), ...own];
-  },
-  pods: async (node, objects) => {
-    const { namespace, name } = node.metadata;
-    const labelled = await ofNode(node, objects, pods);
-    const named = await objects.read(pods, namespace, `${name}-0`);
-    const all = new Map(
-      [...labelled, ...(named ? [named] : [])].map(pod => [(pod as Any).metadata.uid, pod]),
-    );
-    return [...all.values()].map(pod => podOf(pod as Any));
-  },
-  claim: async (node, objects) => {
-    const claim = await objects.read(persistentVolumeClaims, node.metadata.namespace, ownClaimName(node));
-    return claim === undefined ? 'none' : claimOf(node, claim as Any);
-  },
-  fresh: async (node, objects) => {
-    const { namespace, uid } = node.metadata;
-    const nodes = (await objects.list(seiNodes, namespace, '')) as readonly unknown[] as readonly SeiNode[];
-    const self = nodes.find(({ metadata }) => metadata.uid === uid);
-    if (self === undefined) return 'gone';
-    const importers = nodes.filter(
-      other => other !== self && importedClaimName(other) === ownClaimName(node),
-    );
-    return { imports: importedClaimName(self), importers: importers.map(({ metadata }) => metadata.name) };
-  },
-};
-
-/** What carries the node's label. Nothing can carry a name that is no label, and to ask for it is an error. */
-async function ofNode(node: SeiNode, objects: Objects, resource: Resource): Promise<readonly Fields[]> {
-  const labels = selectorLabels(node);
-  if (labelFaults(labels, '').length > 0) return [];
-  const selector = Object.entries(labels).map(entry => entry.join('='));
-  return objects.list(resource, node.metadata.namespace, selector.join());
-}
-
-/** Any object as the API server gives it. */
-type Any = KubernetesObject;
-
-function remnant({ metadata }: Any): { name: string; uid: string; going: boolean } {
-  const { name, uid = '', deletionTimestamp } = metadata;
-  return { name, uid, going: deletionTimestamp !== undefined };
-}
-
-function workload(node: SeiNode, kind: Workload['kind'], object: Any): Workload {
-  return { ...remnant(object), kind, ours: isControlledBy(object, node) };
-}
-
-function podOf(pod: Any): NodePod {
-  return { ...remnant(pod), controllerUID: controllerOf(pod)?.uid };
-}
-
-function claimOf(node: SeiNode, claim: Any): OwnClaim {
-  const { resourceVersion = '' } = claim.metadata;
-  return { ...remnant(claim), ours: isControlledBy(claim, node), resourceVersion };
 }

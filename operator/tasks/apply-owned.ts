@@ -9,9 +9,9 @@ import type { Came } from '../../core/sidecar/outcome.ts';
 import type { Objects } from '../objects.ts';
 
 /**
- * Makes an object of a node, or makes it so, with one write and no read. What a predecessor of the node left is waited
- * for. The cache need not know of it: the API server refuses a second controller (422), and what was written onto an
- * object on its way out is told by the answer.
+ * Makes an object of a node, or makes it so, with one write, and one read where the cache has none. What a predecessor
+ * of the node left is waited for: an apply would take it over, as the operator applied it then too, and garbage
+ * collection might still delete it. What was written onto an object on its way out is told by the answer.
  *
  * @throws ClusterError where the API server neither takes nor refuses the object (422).
  */
@@ -24,7 +24,8 @@ export async function applyOwned(
   const { namespace, name } = object.metadata;
   const fault = (found: unknown) =>
     found === undefined ? undefined : remainsFault(found as Owned, node, `${object.kind} ${name}`);
-  const known = fault(objects.cached(resource, namespace, name));
+  const there = objects.cached(resource, namespace, name) ?? (await objects.read(resource, namespace, name));
+  const known = fault(there);
   if (known !== undefined) return { kind: 'waiting', message: known };
   try {
     const met = fault(await objects.apply(node, resource, object));
