@@ -73,6 +73,11 @@ export class FakeObjects implements Objects {
     return { ...node, metadata: { ...node.metadata, finalizers } };
   };
 
+  readonly patchStatus: Objects['patchStatus'] = async (node, status) => {
+    this.#told('status');
+    return { ...node, status };
+  };
+
   readonly remove: Objects['remove'] = async (_, { kind }: Resource, name, { uid, resourceVersion }) => {
     this.#told(`delete ${kind} ${name}`);
     const there = this.#objects.get(keyOf(kind, name));
