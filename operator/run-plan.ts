@@ -87,11 +87,12 @@ function askSidecar(
   const pod = podOf(node, objects);
   const missing = podMissing(node, pod);
   if (missing !== undefined) return { step: waits(question, missing), fault: false };
-  const known = asks.next(key, node, question, hasStarted(pod));
+  const started = hasStarted(pod);
+  const known = asks.next(key, node, question, started);
   if (known.outcome !== undefined) return { outcome: known.outcome };
-  const { message, until } = known;
+  const { until, message = started ? undefined : `pod ${node.metadata.name}-0 has not started` } = known;
   const step = message === undefined ? question : waits(question, message);
-  return { step: { ...step, ...(until && { until }) } as Step, fault: message !== undefined };
+  return { step: { ...step, ...(until && { until }) } as Step, fault: started && message !== undefined };
 }
 
 function waits({ task }: Question, message: string): Step {
