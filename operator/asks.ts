@@ -76,7 +76,8 @@ export class Asks {
     const id = `${kind}/${task.id}/${attemptOf(task)}`;
     const known = this.#asks.get(key);
     if (known?.id === id && known.started === started) return known;
-    if (known?.id === id) return Object.assign(known, { started, tries: 0, notBefore: 0 });
+    if (known?.id === id)
+      return Object.assign(known, { started, tries: 0, notBefore: 0, message: undefined });
     const wait = kind === 'poll' ? pollDelay(0) : started ? 0 : unstarted;
     const notBefore = this.#options.now().getTime() + wait;
     const ask = { id, isPending: false, tries: 0, started, notBefore };
