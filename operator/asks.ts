@@ -32,7 +32,7 @@ type Ask = {
 };
 
 /** Milliseconds after which a pod that has not started is asked all the same, first and at most: its status may be late. */
-const [unstarted, unstartedMost] = [5_000, 30_000];
+const [unstarted, unstartedMost] = [15_000, 30_000];
 
 /**
  * The questions under way to sidecars, one a node: no worker of the queue waits for a sidecar, which may hang. Each is

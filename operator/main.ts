@@ -1,9 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
 import { jsonLog } from './log.ts';
 import { run } from './run.ts';
-
-// What lives, lives long here: a large nursery would only be memory that the pod pays for.
-setFlagsFromString('--semi-space-growth-factor=1');
 
 const log = jsonLog(
   line => process.stdout.write(line),

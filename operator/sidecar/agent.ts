@@ -41,7 +41,7 @@ export function verifiedAgent(
     const done = (error: Error | null) => {
       if (!pending.delete(socket)) return;
       if (error) socket.destroy();
-      else served(sha256Hex(socket.getPeerCertificate().raw));
+      else served(sha256Hex(socket.getPeerX509Certificate()!.raw));
       callback?.(error, socket);
     };
     socket.setTimeout(patience, () => done(fault('ETIMEDOUT')));

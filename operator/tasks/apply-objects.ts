@@ -23,12 +23,18 @@ export const applyService: Executor = async (node, { objects }) => ({
   came: await applyOwned(node, objects, services, headlessService(node)),
 });
 
-/** Task apply-statefulset, with the image that the plan says: status tells by it what was rolled out (`appliedImage`). */
+/**
+ * Task apply-statefulset, with the image that the plan says: status tells by it what was rolled out (`appliedImage`). A
+ * predecessor's that the cache does not know would keep its pod of a former template: it is looked for.
+ */
 export const applyStatefulSet: Executor = async (node, { objects, settings }, task) => {
   const shared = newlySharedFault(node, objects.nodes(), ownStatefulSet(node, objects));
   if (shared !== undefined) return { came: { kind: 'waiting', message: shared } };
   const wanted = statefulSet(withImage(node, task), settings);
-  return { came: await applyOwned(node, objects, statefulSets, wanted) };
+  const { namespace, name } = node.metadata;
+  const there =
+    objects.cached(statefulSets, namespace, name) ?? (await objects.read(statefulSets, namespace, name));
+  return { came: await applyOwned(node, objects, statefulSets, wanted, there) };
 };
 
 function ownStatefulSet(node: SeiNode, objects: Objects): StatefulSet | undefined {

@@ -21,21 +21,28 @@ export const ensureDataPVC: Executor = async (node, around) => {
     : { came: await ensureOwn(node, around, claim) };
 };
 
+/** One that the cache does not know is met as the claim is made: then it is looked at. */
 async function ensureOwn(node: SeiNode, { objects }: Around, claim: PersistentVolumeClaim): Promise<Came> {
   const { namespace, name } = claim.metadata;
-  const there = await objects.read(persistentVolumeClaims, namespace, name);
+  const isKnown = objects.cached(persistentVolumeClaims, namespace, name) !== undefined;
+  const there = isKnown ? await objects.read(persistentVolumeClaims, namespace, name) : undefined;
   const came = ownClaim(node, there as Owned | undefined);
   if (came.kind !== 'create') return came;
   try {
-    // Not applied: should somebody make one at this moment, an apply would take it for ours, to be deleted one day.
+    // Not applied: should somebody have made one, an apply would take it for ours, to be deleted one day.
     await objects.create(node, persistentVolumeClaims, claim);
     return { kind: 'complete' };
   } catch (error) {
     const { status } = error instanceof ClusterError ? error.fault : {};
-    if (status === 409) return { kind: 'waiting', message: (error as ClusterError).message };
+    if (status === 409) return met(node, await objects.read(persistentVolumeClaims, namespace, name), error);
     if (status === 422) return { kind: 'terminal', message: (error as ClusterError).message };
     throw error;
   }
+}
+
+function met(node: SeiNode, there: unknown, error: unknown): Came {
+  const came = ownClaim(node, there as Owned | undefined);
+  return came.kind === 'create' ? { kind: 'waiting', message: (error as ClusterError).message } : came;
 }
 
 async function checkImport(node: SeiNode, { objects, settings }: Around): Promise<Check> {

@@ -75,20 +75,20 @@ test('a task under way is asked for from 100 ms on, and its answers are no outco
   t.deepEqual(asked, ['poll a at 100', 'poll a at 200']);
 });
 
-test('a pod that has not started is asked after 5 s, then later, and at once when it has', async t => {
+test('a pod that has not started is asked after 15 s, then later, and at once when it has', async t => {
   const { clock, asks, next, answer, asked } = made();
-  for (const moment of [0, 5_000, 10_000, 20_000, 40_000]) {
+  for (const moment of [0, 15_000, 30_000, 60_000, 90_000]) {
     await clock.runUntil(moment);
     asks.hasten('arctic/n0');
     next('run', false);
     await answer(outcome('waiting'));
   }
-  t.deepEqual(next('run', false), { message: 'nobody listens', until: new Date(70_000) });
-  await clock.runUntil(40_700);
+  t.deepEqual(next('run', false), { message: 'nobody listens', until: new Date(120_000) });
+  await clock.runUntil(90_700);
   next('run');
   t.deepEqual(
     asked,
-    [5_000, 10_000, 20_000, 40_000, 40_700].map(moment => `run a at ${moment}`),
+    [15_000, 30_000, 60_000, 90_000, 90_700].map(moment => `run a at ${moment}`),
   );
 });
 

@@ -66,11 +66,9 @@ test("a plan runs on until its node's pod is there to be asked", async t => {
   const { objects, asked, run } = made();
   const { step, status, fault } = await run(at('ensure-data-pvc'));
   t.deepEqual(objects.asked, [
-    'get PersistentVolumeClaim data-n0',
     'create PersistentVolumeClaim data-n0',
     'get StatefulSet n0',
     'apply StatefulSet n0',
-    'get Service n0',
     'apply Service n0',
   ]);
   t.like(step, { kind: 'waiting', message: 'task configure-genesis waits: pod n0-0 does not exist yet' });
