@@ -53,9 +53,9 @@ async function show({ controlPlane, bin }: Stage): Promise<void> {
   say(`kubectl seinode list\nkubectl seinode inspect ${held}\nkubectl get snode,pod,pvc`);
   title('Four nodes; nobody made a Secret for one of them');
   say('$ kubectl seinode list -w\n');
-  const rows = showRows(controlPlane.kubeconfig, terminal, signal);
   const start = performance.now();
   await createNodes(controlPlane);
+  const rows = showRows(controlPlane.kubeconfig, terminal, signal);
   if (!(await until(async () => signal.aborted || (await isDone(controlPlane, rows))))) {
     const log = readFileSync(join(controlPlane.directory, 'operator.log'), 'utf8');
     const end = log.trimEnd().split('\n').slice(-10).join('\n');
