@@ -6,7 +6,7 @@ import { operator } from '../../test/operator/program.ts';
 import { resolver } from '../../test/sidecars/sidecars.ts';
 import { bundleOperator } from '../bundle.ts';
 import { provide } from './fleet.ts';
-import { startMachines } from './machines.ts';
+import { type Machines, startMachines } from './machines.ts';
 
 /** A control plane on which the operator brings nodes forward. */
 export type Stage = {
@@ -32,6 +32,11 @@ export async function startStage(
   const controlPlane = await step('etcd, kube-apiserver and kube-controller-manager', () =>
     startControlPlane(programs),
   );
+  let machines: Machines | undefined;
+  const stop = async () => {
+    await machines?.stop();
+    await controlPlane.stop();
+  };
   try {
     await step('the CRD and the roles of operator/manifests', () => applyManifests(controlPlane));
     const machines = await step('stand-ins for kubelet and sidecars', () => startMachines(controlPlane));
@@ -39,13 +44,9 @@ export async function startStage(
       startOperator(controlPlane, machines.address),
     );
     await step('volumes, and Secrets for all nodes but one', () => provide(controlPlane));
-    const stop = async () => {
-      await machines.stop();
-      await controlPlane.stop();
-    };
     return { controlPlane, bin: commands(controlPlane, programs), stop };
   } catch (fault) {
-    await controlPlane.stop();
+    await stop();
     throw fault;
   }
 }
