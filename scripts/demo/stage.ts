@@ -39,10 +39,11 @@ export async function startStage(
   };
   try {
     await step('the CRD and the roles of operator/manifests', () => applyManifests(controlPlane));
-    const machines = await step('stand-ins for kubelet and sidecars', () => startMachines(controlPlane));
-    await step('the operator, as its own ServiceAccount', () =>
-      startOperator(controlPlane, machines.address),
-    );
+    const { address } = await step('stand-ins for kubelet and sidecars', async () => {
+      machines = await startMachines(controlPlane);
+      return machines;
+    });
+    await step('the operator, as its own ServiceAccount', () => startOperator(controlPlane, address));
     await step('volumes, and Secrets for all nodes but one', () => provide(controlPlane));
     return { controlPlane, bin: commands(controlPlane, programs), stop };
   } catch (fault) {
