@@ -41,7 +41,7 @@ export function serviceAccounts(
   let count = 0;
   return async (namespace, name) => {
     const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
-    const { status, body } = await api.call('POST', path, { spec: {} });
+    const { status, body } = await api.call('POST', path, { spec: { expirationSeconds: 86_400 } });
     if (status !== 201) {
       throw new Error(`no token for the ServiceAccount ${namespace}/${name}: ${JSON.stringify(body)}`);
     }

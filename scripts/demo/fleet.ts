@@ -1,0 +1,77 @@
+import { requiredDNSNames } from '../../core/seinode.ts';
+import { createAuthority } from '../../test/control-plane/certificates.ts';
+import type { ControlPlane } from '../../test/control-plane/control-plane.ts';
+import { environment } from '../../test/core/resources/nodes.ts';
+
+/** Where the nodes are: a command needs no -n. */
+const namespace = 'default';
+const nodesPath = `/apis/sei.io/v1alpha1/namespaces/${namespace}/seinodes`;
+const provided = ['sentry-0', 'sentry-1'];
+
+/** The nodes that go Running by themselves. */
+export const running: readonly string[] = ['rpc-0', ...provided];
+
+/** The node whose Secret is missing. */
+export const held = 'sentry-2';
+
+/** Where the API server has a node. */
+export function nodePath(name: string): string {
+  return `${nodesPath}/${name}`;
+}
+
+/** Makes the nodes. @throws where one is refused. */
+export async function createNodes({ call }: ControlPlane): Promise<void> {
+  for (const name of [...running, held]) await create(call, nodesPath, seiNode(name));
+}
+
+/** Makes what a platform has for its nodes: volumes, a ServiceAccount, Secrets. @throws where something is refused. */
+export async function provide({ call }: ControlPlane): Promise<void> {
+  const authority = await createAuthority('demo');
+  const core = `/api/v1/namespaces/${namespace}`;
+  await create(call, `${core}/serviceaccounts`, { metadata: { name: environment.SEI_SERVICE_ACCOUNT } });
+  for (const name of [...running, held]) await create(call, '/api/v1/persistentvolumes', volume(name));
+  for (const name of provided) {
+    const pair = await authority.issue({ commonName: name }, requiredDNSNames(name, namespace));
+    const entries = { 'tls.crt': pair.certificate, 'tls.key': pair.key, 'ca.crt': authority.certificate };
+    const metadata = { name: secretOf(name) };
+    await create(call, `${core}/secrets`, { metadata, type: 'kubernetes.io/tls', stringData: entries });
+  }
+}
+
+async function create(call: ControlPlane['call'], path: string, object: object): Promise<void> {
+  const { status, body } = await call('POST', path, object);
+  if (status !== 201) throw new Error(`POST ${path}: ${status} ${JSON.stringify(body)}`);
+}
+
+function secretOf(name: string): string {
+  return `${name}-tls`;
+}
+
+function seiNode(name: string): object {
+  const sidecar = { tls: { secretName: secretOf(name) } };
+  return {
+    apiVersion: 'sei.io/v1alpha1',
+    kind: 'SeiNode',
+    metadata: { name },
+    spec: {
+      chainId: 'arctic-1',
+      image: 'ghcr.io/sei-protocol/seid:v6.3.0',
+      fullNode: {},
+      ...(name.startsWith('sentry') && { sidecar }),
+    },
+  };
+}
+
+/** One that knows its claim: nobody provisions volumes here. */
+function volume(name: string): object {
+  return {
+    metadata: { name: `data-${name}` },
+    spec: {
+      capacity: { storage: environment.SEI_STORAGE_SIZE_DEFAULT },
+      accessModes: ['ReadWriteOnce'],
+      storageClassName: environment.SEI_STORAGE_CLASS_PERF,
+      hostPath: { path: '/nowhere' },
+      claimRef: { namespace, name: `data-${name}` },
+    },
+  };
+}
