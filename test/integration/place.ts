@@ -117,12 +117,15 @@ export class Place {
     });
   }
 
-  /** The container of a node's sidecar is started anew, and has forgotten everything. */
-  restartSidecar(node = 'n0'): void {
+  /** The container of node n0's sidecar is started anew, and has forgotten everything. */
+  async restartSidecar(): Promise<void> {
     const { sidecars, said, kubelet } = this.#bed;
-    sidecars.restart(this.key(node));
-    // Moments have whole seconds: it must be another one than mark-ready's.
-    said.restarts.set(this.key(node), new Date(Date.now() + 2_000).toISOString());
+    const { status } = this.found<SeiNode>(seiNodes, 'n0')!;
+    const sent = Date.parse(status?.plan?.tasks.at(-1)?.submittedAt ?? '');
+    // Moments have whole seconds.
+    await this.awaits('another second than mark-ready’s', () => Date.now() >= sent + 1_000);
+    sidecars.restart(this.key('n0'));
+    said.restarts.set(this.key('n0'), new Date().toISOString());
     kubelet.probe();
   }
 
