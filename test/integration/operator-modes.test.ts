@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { secrets, seiNodes } from '../../cluster/resource.ts';
 import { conditionOf, type SeiNode } from '../../core/seinode.ts';
-import { validator } from '../core/resources/nodes.ts';
+import { manifestNames, validator } from '../core/resources/nodes.ts';
 import type { Task } from '../sidecars/tasks.ts';
 import { type Place, tasksOf } from './place.ts';
 import { withOperator } from './with-operator.ts';
@@ -147,6 +148,32 @@ test('a node whose label selects nobody yet waits, and runs once there is somebo
   await place.node({}, 'n1', { fleet: 'arctic' });
   const { status } = await place.runs();
   t.deepEqual(status?.resolvedPeers, [place.namesOf('n1')[1]]);
+});
+
+test('the manifests that people run are applied as ever; each node runs, or says why not', async t => {
+  const place = await inNamespace('default');
+  const fixtures = join(import.meta.dirname, '../fixtures/manifests');
+  const { code, stdout, stderr } = await bed().controlPlane.kubectl([
+    'apply',
+    '--validate=warn',
+    '-f',
+    fixtures,
+  ]);
+  t.is(code, 0, stderr);
+  t.is(stdout.match(/^seinode\.sei\.io\/\S+ created$/gm)?.length, manifestNames.length);
+  t.regex(stderr, /^Warning: unknown field "spec\.genesis"\nWarning: unknown field "spec\.storage"\n$/);
+  const replayer = 'pacific-1-shadow-replayer';
+  for (const name of manifestNames.filter(name => name !== replayer)) {
+    const node = await place.runs(name);
+    t.is(conditionOf(node.status, 'SidecarImagePinned')?.status, 'True', name);
+  }
+  await place.says(
+    'SpecServed',
+    'False FieldNotServed',
+    /spec\.replayer\.snapshot\.bootstrapImage/,
+    replayer,
+  );
+  await place.says('Progressing', 'False SpecNotServed', undefined, replayer);
 });
 
 /** What node n0's sidecar was sent. */
