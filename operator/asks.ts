@@ -24,17 +24,19 @@ type Ask = {
   outcome?: TaskOutcome;
   /** How often in a row it came to nothing. */
   tries: number;
+  /** Whether the pod was known to run. */
+  started: boolean;
   /** Unix milliseconds. */
   notBefore: number;
   message?: string | undefined;
 };
 
-/** A pod that has not started is asked all the same after this long: who writes its status may be late. */
-const unstarted = 5_000;
+/** Milliseconds after which a pod that has not started is asked all the same, first and at most: its status may be late. */
+const [unstarted, unstartedMost] = [5_000, 30_000];
 
 /**
  * The questions under way to sidecars, one a node: no worker of the queue waits for a sidecar, which may hang. Each is
- * asked again after 100 ms, then later and later, up to 5 s.
+ * asked again after 100 ms, then later and later, up to 5 s; at once as its pod starts.
  */
 export class Asks {
   readonly #asks = new Map<string, Ask>();
@@ -60,10 +62,10 @@ export class Asks {
     return ask.isPending ? known : { ...known, until: new Date(ask.notBefore) };
   }
 
-  /** Something changed that may let the next answer be another: it is asked at once. */
+  /** Something changed that may let the next answer be another: who runs is asked at once. */
   hasten(key: string): void {
     const ask = this.#asks.get(key);
-    if (ask !== undefined) [ask.tries, ask.notBefore] = [0, 0];
+    if (ask?.started) [ask.tries, ask.notBefore] = [0, 0];
   }
 
   forget(key: string): void {
@@ -73,9 +75,12 @@ export class Asks {
   #askOf(key: string, { kind, task }: Question, started: boolean): Ask {
     const id = `${kind}/${task.id}/${attemptOf(task)}`;
     const known = this.#asks.get(key);
-    if (known?.id === id) return known;
+    if (known?.id === id && known.started === started) return known;
+    if (known?.id === id)
+      return Object.assign(known, { started, tries: 0, notBefore: 0, message: undefined });
     const wait = kind === 'poll' ? pollDelay(0) : started ? 0 : unstarted;
-    const ask = { id, isPending: false, tries: 0, notBefore: this.#options.now().getTime() + wait };
+    const notBefore = this.#options.now().getTime() + wait;
+    const ask = { id, isPending: false, tries: 0, started, notBefore };
     this.#asks.set(key, ask);
     return ask;
   }
@@ -95,7 +100,8 @@ export class Asks {
 
   #again(ask: Ask, outcome: TaskOutcome): void {
     ask.message = outcome.kind === 'waiting' ? outcome.message : undefined;
-    ask.notBefore = this.#options.now().getTime() + pollDelay(ask.tries);
+    const delay = ask.started ? pollDelay(ask.tries) : Math.min(unstarted * 2 ** ask.tries, unstartedMost);
+    ask.notBefore = this.#options.now().getTime() + delay;
     ask.tries += 1;
   }
 }

@@ -9,6 +9,8 @@ const log = jsonLog(
   line => process.stdout.write(line),
   () => new Date(),
 );
+// Who reads the log may have gone: that stops nobody.
+process.stdout.on('error', () => {});
 const stop = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {

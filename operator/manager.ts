@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '../cluster/client.ts';
-import { pods, type Resource, secretMetadata, secrets, seiNodes } from '../cluster/resource.ts';
+import { type Resource, secretMetadata, secrets, seiNodes } from '../cluster/resource.ts';
 import { objectKey } from '../core/kubernetes.ts';
 import { type SeiNode, tlsSecretName } from '../core/seinode.ts';
 import type { Settings } from '../core/settings.ts';
@@ -82,7 +82,7 @@ export class Manager {
       const { now, soon } = this.#concern.of(resource, delta);
       this.#follow(resource, delta, now);
       for (const key of now) {
-        if (resource === pods || resource === secrets) this.#asks.hasten(key);
+        if (resource === secrets) this.#asks.hasten(key);
         queue.add(key);
       }
       for (const key of soon) queue.addAfter(key, 1_000);

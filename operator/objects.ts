@@ -19,7 +19,7 @@ export type Objects = {
   /** As the cache has it, frozen; undefined where there is none. */
   readonly cached: (resource: Resource, namespace: string, name: string) => Fields | undefined;
   /** Every SeiNode of the cluster, as the cache has them. */
-  readonly nodes: () => Iterable<SeiNode>;
+  readonly nodes: () => readonly SeiNode[];
   /** As the API server has it now; undefined where there is none. */
   readonly read: (
     resource: Resource,
@@ -56,7 +56,7 @@ export type Wrote = (node: SeiNode, resource: Resource, version: string) => void
 export function objectsOf(client: Client, stores: ReadonlyMap<Resource, Store>, wrote: Wrote): Objects {
   return {
     cached: (resource, namespace, name) => stores.get(resource)?.get(objectKey(namespace, name)),
-    nodes: () => (stores.get(seiNodes)?.values() ?? []) as Iterable<SeiNode>,
+    nodes: () => [...(stores.get(seiNodes)?.values() ?? [])] as unknown[] as SeiNode[],
     read: (resource, namespace, name) => getIfThere(client, { verb: 'get', resource, namespace, name }),
     list: async (resource, namespace, labelSelector) =>
       (await listAll(client, { resource, namespace }, { labelSelector })).items,

@@ -1,4 +1,5 @@
 import type { ConditionChanges } from '../core/merge-conditions.ts';
+import type { Waiting } from '../core/plan/write-delay.ts';
 import type { SeiNode, TaskPlan } from '../core/seinode.ts';
 
 /** What has come about for a node and is not in its status yet. */
@@ -11,8 +12,7 @@ export type Unsaved = {
 /** The progress of plans that is not written yet: that of tasks alone may wait (`writeDelay`). */
 export class Progress {
   readonly #unsaved = new Map<string, Unsaved & { readonly uid: unknown }>();
-  /** Since when the status of a node waits to be written, in Unix milliseconds. */
-  readonly #since = new Map<string, number>();
+  readonly #waiting = new Map<string, Waiting>();
 
   /** What is known of the plan that a node's status has; nothing of another plan, or of another node of the name. */
   of(key: string, { metadata, status }: SeiNode): Unsaved | undefined {
@@ -26,16 +26,20 @@ export class Progress {
     this.#unsaved.set(key, { ...unsaved, uid });
   }
 
-  /** Since when the status waits: from now on, where it did not before. */
-  waitingSince(key: string, now: number): number {
-    const since = this.#since.get(key) ?? now;
-    this.#since.set(key, since);
-    return since;
+  /** Since when the status of a node waits to be written: from now on, where it did not before. */
+  waiting(key: string, fault: boolean, now: number): Waiting {
+    const known = this.#waiting.get(key);
+    const waiting = {
+      since: known?.since ?? now,
+      faultSince: fault ? (known?.faultSince ?? now) : undefined,
+    };
+    this.#waiting.set(key, waiting);
+    return waiting;
   }
 
   /** All of it is written, or there is nothing to write. */
   saved(key: string): void {
     this.#unsaved.delete(key);
-    this.#since.delete(key);
+    this.#waiting.delete(key);
   }
 }

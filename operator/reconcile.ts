@@ -3,7 +3,7 @@ import { seiNodes } from '../cluster/resource.ts';
 import { eventsOf, type NodeEvent } from '../core/plan/events.ts';
 import { nextLook } from '../core/plan/next-look.ts';
 import { statusPatch } from '../core/plan/status-patch.ts';
-import { writeDelay } from '../core/plan/write-delay.ts';
+import { writeAt } from '../core/plan/write-delay.ts';
 import { storedFaults } from '../core/schema/stored.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import type { Asks } from './asks.ts';
@@ -79,8 +79,7 @@ async function saveStatus(key: string, node: SeiNode, { status, fault }: Reached
     return undefined;
   }
   const now = around.now().getTime();
-  const delay = writeDelay(node.status, status, fault);
-  const left = delay === 0 ? 0 : around.progress.waitingSince(key, now) + delay - now;
+  const left = writeAt(node.status, status, around.progress.waiting(key, fault, now)) - now;
   if (left > 0) return left;
   const written = await around.objects.patchStatus(node, patch.status);
   around.progress.saved(key);

@@ -1,4 +1,5 @@
 import type { Client } from '../cluster/client.ts';
+import { ClusterError } from '../cluster/error.ts';
 import { events } from '../cluster/resource.ts';
 import { create, merge } from '../cluster/write.ts';
 import type { NodeEvent } from '../core/plan/events.ts';
@@ -35,22 +36,27 @@ export class Recorder {
   }
 
   async #write(node: SeiNode, event: NodeEvent): Promise<void> {
-    const { client, now } = this.#options;
-    const { namespace } = node.metadata;
-    const [key, moment] = [JSON.stringify([node.metadata.uid, event]), timestamp(now())];
+    const [key, moment] = [JSON.stringify([node.metadata.uid, event]), timestamp(this.#options.now())];
+    if (await this.#count(node, key, moment)) return;
+    const { client } = this.#options;
+    const made = this.#eventOf(node, event, moment);
+    await create(client, { resource: events, namespace: node.metadata.namespace }, made, fieldManager);
+    this.#remember(key, made.metadata.name);
+  }
+
+  /** @returns false where it was never told, or so long ago that the Event has expired. */
+  async #count({ metadata: { namespace } }: SeiNode, key: string, lastTimestamp: string): Promise<boolean> {
     const known = this.#told.get(key);
-    if (known === undefined) {
-      const made = this.#eventOf(node, event, moment);
-      await create(client, { resource: events, namespace }, made, fieldManager);
-      this.#remember(key, made.metadata.name);
-      return;
-    }
+    if (known === undefined) return false;
     known.count += 1;
-    const counted = { count: known.count, lastTimestamp: moment };
-    // It may have expired: then it is told anew the next time.
-    this.#told.delete(key);
-    await merge(client, { resource: events, namespace, name: known.name }, counted, fieldManager);
-    this.#told.set(key, known);
+    const target = { resource: events, namespace, name: known.name };
+    try {
+      await merge(this.#options.client, target, { count: known.count, lastTimestamp }, fieldManager);
+      return true;
+    } catch (error) {
+      if (error instanceof ClusterError && error.fault.status === 404) return false;
+      throw error;
+    }
   }
 
   #remember(key: string, name: string): void {

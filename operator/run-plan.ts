@@ -21,7 +21,7 @@ export type Running = Around & {
   readonly planID: () => string;
 };
 
-/** Where a plan has come to: the status to be written, what is to be done next, and whether its sidecar keeps it. */
+/** Where a plan has come to: the status to be written, what is to be done next, and whether somebody keeps it. */
 export type Reached = { readonly status: SeiNodeStatus; readonly step: Step; readonly fault: boolean };
 
 /** Runs the plan of a node as far as it goes now: decides, runs one task, and decides again. @throws ClusterError */
@@ -48,7 +48,7 @@ export async function runPlan(
       const { done, message, again = 0 } = await finalize(stored, running.objects);
       if (done) return { status: stored.status, step, fault: false };
       const until = new Date(now.getTime() + again);
-      return reach({ ...step, until, ...(message !== undefined && { message }) });
+      return reach({ ...step, until, ...(message !== undefined && { message }) }, message !== undefined);
     }
     if ((step.kind !== 'run' && step.kind !== 'poll') || plan === undefined) return reach(step);
     const done = await perform(key, node, step, running);
@@ -87,11 +87,12 @@ function askSidecar(
   const pod = podOf(node, objects);
   const missing = podMissing(node, pod);
   if (missing !== undefined) return { step: waits(question, missing), fault: false };
-  const known = asks.next(key, node, question, hasStarted(pod));
+  const started = hasStarted(pod);
+  const known = asks.next(key, node, question, started);
   if (known.outcome !== undefined) return { outcome: known.outcome };
-  const { message, until } = known;
+  const { until, message = started ? undefined : `pod ${node.metadata.name}-0 has not started` } = known;
   const step = message === undefined ? question : waits(question, message);
-  return { step: { ...step, ...(until && { until }) } as Step, fault: message !== undefined };
+  return { step: { ...step, ...(until && { until }) } as Step, fault: started && message !== undefined };
 }
 
 function waits({ task }: Question, message: string): Step {

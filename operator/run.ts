@@ -3,7 +3,7 @@ import { durations } from '../core/leader-election.ts';
 import { parseSettings, type Settings } from '../core/settings.ts';
 import { FlagError, type Flags, parseFlags } from './flags.ts';
 import { aborted, lead } from './lead.ts';
-import { clock, Fence } from './leader-election/fence.ts';
+import { clock, Fence, NotLeading } from './leader-election/fence.ts';
 import { openElectionClient } from './leader-election/leases.ts';
 import type { Log } from './log.ts';
 import { Manager } from './manager.ts';
@@ -83,7 +83,9 @@ async function operate(
   let leads = false;
   const closeServers = await serve(flags, manager, registry, log, () => leads);
   const reconcile = reconcileMetrics(registry, controller, workers)(manager.reconcile);
-  const failed = (key: string, error: unknown) => log.error(error, 'reconciling failed', { seinode: key });
+  const failed = (key: string, error: unknown) => {
+    if (!(error instanceof NotLeading)) log.error(error, 'reconciling failed', { seinode: key });
+  };
   const reconcileAll = async () => {
     leads = true;
     const working = work(queue, workers, reconcile, failed);

@@ -9,14 +9,14 @@ import type { StatefulSet } from './observed.ts';
  */
 
 /** Why a node must not begin with the claim it imports: another SeiNode has or imports it too. */
-export function claimFault(node: SeiNode, nodes: Iterable<SeiNode>): string | undefined {
+export function claimFault(node: SeiNode, nodes: readonly SeiNode[]): string | undefined {
   const name = importedClaimName(node);
   const other = name === undefined ? undefined : otherWith(node, nodes, dataClaimName, name);
   return other && `SeiNode ${other} uses PersistentVolumeClaim ${name} too: one of the two must go`;
 }
 
 /** Why a node must not begin with its consensus key: another SeiNode in the namespace names the same Secret. */
-export function signingKeyFault(node: SeiNode, nodes: Iterable<SeiNode>): string | undefined {
+export function signingKeyFault(node: SeiNode, nodes: readonly SeiNode[]): string | undefined {
   const name = signingSecretName(node);
   const other = name === undefined ? undefined : otherWith(node, nodes, signingSecretName, name);
   return other && `SeiNode ${other} names the signing key in Secret ${name} too: one of the two must go`;
@@ -30,19 +30,15 @@ export function signingKeyFault(node: SeiNode, nodes: Iterable<SeiNode>): string
  */
 export function newlySharedFault(
   node: SeiNode,
-  nodes: Iterable<SeiNode>,
+  nodes: readonly SeiNode[],
   present: StatefulSet | undefined,
 ): string | undefined {
   const volumes = present?.spec?.template?.spec?.volumes ?? [];
-  const mounted = (use: (volume: (typeof volumes)[number]) => string | undefined, name?: string) =>
-    volumes.some(volume => use(volume) === name);
+  const [key, claim] = [signingSecretName(node), importedClaimName(node)];
+  const hasKey = volumes.some(({ secret }) => secret?.secretName === key);
+  const hasClaim = volumes.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim);
   return (
-    (mounted(volume => volume.secret?.secretName, signingSecretName(node))
-      ? undefined
-      : signingKeyFault(node, nodes)) ??
-    (mounted(volume => volume.persistentVolumeClaim?.claimName, importedClaimName(node))
-      ? undefined
-      : claimFault(node, nodes))
+    (hasKey ? undefined : signingKeyFault(node, nodes)) ?? (hasClaim ? undefined : claimFault(node, nodes))
   );
 }
 
@@ -53,15 +49,15 @@ export function signingSecretName({ spec }: SeiNode): string | undefined {
 
 function otherWith(
   { metadata }: SeiNode,
-  nodes: Iterable<SeiNode>,
+  nodes: readonly SeiNode[],
   use: (node: SeiNode) => string | undefined,
   name: string,
 ): string | undefined {
-  for (const other of nodes) {
-    const { namespace, uid } = other.metadata;
-    if (namespace === metadata.namespace && uid !== metadata.uid && use(other) === name) {
-      return other.metadata.name;
-    }
-  }
-  return undefined;
+  const other = nodes.find(
+    each =>
+      each.metadata.namespace === metadata.namespace &&
+      each.metadata.uid !== metadata.uid &&
+      use(each) === name,
+  );
+  return other?.metadata.name;
 }

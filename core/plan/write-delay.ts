@@ -7,15 +7,18 @@ const progressDelay = 30_000;
 /** Milliseconds after which a sidecar that cannot be asked is written: as a pod starts nobody listens for a moment. */
 const faultDelay = 3_000;
 
+/** Since when a status waits to be written, and a sidecar could not be asked or refused; in Unix milliseconds. */
+export type Waiting = { readonly since: number; readonly faultSince: number | undefined };
+
 /**
- * How long a change of status may wait to be written, in milliseconds. Only how far the tasks of a plan have come may
- * wait, and which peers there are: all of it can be found out again after a restart, for a task may be run twice.
- *
- * @param fault the plan waits because its sidecar cannot be asked, or refuses.
+ * When a change of status is to be written, in Unix milliseconds; `since` where at once. Only how far the tasks of a plan
+ * have come may wait, and which peers there are: all of it can be found out again after a restart, for a task may be run
+ * twice.
  */
-export function writeDelay(stored: SeiNodeStatus | undefined, next: SeiNodeStatus, fault: boolean): number {
-  if (stored === undefined || mergePatch(lasting(stored), lasting(next)) !== undefined) return 0;
-  return fault ? faultDelay : progressDelay;
+export function writeAt(stored: SeiNodeStatus | undefined, next: SeiNodeStatus, waiting: Waiting): number {
+  const { since, faultSince = Number.POSITIVE_INFINITY } = waiting;
+  if (stored === undefined || mergePatch(lasting(stored), lasting(next)) !== undefined) return since;
+  return Math.min(since + progressDelay, faultSince + faultDelay);
 }
 
 function lasting({ plan, resolvedPeers: _, conditions = [], ...status }: SeiNodeStatus): Fields {

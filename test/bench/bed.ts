@@ -1,15 +1,15 @@
 import pLimit from 'p-limit';
 import { pods } from '../../cluster/resource.ts';
 import { type ObjectMeta, objectKey } from '../../core/kubernetes.ts';
-import { requiredDNSNames } from '../../core/seinode.ts';
-import { createAuthority, generateKey, type KeyPair } from '../control-plane/certificates.ts';
+import type { KeyPair } from '../control-plane/certificates.ts';
 import { type ControlPlane, startControlPlane } from '../control-plane/control-plane.ts';
 import { startNodePool } from '../control-plane/node-pool.ts';
 import type { NodePrograms, Programs } from '../control-plane/programs.ts';
 import { until } from '../control-plane/until.ts';
 import { environment } from '../core/resources/nodes.ts';
+import { followAll } from '../follow.ts';
 import { type Sidecars, startSidecars } from '../sidecars/sidecars.ts';
-import { followAll } from './follow.ts';
+import { issue, namespace, secret, seiNode, volume } from './fleet.ts';
 
 /** A control plane on which pods become ready, with all that TLS nodes need but the nodes themselves. */
 export type Bed = {
@@ -18,9 +18,6 @@ export type Bed = {
   /** Creates the nodes, 32 requests at a time. */
   readonly createNodes: () => Promise<void>;
 };
-
-/** The namespace of the nodes. */
-const namespace = 'fleet';
 
 /**
  * Makes one and lets it be measured. Volumes know their claims before these are there, and each node's Secret exists.
@@ -107,50 +104,3 @@ async function areAvailable({ call }: ControlPlane): Promise<boolean> {
 }
 
 type Volume = { readonly status?: { readonly phase?: string } };
-
-/** Certificates of one key: what is measured does not depend on it, and keys take long to make. */
-async function issue(names: readonly string[]): Promise<{ authority: string; pairs: Map<string, KeyPair> }> {
-  const authority = await createAuthority('fleet');
-  const key = await generateKey();
-  const pairs = new Map<string, KeyPair>();
-  for (const name of names) {
-    const required = requiredDNSNames(name, namespace);
-    pairs.set(objectKey(namespace, name), await authority.issue({ commonName: name }, required, [], key));
-  }
-  return { authority: authority.certificate, pairs };
-}
-
-function secret(name: string, { certificate, key }: KeyPair, authority: string): object {
-  return {
-    metadata: { name: `${name}-tls` },
-    type: 'kubernetes.io/tls',
-    stringData: { 'tls.crt': certificate, 'tls.key': key, 'ca.crt': authority },
-  };
-}
-
-function volume(name: string): object {
-  return {
-    metadata: { name: `data-${name}` },
-    spec: {
-      capacity: { storage: environment.SEI_STORAGE_SIZE_DEFAULT },
-      accessModes: ['ReadWriteOnce'],
-      storageClassName: environment.SEI_STORAGE_CLASS_PERF,
-      hostPath: { path: '/nowhere' },
-      claimRef: { namespace, name: `data-${name}` },
-    },
-  };
-}
-
-function seiNode(name: string): object {
-  return {
-    apiVersion: 'sei.io/v1alpha1',
-    kind: 'SeiNode',
-    metadata: { name },
-    spec: {
-      chainId: 'arctic-1',
-      image: 'ghcr.io/sei-protocol/seid:v6.3.0',
-      fullNode: {},
-      sidecar: { tls: { secretName: `${name}-tls` } },
-    },
-  };
-}

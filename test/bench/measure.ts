@@ -3,10 +3,10 @@ import { setTimeout } from 'node:timers/promises';
 import { seiNodes } from '../../cluster/resource.ts';
 import { objectKey } from '../../core/kubernetes.ts';
 import type { SeiNode } from '../../core/seinode.ts';
+import { followAll } from '../follow.ts';
 import { operator } from '../operator/program.ts';
 import type { Bed } from './bed.ts';
 import { floor } from './floor.ts';
-import { followAll } from './follow.ts';
 import { type Cost, costOf } from './process-cost.ts';
 import { controllerWrites, total, type Writes, writesSoFar } from './writes.ts';
 

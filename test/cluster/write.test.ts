@@ -150,7 +150,7 @@ test('a fence that closes ends the write under way, and no read', async t => {
     if (held.length === 2) arrived.resolve();
   });
   const { fence, close } = gate();
-  const c = client(t, kubeconfig(t, { server: url }), { fence, requestTimeout: 60_000 });
+  const c = client(t, kubeconfig(t, { server: url }), { fence, requestTimeout: 5000 });
   const writing = t.throwsAsync(create(c, target, object, 'm'));
   const reading = getIfThere(c, { verb: 'get', ...target });
   await arrived.promise;
@@ -163,7 +163,8 @@ test('a fence that closes ends the write under way, and no read', async t => {
 test('a write that waited for a connection is asked for again as it gets one', async t => {
   const held: ServerResponse[] = [];
   const full = Promise.withResolvers<void>();
-  const { url, seen } = await fakeServer(t, (_request, response) => {
+  const { url, seen } = await fakeServer(t, (request, response) => {
+    if (held.length === connectionLimit) return json(object)(request, response as never);
     held.push(response as ServerResponse);
     if (held.length === connectionLimit) full.resolve();
   });

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { findPrograms, type Programs } from './programs.ts';
+import { findNodePrograms, findPrograms, type Programs } from './programs.ts';
 import { programText, publishReleases } from './releases.ts';
 
 // A machine without a Go that works.
@@ -85,6 +85,20 @@ test('a machine without the network and without Go is told so once', async t => 
   t.is(said[3], `no control plane for tests: ${names.join(', ')} not found`);
 });
 
+test('of what nodes are made of, kube-scheduler is downloaded and kwok only built', async t => {
+  const { hosts, cache, asked, said } = await room(t);
+  t.is(await findNodePrograms({ assets: '', cache, hosts, say: line => said.push(line) }), undefined);
+  t.is(said.at(-1), 'no control plane for tests: kwok not found');
+  t.deepEqual(
+    asked.filter(path => !path.includes('kube-scheduler')),
+    [],
+  );
+  t.deepEqual(
+    filesIn(cache).map(file => basename(file)),
+    ['kube-scheduler'],
+  );
+});
+
 /** A cache of its own, and releases of which some are answered otherwise. */
 async function room(t: ExecutionContext, answers?: Readonly<Record<string, string | undefined>>) {
   const { hosts, asked, close } = await publishReleases(answers);
@@ -92,7 +106,7 @@ async function room(t: ExecutionContext, answers?: Readonly<Record<string, strin
   const cache = directory(t);
   const said: string[] = [];
   const find = (assets = '') => findPrograms({ assets, cache, hosts, say: line => said.push(line) });
-  return { find, cache, asked, said, close };
+  return { find, hosts, cache, asked, said, close };
 }
 
 function directory(t: ExecutionContext): string {

@@ -1,8 +1,5 @@
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import anyTest from 'ava';
-import { openCluster } from '../../cluster/client.ts';
-import { reflect } from '../../cluster/reflector.ts';
 import {
   events,
   persistentVolumeClaims,
@@ -22,6 +19,7 @@ import {
 } from '../control-plane/certificates.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
 import { settings } from '../core/resources/nodes.ts';
+import { followAll } from '../follow.ts';
 import { type Kubelet, startKubelet } from '../kubelet/kubelet.ts';
 import type { Pod } from '../kubelet/pod-status.ts';
 import { directory, manifest } from '../operator/manifests.ts';
@@ -129,19 +127,8 @@ async function startOperator(controlPlane: ControlPlane, sidecars: Sidecars): Pr
 }
 
 /** As the member of system:masters: what the operator may see is another matter. */
-function watch({ kubeconfig }: ControlPlane, signal: AbortSignal): ReadonlyMap<Resource, Store> {
-  const client = openCluster({ kubeconfig, requestTimeout: 0, stdinTaken: false, userAgent: 'test' }, {});
+function watch(controlPlane: ControlPlane, signal: AbortSignal): ReadonlyMap<Resource, Store> {
   const stores = new Map(watched.map(resource => [resource, new Store()]));
-  const all = [...stores].map(([resource, store]) =>
-    reflect(client, { resource }, store, {
-      signal,
-      wait: milliseconds => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
-      random: Math.random,
-      now: () => performance.now(),
-      failed: () => {},
-      heard: () => {},
-    }),
-  );
-  void Promise.all(all).then(() => client.close());
+  for (const [resource, store] of stores) void followAll(controlPlane, resource, signal, () => {}, store);
   return stores;
 }

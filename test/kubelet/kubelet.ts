@@ -1,11 +1,9 @@
-import { setTimeout } from 'node:timers/promises';
-import { openCluster } from '../../cluster/client.ts';
-import { reflect } from '../../cluster/reflector.ts';
 import { pods } from '../../cluster/resource.ts';
 import { Store } from '../../core/watch/store.ts';
 import type { API } from '../control-plane/api.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
 import { until } from '../control-plane/until.ts';
+import { followAll } from '../follow.ts';
 import { type Pod, podStatus } from './pod-status.ts';
 
 /** A stand-in for the kubelet, and the scheduler, of a control plane that has no node. */
@@ -33,7 +31,7 @@ const name = 'kubelet';
  * gone as soon as it is deleted: it is on no node that could let it end in order.
  */
 export async function startKubelet(
-  { call, kubeconfig }: ControlPlane,
+  controlPlane: ControlPlane,
   {
     holds = () => false,
     ready = () => true,
@@ -41,12 +39,12 @@ export async function startKubelet(
     starts = () => {},
   }: KubeletOptions = {},
 ): Promise<Kubelet> {
+  const { call } = controlPlane;
   const condition = { type: 'Ready', status: 'True', reason: 'StandIn' };
   await call('POST', '/api/v1/nodes', { metadata: { name }, status: { conditions: [condition] } });
-  const client = openCluster({ kubeconfig, requestTimeout: 0, stdinTaken: false, userAgent: name }, {});
-  const { signal, abort } = stopper();
+  const stopped = new AbortController();
   const store = new Store();
-  const write = writer(call, signal);
+  const write = writer(call, stopped.signal);
   /** What was last said of a pod, so that nothing is said twice. */
   const said = new Map<string, boolean>();
   const look = (pod: Pod) => {
@@ -63,31 +61,16 @@ export async function startKubelet(
       write('PATCH', pod, '/status', { metadata: { uid }, status });
     }
   };
-  const following = reflect(client, { resource: pods }, store, {
-    signal,
-    wait: milliseconds => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
-    random: Math.random,
-    now: () => performance.now(),
-    failed: () => {},
-    heard: deltas => {
-      for (const { type, object } of deltas) if (type !== 'deleted') look(object as unknown as Pod);
-    },
-  });
+  const following = followAll(controlPlane, pods, stopped.signal, look, store);
   return {
     probe: () => {
       for (const pod of store.values()) look(pod as unknown as Pod);
     },
     stop: async () => {
-      abort();
+      stopped.abort();
       await following;
-      await client.close();
     },
   };
-}
-
-function stopper(): { signal: AbortSignal; abort: () => void } {
-  const controller = new AbortController();
-  return { signal: controller.signal, abort: () => controller.abort() };
 }
 
 /** Writes until it is done, or there is nothing left to write to: the API server may be away for a while. */

@@ -75,13 +75,30 @@ test('a task under way is asked for from 100 ms on, and its answers are no outco
   t.deepEqual(asked, ['poll a at 100', 'poll a at 200']);
 });
 
-test('a pod that has not started is asked after five seconds, or as soon as it has', async t => {
-  const { clock, asks, next, asked } = made();
-  t.deepEqual(next('run', false), { until: new Date(5_000) });
-  await clock.runUntil(700);
+test('a pod that has not started is asked after 5 s, then later, and at once when it has', async t => {
+  const { clock, asks, next, answer, asked } = made();
+  for (const moment of [0, 5_000, 10_000, 20_000, 40_000]) {
+    await clock.runUntil(moment);
+    asks.hasten('arctic/n0');
+    next('run', false);
+    await answer(outcome('waiting'));
+  }
+  t.deepEqual(next('run', false), { message: 'nobody listens', until: new Date(70_000) });
+  await clock.runUntil(40_700);
+  next('run');
+  t.deepEqual(
+    asked,
+    [5_000, 10_000, 20_000, 40_000, 40_700].map(moment => `run a at ${moment}`),
+  );
+});
+
+test('who runs is asked at once when something changed', async t => {
+  const { asks, next, answer, asked } = made();
+  next('run');
+  await answer(outcome('waiting'));
   asks.hasten('arctic/n0');
   next('run');
-  t.deepEqual(asked, ['run a at 700']);
+  t.is(asked.length, 2);
 });
 
 test('an answer to a former question is the answer to no other', async t => {

@@ -26,9 +26,12 @@ test('progress is that of the plan in status alone', t => {
 
 test('a status waits from the first time on, and anew once it was written', t => {
   const progress = new Progress();
-  t.deepEqual([progress.waitingSince(key, 5), progress.waitingSince(key, 9)], [5, 5]);
+  t.deepEqual(progress.waiting(key, false, 5), { since: 5, faultSince: undefined });
+  t.deepEqual(progress.waiting(key, true, 9), { since: 5, faultSince: 9 });
+  t.deepEqual(progress.waiting(key, true, 11), { since: 5, faultSince: 9 });
+  t.deepEqual(progress.waiting(key, false, 12), { since: 5, faultSince: undefined });
   progress.remember(key, stored(), ahead);
   progress.saved(key);
-  t.is(progress.waitingSince(key, 12), 12);
+  t.deepEqual(progress.waiting(key, true, 12), { since: 12, faultSince: 12 });
   t.is(progress.of(key, stored()), undefined);
 });

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { writeDelay } from '../../../core/plan/write-delay.ts';
+import { writeAt } from '../../../core/plan/write-delay.ts';
 import type { PlannedTask, SeiNodeStatus } from '../../../core/seinode.ts';
 import { otherPlanID, planID } from './nodes.ts';
 
@@ -26,9 +26,10 @@ const withProgressing = (...to: Parameters<typeof condition>): SeiNodeStatus => 
 });
 
 function waits(t: import('ava').ExecutionContext, next: SeiNodeStatus, fault: boolean, delay: number) {
-  t.is(writeDelay(stored, next, fault), delay);
+  const waiting = { since: 1_000, faultSince: fault ? 1_000 : undefined };
+  t.is(writeAt(stored, next, waiting), 1_000 + delay);
   // The API server gives fields in an order of its own.
-  t.is(writeDelay(Object.fromEntries(Object.entries(stored).toReversed()), next, fault), delay);
+  t.is(writeAt(Object.fromEntries(Object.entries(stored).toReversed()), next, waiting), 1_000 + delay);
 }
 
 const half = 30_000;
@@ -71,5 +72,11 @@ const cases: [title: string, next: SeiNodeStatus, fault: boolean, delay: number]
 for (const [title, ...given] of cases) test(title, waits, ...given);
 
 test('what nobody has seen a status of is written at once', t => {
-  t.is(writeDelay(undefined, stored, false), 0);
+  t.is(writeAt(undefined, stored, { since: 5, faultSince: undefined }), 5);
+});
+
+test('a fault counts from when it began, and does not put off what waits already', t => {
+  const next = withTask({ status: 'Complete' });
+  t.is(writeAt(stored, next, { since: 0, faultSince: 20_000 }), 23_000);
+  t.is(writeAt(stored, next, { since: 0, faultSince: 29_000 }), half);
 });

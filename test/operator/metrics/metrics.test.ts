@@ -139,6 +139,8 @@ test('figures are what happened', async t => {
     `workqueue_adds_total{${queue}} 3`,
     `workqueue_retries_total{${queue}} 1`,
     `workqueue_queue_duration_seconds_sum{${queue}} 1.25`,
+    `workqueue_work_duration_seconds_bucket{le="1e-8",${queue}} 1`,
+    `workqueue_work_duration_seconds_bucket{le="1000",${queue}} 1`,
     `workqueue_unfinished_work_seconds{${queue}} 0.75`,
     `workqueue_longest_running_processor_seconds{${queue}} 0.75`,
     'rest_client_requests_total{code="200",method="GET",host="10.0.0.1:443"} 1',
