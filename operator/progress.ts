@@ -9,7 +9,7 @@ export type Unsaved = {
   readonly found: ConditionChanges;
 };
 
-/** The progress of plans that is not written yet: that of tasks alone may wait (`writeDelay`). */
+/** The progress of plans that is not written yet: that of tasks alone may wait (`writeAt`). */
 export class Progress {
   readonly #unsaved = new Map<string, Unsaved & { readonly uid: unknown }>();
   readonly #waiting = new Map<string, Waiting>();

@@ -56,13 +56,14 @@ async function steps(key: string, node: SeiNode, around: Reconciling): Promise<A
   // What goes and has no finalizer of ours was never begun here.
   if (node.metadata.deletionTimestamp && !node.metadata.finalizers?.includes(finalizerName)) return undefined;
   const owned = await addFinalizer(node, around.objects);
-  const judgement = await around.gate.judge(owned, around.now());
+  const judgedAt = around.now();
+  const judgement = await around.gate.judge(owned, judgedAt);
   const observed = observe(owned, judgement?.verdict, around);
   const reached = await runPlan(key, owned, observed, around);
   const saved = await saveStatus(key, owned, reached, around);
   if (reached.status.phase === 'Running' && reached.step.kind === 'steady')
     await tendRunning(owned, around.objects);
-  return earliest(saved, lookAgain(reached, judgement, around.now()));
+  return earliest(saved, lookAgain(reached, judgement, judgedAt, around.now()));
 }
 
 function stored(key: string, { objects }: Reconciling): SeiNode | undefined {
@@ -86,8 +87,14 @@ async function saveStatus(key: string, node: SeiNode, { status, fault }: Reached
   return undefined;
 }
 
-function lookAgain({ step, status }: Reached, judgement: Judgement | undefined, now: Date): Again {
-  const moment = nextLook(step, status, judgement?.validity, now);
+/** What has changed since the node was judged, while its plan ran, is still to be seen: a certificate that expired. */
+function lookAgain(
+  { step, status }: Reached,
+  judgement: Judgement | undefined,
+  judgedAt: Date,
+  now: Date,
+): Again {
+  const moment = nextLook(step, status, judgement?.validity, judgedAt);
   const again = moment && Math.max(0, moment.getTime() - now.getTime());
   return judgement?.verdict.reason === 'Unavailable' ? earliest(again, 5_000) : again;
 }

@@ -21,7 +21,7 @@ export type Running = Around & {
   readonly planID: () => string;
 };
 
-/** Where a plan has come to: the status to be written, what is to be done next, and whether its sidecar keeps it. */
+/** Where a plan has come to: the status to be written, what is to be done next, and whether somebody keeps it. */
 export type Reached = { readonly status: SeiNodeStatus; readonly step: Step; readonly fault: boolean };
 
 /** Runs the plan of a node as far as it goes now: decides, runs one task, and decides again. @throws ClusterError */
@@ -48,7 +48,7 @@ export async function runPlan(
       const { done, message, again = 0 } = await finalize(stored, running.objects);
       if (done) return { status: stored.status, step, fault: false };
       const until = new Date(now.getTime() + again);
-      return reach({ ...step, until, ...(message !== undefined && { message }) });
+      return reach({ ...step, until, ...(message !== undefined && { message }) }, message !== undefined);
     }
     if ((step.kind !== 'run' && step.kind !== 'poll') || plan === undefined) return reach(step);
     const done = await perform(key, node, step, running);

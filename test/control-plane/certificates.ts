@@ -14,15 +14,19 @@ export type Authority = {
   readonly certificate: string;
   /**
    * Issues for a server and a client. @param names DNS names. @param addresses IP addresses. @param key one that many
-   * certificates share, for making one takes longer than all the rest; else it gets its own.
+   * certificates share, for making one takes longer than all the rest; else it gets its own. @param validity where it is
+   * not that of everything; x509 has whole seconds.
    */
   readonly issue: (
     subject: Subject,
     names?: readonly string[],
     addresses?: readonly string[],
     key?: Key,
+    validity?: Validity,
   ) => Promise<KeyPair>;
 };
+
+export type Validity = { readonly notBefore?: Date; readonly notAfter?: Date };
 
 /** The halves of an RSA key in PEM. */
 export type Key = { readonly privateKey: string; readonly publicKey: string };
@@ -45,13 +49,14 @@ export async function createAuthority(commonName: string): Promise<Authority> {
   ]);
   root.setIssuer(root.subject.attributes);
   sign(root, privateKey);
-  const issue: Authority['issue'] = async (subject, names = [], addresses = [], shared) => {
+  const issue: Authority['issue'] = async (subject, names = [], addresses = [], shared, validity = {}) => {
     const pair = shared ?? (await generateKey());
     const certificate = build(subject, pair.publicKey, [
       { name: 'keyUsage', digitalSignature: true, critical: true },
       { name: 'extKeyUsage', serverAuth: true, clientAuth: true },
       ...alternativeNames(names, addresses),
     ]);
+    Object.assign(certificate.validity, validity);
     certificate.setIssuer(root.subject.attributes);
     sign(certificate, privateKey);
     return { certificate: forge.pki.certificateToPem(certificate), key: pair.privateKey };

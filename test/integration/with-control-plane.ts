@@ -8,9 +8,13 @@ const programs = await findPrograms();
 /**
  * A `test` for what needs a control plane, and the one that all tests of this file share once they run.
  *
- * @param declare `test.serial` where they stop or change it for each other.
+ * @param declare `test.serial` where they stop or change it for each other. @param furnish what else is started on it
+ * before the tests.
  */
-export function withControlPlane(declare: Declare = test): {
+export function withControlPlane(
+  declare: Declare = test,
+  furnish: (controlPlane: ControlPlane) => Promise<void> = async () => {},
+): {
   test: ReturnType<typeof requires>;
   controlPlane: () => ControlPlane;
   /** Runs kubectl as `ControlPlane.kubectl` does. @returns its output; where it fails the test does. */
@@ -20,6 +24,7 @@ export function withControlPlane(declare: Declare = test): {
   if (programs !== undefined) {
     test.before('the control plane starts', async () => {
       controlPlane = await startControlPlane(programs);
+      await furnish(controlPlane);
     });
     test.after.always('the control plane stops', () => controlPlane?.stop());
   }

@@ -18,6 +18,10 @@ export type KubeletOptions = {
   readonly holds?: (pod: Pod) => boolean;
   /** Whether its sidecar passes its readiness probe. */
   readonly ready?: (pod: Pod) => boolean;
+  /** Since when its sidecar runs, where it has been restarted. */
+  readonly restartedAt?: (pod: Pod) => string | undefined;
+  /** Told of each pod before it runs. */
+  readonly starts?: (pod: Pod) => void;
 };
 
 const name = 'kubelet';
@@ -28,7 +32,12 @@ const name = 'kubelet';
  */
 export async function startKubelet(
   controlPlane: ControlPlane,
-  { holds = () => false, ready = () => true }: KubeletOptions = {},
+  {
+    holds = () => false,
+    ready = () => true,
+    restartedAt = () => undefined,
+    starts = () => {},
+  }: KubeletOptions = {},
 ): Promise<Kubelet> {
   const { call } = controlPlane;
   const condition = { type: 'Ready', status: 'True', reason: 'StandIn' };
@@ -44,10 +53,11 @@ export async function startKubelet(
     if (deletionTimestamp !== undefined) {
       write('DELETE', pod, '', { gracePeriodSeconds: 0, preconditions: { uid } });
     } else if (pod.spec.nodeName === undefined) {
+      starts(pod);
       write('POST', pod, '/binding', { metadata: { name: pod.metadata.name, uid }, target: { name } });
     } else if (said.get(uid) !== ready(pod)) {
       said.set(uid, ready(pod));
-      const status = podStatus(pod, ready(pod), new Date().toISOString());
+      const status = podStatus(pod, ready(pod), new Date().toISOString(), restartedAt(pod));
       write('PATCH', pod, '/status', { metadata: { uid }, status });
     }
   };

@@ -18,8 +18,9 @@ type Container = { readonly name: string; readonly image: string; readonly resta
  *
  * @param ready whether the container `sei-sidecar` passes its readiness probe; seid waits for it, and the pod with both.
  * @param now where the pod has not started before.
+ * @param restartedAt since when `sei-sidecar` runs, where it has not since the pod's start.
  */
-export function podStatus(pod: Pod, ready: boolean, now: string): object {
+export function podStatus(pod: Pod, ready: boolean, now: string, restartedAt?: string): object {
   const startTime = pod.status?.startTime ?? now;
   const isReady = (name: string) => ready || !['sei-sidecar', 'seid'].includes(name);
   const statusOf = ({ name, image, restartPolicy }: Container, isInit: boolean) => {
@@ -30,7 +31,7 @@ export function podStatus(pod: Pod, ready: boolean, now: string): object {
           ...status,
           ready: isReady(name),
           started: isReady(name),
-          state: { running: { startedAt: startTime } },
+          state: { running: { startedAt: (name === 'sei-sidecar' && restartedAt) || startTime } },
         };
   };
   const condition = (type: string, isTrue: boolean) => ({

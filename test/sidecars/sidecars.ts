@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { defaultTasksPort, proxyPort } from '../../core/listeners.ts';
 import type { KeyPair } from '../control-plane/certificates.ts';
-import { type Fate, type Task, Tasks } from './tasks.ts';
+import { type Fate, type Task, Tasks, type TasksAnswer } from './tasks.ts';
 
 /** The script for `node --require` that lets a process find them; what it wants of the environment is said there. */
 export const resolver = join(import.meta.dirname, 'resolve.cjs');
@@ -30,12 +30,19 @@ export type SidecarsOptions = {
   readonly pairOf: (node: string) => KeyPair | undefined;
   /** What becomes of a task; where it is not said, each is completed at once. */
   readonly fateOf?: (node: string, task: Task) => Fate;
+  /** What a node's proxy or sidecar answers to every request instead of what its tasks say, such as 403. */
+  readonly refusalOf?: (node: string) => TasksAnswer | undefined;
   /** Told that a task has come. */
   readonly taken?: (node: string) => void;
 };
 
 /** Starts them. Several may run at once, each at an address of its own: all of 127.0.0.0/8 is this machine (on Linux). */
-export async function startSidecars({ pairOf, fateOf, taken }: SidecarsOptions): Promise<Sidecars> {
+export async function startSidecars({
+  pairOf,
+  fateOf,
+  refusalOf,
+  taken,
+}: SidecarsOptions): Promise<Sidecars> {
   const nodes = new Map<string, Tasks>();
   const tasksOf = (node: string) => nodes.get(node) ?? new Tasks(task => fateOf?.(node, task) ?? 'completed');
   const answerTo =
@@ -49,7 +56,8 @@ export async function startSidecars({ pairOf, fateOf, taken }: SidecarsOptions):
       const tasks = tasksOf(node);
       nodes.set(node, tasks);
       const { method = '', url = '' } = request;
-      const { status, body } = tasks.answer(method, url, await text(request));
+      const sent = await text(request);
+      const { status, body } = refusalOf?.(node) ?? tasks.answer(method, url, sent);
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
       if (method === 'POST') taken?.(node);
     };
