@@ -1,8 +1,8 @@
 import { pods, secrets } from '../../cluster/resource.ts';
 import { objectKey, type Secret } from '../../core/kubernetes.ts';
-import { followAll } from '../../test/follow.ts';
 import type { KeyPair } from '../../test/control-plane/certificates.ts';
 import type { ControlPlane } from '../../test/control-plane/control-plane.ts';
+import { followAll } from '../../test/follow.ts';
 import { type Kubelet, startKubelet } from '../../test/kubelet/kubelet.ts';
 import type { Pod } from '../../test/kubelet/pod-status.ts';
 import { startSidecars } from '../../test/sidecars/sidecars.ts';
