@@ -23,6 +23,8 @@ export type Read = {
 export type Write = Omit<Read, 'verb'> & {
   readonly verb: 'create' | 'update' | 'patch' | 'delete';
   readonly subresource?: 'status';
+  /** Whether of what was written only the metadata is wanted back. */
+  readonly answersMetadata?: boolean;
 };
 
 /** Any request of the API. */
@@ -111,9 +113,11 @@ export function pathOf({ resource, namespace, name, subresource }: Omit<Write, '
 }
 
 /** What an answer shall be: JSON, and of a kind that is `metadataOnly` nothing that was not asked for. */
-export function mediaTypeOf({ verb, resource: { kind } }: AnyRequest): string {
-  const asked = `as=${kind}${verb === 'list' ? 'List' : ''};g=meta.k8s.io;v=v1`;
-  return kind === metadataOnly ? `application/json;${asked}` : 'application/json';
+export function mediaTypeOf(request: AnyRequest): string {
+  const { verb, resource } = request;
+  const answersMetadata = 'answersMetadata' in request && request.answersMetadata;
+  const asked = `as=${metadataOnly}${verb === 'list' ? 'List' : ''};g=meta.k8s.io;v=v1`;
+  return answersMetadata || resource.kind === metadataOnly ? `application/json;${asked}` : 'application/json';
 }
 
 /** The request for a person: `list seinodes.sei.io in the namespace arctic`. */

@@ -5,7 +5,7 @@ import { ClusterError } from './error.ts';
 import type { Resource, Write } from './resource.ts';
 
 /** Which object is written. */
-export type ObjectReference = {
+export type ObjectReference = Pick<Write, 'answersMetadata'> & {
   readonly resource: Resource;
   /** Absent for what has none. */
   readonly namespace?: string | undefined;
@@ -23,12 +23,12 @@ export type Sent = Pick<KubernetesObject, 'apiVersion' | 'kind'> & Fields;
 /** Creates an object. @returns it as the server has it. */
 export function create(
   client: Client,
-  { resource, namespace }: Omit<ObjectReference, 'name'>,
+  target: Omit<ObjectReference, 'name'>,
   object: Sent,
   fieldManager: string,
 ): Promise<Fields> {
   const content = { type: 'application/json', value: object };
-  return client.write({ verb: 'create', resource, namespace }, content, { fieldManager });
+  return client.write({ verb: 'create', ...target }, content, { fieldManager });
 }
 
 /** Writes the whole object, if it is still of the resourceVersion in it; else it is a Conflict. @returns it as the server has it. */

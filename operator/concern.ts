@@ -10,6 +10,7 @@ import {
   services,
 } from '../cluster/resource.ts';
 import { type KubernetesObject, objectKey } from '../core/kubernetes.ts';
+import { controllerOf, isSeiNode } from '../core/ownership.ts';
 import { referencesOf } from '../core/references.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import type { Delta } from '../core/watch/store.ts';
@@ -33,10 +34,12 @@ export class Concern {
     const { key } = delta;
     if (resource === seiNodes) return this.#ofNode(delta);
     if (resource === secrets || resource === secretMetadata) return only(this.nodesNaming(key));
+    if (resource === networkPolicies) return only([]);
+    // What nobody looks at while it is there concerns its node only as it goes.
+    const isQuiet = resource === services || resource === configMaps || isOwnClaim(resource, delta.object);
+    if (isQuiet && delta.type !== 'deleted') return only([]);
     if (resource === persistentVolumeClaims) return only(this.#naming.get(`claims ${key}`));
-    // What is written here and read by nobody concerns its node only as it goes.
-    const isOwnWrite = (resource === services || resource === configMaps) && delta.type !== 'deleted';
-    return only(isOwnWrite || resource === networkPolicies ? [] : [ownerKey(delta.object as Any)]);
+    return only([ownerKey(delta.object as Any)]);
   }
 
   /** The keys of the nodes whose spec names a Secret. @param secret NAMESPACE/NAME. */
@@ -62,6 +65,11 @@ export class Concern {
 }
 
 type Any = KubernetesObject;
+
+function isOwnClaim(resource: Resource, object: unknown): boolean {
+  const controller = resource === persistentVolumeClaims ? controllerOf(object as Any) : undefined;
+  return controller !== undefined && isSeiNode(controller);
+}
 
 function only(keys: Iterable<string>): Concerned {
   return { now: [...keys], soon: [] };

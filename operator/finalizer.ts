@@ -23,7 +23,8 @@ const lookSoon = 100;
 export async function addFinalizer(node: SeiNode, objects: Objects): Promise<SeiNode> {
   const { finalizers = [], deletionTimestamp } = node.metadata;
   if (deletionTimestamp !== undefined || finalizers.includes(finalizerName)) return node;
-  return (await objects.patchFinalizers(node, [...finalizers, finalizerName])) as SeiNode;
+  const { metadata } = await objects.patchFinalizers(node, [...finalizers, finalizerName]);
+  return { ...node, metadata: metadata as SeiNode['metadata'] };
 }
 
 /**

@@ -14,6 +14,9 @@ import type { Store } from '../core/watch/store.ts';
 /** The name that server-side apply knows the operator by; the controller before had it, so its fields are ours. */
 export const fieldManager = 'seinode-controller';
 
+/** The metadata of what was written, as the API server has it. */
+export type Written = Pick<Fields, 'metadata'>;
+
 /** The objects around nodes, as reconciling reads and writes them. A read or write that fails throws ClusterError. */
 export type Objects = {
   /** As the cache has it, frozen; undefined where there is none. */
@@ -33,13 +36,13 @@ export type Objects = {
     node: SeiNode,
     resource: Resource,
     object: Sent & { metadata: { name: string } },
-  ) => Promise<Fields>;
+  ) => Promise<Written>;
   /** Makes an object of a node; where there is one of that name it is a Conflict (AlreadyExists) and stays as it is. */
-  readonly create: (node: SeiNode, resource: Resource, object: Sent) => Promise<Fields>;
-  /** Writes the finalizers of a node, if it is still of the resourceVersion given. @returns it as the server has it. */
-  readonly patchFinalizers: (node: SeiNode, finalizers: readonly string[]) => Promise<Fields>;
-  /** Changes the status of a node, if it is still of the resourceVersion given. @returns it as the server has it. */
-  readonly patchStatus: (node: SeiNode, status: Fields) => Promise<Fields>;
+  readonly create: (node: SeiNode, resource: Resource, object: Sent) => Promise<Written>;
+  /** Writes the finalizers of a node, if it is still of the resourceVersion given. */
+  readonly patchFinalizers: (node: SeiNode, finalizers: readonly string[]) => Promise<Written>;
+  /** Changes the status of a node, if it is still of the resourceVersion given. */
+  readonly patchStatus: (node: SeiNode, status: Fields) => Promise<Written>;
   /** Deletes an object of a node. @returns false where there is none of that name; another UID is a Conflict. */
   readonly remove: (node: SeiNode, resource: Resource, name: string, removal: Removal) => Promise<boolean>;
 };
@@ -54,41 +57,36 @@ export type Wrote = (node: SeiNode, resource: Resource, version: string) => void
  * cache that does not know it yet.
  */
 export function objectsOf(client: Client, stores: ReadonlyMap<Resource, Store>, wrote: Wrote): Objects {
+  const targetOf = ({ metadata: { namespace } }: SeiNode, resource: Resource, name: string) => {
+    return { resource, namespace, name, answersMetadata: true };
+  };
+  const heard = async (node: SeiNode, resource: Resource, writing: Promise<Fields>): Promise<Written> => {
+    const { metadata } = await writing;
+    wrote(node, resource, versionOf({ metadata }));
+    return { metadata };
+  };
   return {
     cached: (resource, namespace, name) => stores.get(resource)?.get(objectKey(namespace, name)),
     nodes: () => [...(stores.get(seiNodes)?.values() ?? [])] as unknown[] as SeiNode[],
     read: (resource, namespace, name) => getIfThere(client, { verb: 'get', resource, namespace, name }),
     list: async (resource, namespace, labelSelector) =>
       (await listAll(client, { resource, namespace }, { labelSelector })).items,
-    apply: async (node, resource, object) => {
-      const target = { resource, namespace: node.metadata.namespace, name: object.metadata.name };
-      const made = await apply(client, target, object, { fieldManager, force: true });
-      wrote(node, resource, versionOf(made));
-      return made;
+    apply: (node, resource, object) => {
+      const target = targetOf(node, resource, object.metadata.name);
+      return heard(node, resource, apply(client, target, object, { fieldManager, force: true }));
     },
-    create: async (node, resource, object) => {
-      const made = await create(
-        client,
-        { resource, namespace: node.metadata.namespace },
-        object,
-        fieldManager,
-      );
-      wrote(node, resource, versionOf(made));
-      return made;
+    create: (node, resource, object) => {
+      const { name: _, ...target } = targetOf(node, resource, '');
+      return heard(node, resource, create(client, target, object, fieldManager));
     },
-    patchFinalizers: async (node, finalizers) => {
-      const { namespace, name } = node.metadata;
+    patchFinalizers: (node, finalizers) => {
       const value = { metadata: { resourceVersion: versionOf(node), finalizers } };
-      const made = await merge(client, { resource: seiNodes, namespace, name }, value, fieldManager);
-      wrote(node, seiNodes, versionOf(made));
-      return made;
+      const target = targetOf(node, seiNodes, node.metadata.name);
+      return heard(node, seiNodes, merge(client, target, value, fieldManager));
     },
-    patchStatus: async (node, status) => {
-      const { namespace, name } = node.metadata;
-      const target = { resource: seiNodes, namespace, name };
-      const made = await patchStatus(client, target, versionOf(node), status, fieldManager);
-      wrote(node, seiNodes, versionOf(made));
-      return made;
+    patchStatus: (node, status) => {
+      const target = targetOf(node, seiNodes, node.metadata.name);
+      return heard(node, seiNodes, patchStatus(client, target, versionOf(node), status, fieldManager));
     },
     remove: (node, resource, name, removal) =>
       remove(client, { resource, namespace: node.metadata.namespace, name }, removal),

@@ -81,9 +81,10 @@ async function saveStatus(key: string, node: SeiNode, { status, fault }: Reached
   const now = around.now().getTime();
   const left = writeAt(node.status, status, around.progress.waiting(key, fault, now)) - now;
   if (left > 0) return left;
-  const written = await around.objects.patchStatus(node, patch.status);
+  const { metadata } = await around.objects.patchStatus(node, patch.status);
   around.progress.saved(key);
-  around.recorder.record(written as unknown as SeiNode, eventsOf(node.status, status));
+  const written = { ...node, metadata: metadata as SeiNode['metadata'] };
+  around.recorder.record(written, eventsOf(node.status, status));
   return undefined;
 }
 

@@ -24,11 +24,18 @@ function added(object: { metadata: { name: string; namespace: string } }): Delta
   const { namespace, name } = object.metadata;
   return { type: 'added', key: `${namespace}/${name}`, object };
 }
+function gone(object: Parameters<typeof added>[0]): Delta {
+  return { ...added(object), type: 'deleted' } as Delta;
+}
 function updated(object: SeiNode, before: SeiNode): Delta {
   return { ...added(object), type: 'updated', before } as Delta;
 }
 const object = (name: string, labels = {}) => ({ metadata: { name, namespace: 'arctic', labels } });
 const ofN0 = (name: string) => object(name, { 'sei.io/node': 'n0' });
+
+const claim = object('data-n0');
+const owner = { apiVersion: 'sei.io/v1alpha1', kind: 'SeiNode', name: 'n0', uid: 'u-1', controller: true };
+const ownClaim = { metadata: { ...claim.metadata, ownerReferences: [owner] } };
 
 function knowing(...nodes: SeiNode[]): Concern {
   const concern = new Concern();
@@ -45,24 +52,16 @@ const rows: [title: string, resource: Resource, delta: Delta, keys: string[]][] 
   ],
   ['so does one of another type', secretMetadata, added(object('n0-tls')), ['arctic/n0', 'arctic/n1']],
   ['a Secret that nobody names concerns nobody', secrets, added(object('other')), []],
-  ["a node's own claim concerns it", persistentVolumeClaims, added(object('data-n0')), ['arctic/n0']],
+  ["a claim in the way of a node's own concerns it", persistentVolumeClaims, added(claim), ['arctic/n0']],
+  ["a node's own claim is looked at by nobody", persistentVolumeClaims, added(ownClaim), []],
+  ['an own claim that goes concerns its node', persistentVolumeClaims, gone(ownClaim), ['arctic/n0']],
   ['an imported claim concerns who imports it', persistentVolumeClaims, added(object('old')), ['arctic/n1']],
   ['a pod concerns the node that it is labelled with', pods, added(ofN0('n0-0')), ['arctic/n0']],
   ['so does a StatefulSet', statefulSets, added(ofN0('n0')), ['arctic/n0']],
   ["a StatefulSet in a node's way concerns it", statefulSets, added(object('n0')), ['arctic/n0']],
   ['an own Service is written and not read', services, added(ofN0('n0')), []],
-  [
-    'a Service that goes concerns its node',
-    services,
-    { ...added(ofN0('n0')), type: 'deleted' },
-    ['arctic/n0'],
-  ],
-  [
-    'a ConfigMap that goes concerns its node',
-    configMaps,
-    { ...added(ofN0('n0-rbac-proxy-config')), type: 'deleted' },
-    ['arctic/n0'],
-  ],
+  ['a Service that goes concerns its node', services, gone(ofN0('n0')), ['arctic/n0']],
+  ['a ConfigMap that goes concerns its node', configMaps, gone(ofN0('n0-rbac-proxy-config')), ['arctic/n0']],
   ['a NetworkPolicy holds nothing back', networkPolicies, added(object('np')), []],
 ];
 

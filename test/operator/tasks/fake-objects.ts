@@ -65,7 +65,7 @@ export class FakeObjects implements Objects {
     this.#told(`create ${kind} ${name}`);
     if (this.#objects.has(keyOf(kind, name))) throw refusal(409, 'AlreadyExists');
     this.put(object as unknown as Stored);
-    return object;
+    return { metadata: object.metadata };
   };
 
   readonly patchFinalizers: Objects['patchFinalizers'] = async (node, finalizers) => {
