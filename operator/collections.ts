@@ -20,7 +20,7 @@ const ofNodes = { labelSelector: 'sei.io/node' };
  * others it hears that they exist, so that one of the wrong type is told from one that is missing.
  */
 export const collections: readonly Collection[] = [
-  { resource: seiNodes },
+  { resource: seiNodes, keep: withSpec },
   { resource: secrets, query: { fieldSelector: 'type=kubernetes.io/tls' } },
   { resource: secretMetadata, query: { fieldSelector: 'type!=kubernetes.io/tls' } },
   { resource: statefulSets },
@@ -29,11 +29,19 @@ export const collections: readonly Collection[] = [
   { resource: services, query: ofNodes },
   { resource: configMaps, query: ofNodes },
   { resource: networkPolicies },
-].map(collection => ({ ...collection, keep: withoutManagers }));
+].map(({ keep = object => object, ...collection }: Collection) => ({
+  ...collection,
+  keep: object => keep(withoutManagers(object)),
+}));
 
 /** What a collection is called in metrics and messages. */
 export function nameOf({ kind, plural }: Resource): string {
   return kind === secretMetadata.kind ? `${plural} (metadata)` : plural;
+}
+
+/** A node with a spec, were it an empty one: the CRD lets one be stored that has none, and it must stop no other. */
+export function withSpec(node: Fields): Fields {
+  return isFields(node.spec) ? node : { ...node, spec: {} };
 }
 
 /** Half of an object tells who wrote which of its fields: nobody here asks that. */

@@ -14,6 +14,7 @@ import { importedClaimName, ownClaimName } from '../core/resources/names.ts';
 import { labelFaults } from '../core/schema/labels.ts';
 import type { Fields } from '../core/schema/structural.ts';
 import type { SeiNode } from '../core/seinode.ts';
+import { withSpec } from './collections.ts';
 import type { Objects } from './objects.ts';
 
 /**
@@ -44,7 +45,8 @@ export const looks: { readonly [at in Look]: (node: SeiNode, objects: Objects) =
   },
   fresh: async (node, objects) => {
     const { namespace, uid } = node.metadata;
-    const nodes = (await objects.list(seiNodes, namespace, '')) as readonly unknown[] as readonly SeiNode[];
+    const listed = await objects.list(seiNodes, namespace, '');
+    const nodes = listed.map(withSpec) as readonly unknown[] as readonly SeiNode[];
     const self = nodes.find(({ metadata }) => metadata.uid === uid);
     if (self === undefined) return 'gone';
     const importers = nodes.filter(

@@ -14,7 +14,7 @@ import { observe } from './observe.ts';
 import type { Progress } from './progress.ts';
 import { type Reached, type Running, runPlan } from './run-plan.ts';
 import { tendRunning } from './running-node.ts';
-import type { Again } from './workers.ts';
+import type { Again, Delay } from './workers.ts';
 
 export type Reconciling = Running & {
   readonly caches: Pick<Caches, 'mayReconcile'>;
@@ -34,25 +34,27 @@ const soon = 25;
  * @throws ClusterError for what the API refuses or leaves open: the key is then tried again, later each time.
  */
 export async function reconcile(key: string, around: Reconciling): Promise<Again> {
+  // Also of a node that is gone: what is known by the caches is waited for no more.
+  const mayReconcile = around.caches.mayReconcile(key);
   const node = stored(key, around);
   if (node === undefined) {
     around.asks.forget(key);
     around.progress.saved(key);
     return undefined;
   }
-  if (!around.caches.mayReconcile(key)) return soon;
+  if (!mayReconcile) return soon;
   const faults = storedFaults(node);
   if (faults.length > 0) throw new Error(`SeiNode ${key}: ${faults[0]!.field} ${faults[0]!.message}`);
   try {
     return await steps(key, node, around);
   } catch (error) {
-    // Another write came first: the cache will know it, and the key is woken by it.
-    if (error instanceof ClusterError && error.fault.status === 409) return soon;
+    // Another write came first: the key is woken as the cache hears of it, were it that its watch stands still for now.
+    if (error instanceof ClusterError && error.fault.status === 409) return 'requeue';
     throw error;
   }
 }
 
-async function steps(key: string, node: SeiNode, around: Reconciling): Promise<Again> {
+async function steps(key: string, node: SeiNode, around: Reconciling): Promise<Delay> {
   // What goes and has no finalizer of ours was never begun here.
   if (node.metadata.deletionTimestamp && !node.metadata.finalizers?.includes(finalizerName)) return undefined;
   const owned = await addFinalizer(node, around.objects);
@@ -94,12 +96,12 @@ function lookAgain(
   judgement: Judgement | undefined,
   judgedAt: Date,
   now: Date,
-): Again {
+): Delay {
   const moment = nextLook(step, status, judgement?.validity, judgedAt);
   const again = moment && Math.max(0, moment.getTime() - now.getTime());
   return judgement?.verdict.reason === 'Unavailable' ? earliest(again, 5_000) : again;
 }
 
-function earliest(one: Again, other: Again): Again {
+function earliest(one: Delay, other: Delay): Delay {
   return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }

@@ -1,7 +1,10 @@
 import type { Queue } from './queue.ts';
 
 /** Milliseconds after which a key wants to be looked at again; undefined where events suffice. */
-export type Again = number | undefined;
+export type Delay = number | undefined;
+
+/** `requeue`: later each time, as after a failure that is worth no line. */
+export type Again = Delay | 'requeue';
 
 /**
  * Works the keys of a queue, so many at once, until it drains. A key whose work throws is tried again, later each time.
@@ -20,6 +23,10 @@ export async function work(
     for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
       try {
         const again = await reconcile(key);
+        if (again === 'requeue') {
+          queue.addRateLimited(key);
+          continue;
+        }
         queue.forget(key);
         if (again !== undefined) queue.addAfter(key, again);
       } catch (error) {

@@ -53,7 +53,7 @@ export function reconcileMetrics(
     active.inc({ controller });
     try {
       const again = await reconcile(key);
-      total.inc({ controller, result: again === undefined ? 'success' : 'requeue_after' });
+      total.inc({ controller, result: resultOf(again) });
       return again;
     } catch (error) {
       total.inc({ controller, result: 'error' });
@@ -64,4 +64,9 @@ export function reconcileMetrics(
       active.dec({ controller });
     }
   };
+}
+
+function resultOf(again: Again): (typeof results)[number] {
+  if (again === 'requeue') return again;
+  return again === undefined ? 'success' : 'requeue_after';
 }

@@ -7,6 +7,8 @@ import { until } from './until.ts';
 export type Program = {
   /** Its process while it runs, for signals such as SIGSTOP. */
   readonly pid: () => number | undefined;
+  /** How its process ends, `exit 1` or `exit SIGKILL`; undefined where none runs. */
+  readonly ended: () => Promise<string> | undefined;
   /** Starts it unless it runs, and waits until it answers. @throws where it ends first, with the end of its log. */
   readonly start: () => Promise<void>;
   /** Waits until it answers, such as kube-apiserver after etcd was away. @throws where it does not. */
@@ -54,7 +56,7 @@ export function program(supervisor: Supervisor, command: Command): Program {
     await stop(signal);
     await start();
   };
-  return { pid: () => running?.pid, start, ready, stop, restart };
+  return { pid: () => running?.pid, ended: () => running?.ended, start, ready, stop, restart };
 }
 
 async function answering({ name, answers }: Command, ended: Promise<string>, log: string): Promise<void> {

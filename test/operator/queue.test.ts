@@ -176,3 +176,16 @@ test('a worker looks again when it is told to, later and later where it throws',
   await queue.drain();
   await working;
 });
+
+test('a key that is to be requeued waits longer each time, and nobody is told', async t => {
+  const { queue, clock, run } = made();
+  const seen: number[] = [];
+  const outcomes = ['requeue', 'requeue', 'requeue', undefined] as const;
+  const reconcile = async () => outcomes[seen.push(clock.now) - 1];
+  const working = work(queue, 1, reconcile, t.fail);
+  queue.add('a');
+  await run(10_000);
+  t.deepEqual(seen, [0, 5, 15, 35]);
+  await queue.drain();
+  await working;
+});

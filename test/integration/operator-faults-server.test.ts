@@ -1,0 +1,123 @@
+import anyTest from 'ava';
+import { conditionOf } from '../../core/seinode.ts';
+import { until } from '../control-plane/until.ts';
+import {
+  type FaultyOperator,
+  type Fleet,
+  faultyOperator,
+  install,
+  oncePerTask,
+  startFleet,
+} from './faulty-operator.ts';
+import type { Recorded } from './recording-proxy.ts';
+import { withControlPlane } from './with-control-plane.ts';
+
+const { test, controlPlane } = withControlPlane(anyTest.serial);
+
+let fleet: Fleet;
+let operator: FaultyOperator;
+
+test('an operator and its fleet', async t => {
+  await install(controlPlane(), t);
+  fleet = await startFleet(controlPlane());
+  operator = await faultyOperator(controlPlane(), fleet.sidecars);
+  await operator.start();
+  t.pass();
+});
+
+test('an API server that is killed amid plans and comes back finds them going on', async t => {
+  const { apiserver } = controlPlane();
+  const pid = operator.pid();
+  let held = true;
+  fleet.fate = (_, type) => (held && type === 'config-apply' ? 'running' : 'completed');
+  await fleet.create('away', 10);
+  t.true(await until(() => fleet.areAll('Initializing', 'away')));
+  t.true(await until(async () => (await fleet.uids('away')).length === 40));
+  const before = await fleet.uids('away');
+  await apiserver.stop('SIGKILL');
+  held = false;
+  // Without a minute of silence what is cached counts as true.
+  await operator.ready();
+  await apiserver.start();
+  t.true(await until(() => fleet.areAll('Running', 'away')));
+  t.is(operator.pid(), pid);
+  t.deepEqual(await fleet.uids('away'), before);
+  for (const node of await fleet.nodes('away')) oncePerTask(t, fleet, node);
+});
+
+test('what changes while every connection is cut is seen afterwards', async t => {
+  const pid = operator.pid();
+  operator.proxy.cut();
+  await changeSecrets('away', 10);
+  operator.proxy.mend();
+  t.true(await until(async () => (await reasons('away')).every(reason => reason === 'Malformed'), 10_000));
+  t.is(operator.pid(), pid);
+  t.true(await fleet.areAll('Running', 'away'));
+});
+
+test('what changes while every connection stands still is seen afterwards', async t => {
+  operator.proxy.freeze();
+  await restoreSecrets('away', 10);
+  t.deepEqual([...new Set(await reasons('away'))], ['Malformed']);
+  operator.proxy.mend();
+  t.true(await until(async () => (await reasons('away')).every(reason => reason === 'Ready'), 10_000));
+});
+
+test('a write that hangs is given up after 20 s, and done once', async t => {
+  const isStatus = ({ method, path }: Recorded) =>
+    method === 'PATCH' && path.includes('/hangs/seinodes/n0/status');
+  operator.proxy.freeze(isStatus);
+  await fleet.create('hangs', 1);
+  const sent = () => operator.proxy.requests.filter(isStatus);
+  t.true(await until(() => sent().length === 2, 30_000));
+  operator.proxy.mend();
+  t.true(await until(() => fleet.areAll('Running', 'hangs')));
+  t.is((await fleet.uids('hangs')).length, 4);
+  for (const node of await fleet.nodes('hangs')) oncePerTask(t, fleet, node);
+});
+
+test('a conflict with what no watch has told yet is not tried again and again', async t => {
+  const { call } = controlPlane();
+  const node = '/apis/sei.io/v1alpha1/namespaces/hangs/seinodes/n0';
+  operator.proxy.freeze(({ path }) => path.includes('/seinodes?') && path.includes('watch=1'));
+  await call('PATCH', node, { metadata: { labels: { by: 'another' } } });
+  const { length } = operator.proxy.requests;
+  await changeSecrets('hangs', 1);
+  const conflicts = () => operator.proxy.requests.slice(length).filter(({ status }) => status === 409);
+  t.true(await until(() => conflicts().length > 0));
+  const start = performance.now();
+  await until(() => performance.now() - start > 2_000);
+  t.true(conflicts().length < 15, `${conflicts().length} in two seconds`);
+  operator.proxy.mend();
+  t.true(await until(async () => (await reasons('hangs'))[0] === 'Malformed', 10_000));
+});
+
+anyTest.after.always('they stop', async () => {
+  await operator?.end();
+  await fleet?.stop();
+});
+
+async function changeSecrets(namespace: string, count: number): Promise<void> {
+  const garbage = { data: { 'tls.crt': btoa('no certificate') } };
+  for (let index = 0; index < count; index += 1) await patchSecret(namespace, `n${index}`, garbage);
+}
+
+async function restoreSecrets(namespace: string, count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1) {
+    await patchSecret(namespace, `n${index}`, await fleet.secret(namespace, `n${index}`));
+  }
+}
+
+async function patchSecret(namespace: string, name: string, change: object): Promise<void> {
+  const { status } = await controlPlane().call(
+    'PATCH',
+    `/api/v1/namespaces/${namespace}/secrets/${name}-tls`,
+    change,
+  );
+  if (status !== 200) throw new Error(`Secret of ${name}: ${status}`);
+}
+
+async function reasons(namespace: string): Promise<readonly (string | undefined)[]> {
+  const nodes = await fleet.nodes(namespace);
+  return nodes.map(({ status }) => conditionOf(status, 'SidecarTLSSecretReady')?.reason);
+}
