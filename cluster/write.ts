@@ -23,12 +23,13 @@ export type Sent = Pick<KubernetesObject, 'apiVersion' | 'kind'> & Fields;
 /** Creates an object. @returns it as the server has it. */
 export function create(
   client: Client,
-  target: Omit<ObjectReference, 'name'>,
+  { resource, namespace, answersMetadata = false }: Omit<ObjectReference, 'name'>,
   object: Sent,
   fieldManager: string,
 ): Promise<Fields> {
   const content = { type: 'application/json', value: object };
-  return client.write({ verb: 'create', ...target }, content, { fieldManager });
+  const write = { verb: 'create', resource, namespace, answersMetadata } as const;
+  return client.write(write, content, { fieldManager });
 }
 
 /** Writes the whole object, if it is still of the resourceVersion in it; else it is a Conflict. @returns it as the server has it. */

@@ -89,13 +89,21 @@ export class Asks {
     const { sidecars, answered } = this.#options;
     ask.isPending = true;
     const asked = kind === 'run' ? sidecars.submit(node, task) : sidecars.poll(node, task);
-    void asked.then(outcome => {
-      ask.isPending = false;
-      const isUnderWay = kind === 'poll' && outcome.kind === 'submitted';
-      if (outcome.kind === 'waiting' || isUnderWay) this.#again(ask, outcome);
-      else ask.outcome = outcome;
-      if (this.#asks.get(key) === ask) answered(key);
-    });
+    const unasked = {
+      id: task.id,
+      attempt: attemptOf(task),
+      kind: 'waiting' as const,
+      message: 'it cannot be asked',
+    };
+    void asked
+      .catch((): TaskOutcome => unasked)
+      .then(outcome => {
+        ask.isPending = false;
+        const isUnderWay = kind === 'poll' && outcome.kind === 'submitted';
+        if (outcome.kind === 'waiting' || isUnderWay) this.#again(ask, outcome);
+        else ask.outcome = outcome;
+        if (this.#asks.get(key) === ask) answered(key);
+      });
   }
 
   #again(ask: Ask, outcome: TaskOutcome): void {

@@ -26,6 +26,11 @@ export class Delays {
     this.#arm(key, due);
   }
 
+  drop(key: string): void {
+    this.#pending.get(key)?.cancel();
+    this.#pending.delete(key);
+  }
+
   clear(): void {
     for (const { cancel } of this.#pending.values()) cancel();
     this.#pending.clear();

@@ -18,7 +18,8 @@ import { withSpec } from './collections.ts';
 import type { Objects } from './objects.ts';
 
 /**
- * What the finalizer looks at. Each look asks the API server: a cache may not know yet what was made a moment ago.
+ * What the finalizer looks at. Each look asks the API server, but for other nodes: a cache may not know yet what was made
+ * a moment ago.
  *
  * @throws ClusterError
  */
@@ -44,14 +45,15 @@ export const looks: { readonly [at in Look]: (node: SeiNode, objects: Objects) =
     return claim === undefined ? 'none' : claimOf(node, claim as Any);
   },
   fresh: async (node, objects) => {
-    const { namespace, uid } = node.metadata;
-    const listed = await objects.list(seiNodes, namespace, '');
-    const nodes = listed.map(withSpec) as readonly unknown[] as readonly SeiNode[];
-    const self = nodes.find(({ metadata }) => metadata.uid === uid);
-    if (self === undefined) return 'gone';
-    const importers = nodes.filter(
-      other => other !== self && importedClaimName(other) === ownClaimName(node),
-    );
+    const { namespace, name, uid } = node.metadata;
+    const read = await objects.read(seiNodes, namespace, name);
+    const self = read && (withSpec(read) as unknown as SeiNode);
+    if (self === undefined || self.metadata.uid !== uid) return 'gone';
+    // The cache tells of the others: to list them for each of many that go would be quadratic.
+    const importers = objects
+      .nodes()
+      .filter(({ metadata }) => metadata.namespace === namespace && metadata.uid !== uid)
+      .filter(other => importedClaimName(other) === ownClaimName(node));
     return { imports: importedClaimName(self), importers: importers.map(({ metadata }) => metadata.name) };
   },
 };

@@ -81,6 +81,7 @@ export class Manager {
     for (const delta of deltas) {
       const { now, soon } = this.#concern.of(resource, delta);
       this.#follow(resource, delta, now);
+      if (resource === seiNodes && delta.type === 'deleted') queue.drop(delta.key);
       for (const key of now) {
         if (resource === secrets) this.#asks.hasten(key);
         queue.add(key);

@@ -76,7 +76,7 @@ export function objectsOf(client: Client, stores: ReadonlyMap<Resource, Store>, 
       return heard(node, resource, apply(client, target, object, { fieldManager, force: true }));
     },
     create: (node, resource, object) => {
-      const { name: _, ...target } = targetOf(node, resource, '');
+      const target = targetOf(node, resource, '');
       return heard(node, resource, create(client, target, object, fieldManager));
     },
     patchFinalizers: (node, finalizers) => {

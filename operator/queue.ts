@@ -62,6 +62,12 @@ export class Queue {
     this.#backoff.forget(key);
   }
 
+  /** A key is of no use any more: what it wanted later is dropped, and its failures are forgotten. */
+  drop(key: string): void {
+    this.#delays.drop(key);
+    this.#backoff.forget(key);
+  }
+
   /** The next key, as soon as there is one; to be given back by `done`. @returns undefined once the queue drains. */
   take(): Promise<string | undefined> {
     return new Promise(resolve => {

@@ -25,7 +25,7 @@ export type Reconciling = Running & {
 };
 
 /** Milliseconds after which a key is looked at again whose own last write the caches do not know yet. */
-const soon = 25;
+const soon = 100;
 
 /**
  * Brings one node nearer to what its spec says: the steps in their order, and one write of status at most.

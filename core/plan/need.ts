@@ -24,6 +24,8 @@ export type Situation = {
 const planRetryDelay = 60_000;
 /** The kubelet probes only now and then: so long after mark-ready an unready sidecar is given time. */
 const settleDelay = 60_000;
+/** So long after mark-ready a container that started since is not told again. */
+const restartDelay = 10_000;
 
 /** Which plan a node without one needs (contract §3): the gate is not asked here. */
 export function needOf(situation: Situation): Need {
@@ -77,14 +79,14 @@ function readinessNeed(situation: Situation): Need {
 }
 
 /**
- * Until when an unready sidecar may just not have been probed since its last mark-ready; undefined where none was sent
- * to the container that runs now.
+ * Until when an unready sidecar may just not have been probed since its last mark-ready; undefined where none was sent.
+ * A container that started since is told soon, and not at once: the kubelet's clock may be ahead of ours.
  */
 export function settlesAt({ startedAt }: SidecarState, plan: TaskPlan | undefined): Date | undefined {
   const sent = plan?.tasks.find(
     ({ type, status }) => type === 'mark-ready' && status === 'Complete',
   )?.submittedAt;
-  if (sent === undefined || (startedAt !== undefined && Date.parse(startedAt) > Date.parse(sent)))
-    return undefined;
-  return new Date(Date.parse(sent) + settleDelay);
+  if (sent === undefined) return undefined;
+  const isAnother = startedAt !== undefined && Date.parse(startedAt) > Date.parse(sent);
+  return new Date(Date.parse(sent) + (isAnother ? restartDelay : settleDelay));
 }

@@ -39,7 +39,7 @@ export async function* follow(source: Source, options: FollowOptions): AsyncGene
   const { signal, wait, random, now, failed, opened: stands = () => {} } = options;
   let state = unlisted;
   for (let begun = false; !signal.aborted; ) {
-    let [opened, told, error]: [number | undefined, boolean, unknown] = [undefined, false, undefined];
+    let [asked, stood, told, error]: [number, boolean, boolean, unknown] = [0, false, false, undefined];
     let fault: Exit['fault'];
     try {
       if (state.from === undefined) {
@@ -48,8 +48,12 @@ export async function* follow(source: Source, options: FollowOptions): AsyncGene
         begun = true;
         yield listed;
       }
-      opened = now();
-      for await (const change of source.watch(state.from ?? '', stands)) {
+      asked = now();
+      const watch = source.watch(state.from ?? '', () => {
+        stood = true;
+        stands();
+      });
+      for await (const change of watch) {
         const version = change.type === 'bookmark' ? change.resourceVersion : versionOf(change.object);
         if (isProgress(state, version)) {
           state = { ...state, from: version };
@@ -62,8 +66,9 @@ export async function* follow(source: Source, options: FollowOptions): AsyncGene
       error = thrown;
       fault = source.refusalOf(thrown);
     }
-    const held = opened === undefined ? 0 : now() - opened;
-    const next = afterExit(state, { ...(fault && { fault }), held, told }, random());
+    const held = stood ? now() - asked : undefined;
+    const exit = { ...(fault && { fault }), held, told };
+    const next = afterExit(state, exit, random());
     if (fault) failed(error, next.trouble, begun);
     state = next.state;
     await wait(next.wait);

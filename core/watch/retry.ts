@@ -21,8 +21,8 @@ export type Refusal = {
 export type Exit = {
   /** Absent where the server closed a watch in order. */
   readonly fault?: Refusal;
-  /** Milliseconds that the watch was open; 0 where it never was. */
-  readonly held: number;
+  /** Milliseconds that the watch stood; undefined where the server never took it. */
+  readonly held: number | undefined;
   /** Whether it told of anything, were it a bookmark. */
   readonly told: boolean;
 };
@@ -57,14 +57,16 @@ export function isProgress({ from = '' }: WatchState, resourceVersion: string): 
 
 /**
  * What follows an exit, whatever it is: list again where the moment is of no use any more, else watch on from it. A
- * watch that told nothing for as long as `silent` lists too: after a restore of etcd the moment may lie ahead of the
- * server, which is then silent until it gets there.
+ * server that could not be reached, and a watch that told nothing for as long as `silent`, are listed too: after a restore
+ * of etcd the moment may lie ahead of the server, which is then silent until it gets there.
  *
  * @param random from 0 to 1.
  */
-export function afterExit({ from, pause }: WatchState, { fault, held, told }: Exit, random: number): NextTry {
+export function afterExit({ from, pause }: WatchState, exit: Exit, random: number): NextTry {
+  const { fault, held = 0, told } = exit;
   const base = told || held >= steady ? firstPause : pause;
-  const outdated = forgotten(fault) || (!told && held >= silent);
+  const unreached = fault !== undefined && fault.status === undefined && exit.held === undefined;
+  const outdated = forgotten(fault) || unreached || (!told && held >= silent);
   const expected = fault === undefined && held >= steady;
   return {
     state: { from: outdated ? undefined : from, pause: Math.min(base * 2, longestPause) },

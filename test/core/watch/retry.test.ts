@@ -10,6 +10,7 @@ const exits: readonly [title: string, Exit, from: string | undefined, wait: numb
   ['a clean end in its time', { held: 290_000, told: true }, watch, 0, 'none'],
   ['a clean end in its time, of a watch that told nothing', { held: 290_000, told: false }, list, 0, 'none'],
   ['a reset, a torn line', { fault: {}, held: 10, told: false }, watch, 1200, 'lost'],
+  ['a server that is away', { fault: {}, held: undefined, told: false }, list, 1200, 'lost'],
   ['a stall after events', { fault: {}, held: 600_000, told: true }, watch, 1200, 'lost'],
   ['a stall without any', { fault: {}, held: 320_000, told: false }, list, 1200, 'lost'],
   ['410', { fault: { status: 410 }, held: 0, told: false }, list, 1200, 'none'],

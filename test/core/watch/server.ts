@@ -78,8 +78,9 @@ export class Server implements Source {
     return { type: 'listed' as const, items: structuredClone(items), resourceVersion: String(revision) };
   };
 
-  async *watch(from: string) {
+  async *watch(from: string, stands: () => void) {
     await this.#request(Number(from));
+    stands();
     [this.cut, this.dead, this.repeat] = [undefined, false, 0];
     const opened = this.#clock.now;
     let [told, marked] = [Number(from), opened];
