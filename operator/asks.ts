@@ -31,8 +31,8 @@ type Ask = {
   message?: string | undefined;
 };
 
-/** Milliseconds after which a pod that has not started is asked all the same, first and at most: its status may be late. */
-const [unstarted, unstartedMost] = [15_000, 30_000];
+/** Milliseconds after which a pod that has not started is asked all the same: its status may be late. */
+const unstarted = 30_000;
 
 /**
  * The questions under way to sidecars, one a node: no worker of the queue waits for a sidecar, which may hang. Each is
@@ -108,7 +108,7 @@ export class Asks {
 
   #again(ask: Ask, outcome: TaskOutcome): void {
     ask.message = outcome.kind === 'waiting' ? outcome.message : undefined;
-    const delay = ask.started ? pollDelay(ask.tries) : Math.min(unstarted * 2 ** ask.tries, unstartedMost);
+    const delay = ask.started ? pollDelay(ask.tries) : unstarted;
     ask.notBefore = this.#options.now().getTime() + delay;
     ask.tries += 1;
   }
