@@ -3,7 +3,7 @@ import type { Fields } from '../schema/structural.ts';
 import { conditionOf, type SeiNodeStatus, type TaskPlan } from '../seinode.ts';
 
 /** Milliseconds after which progress alone is written: a plan whose tasks go well is done before, and costs no write. */
-const progressDelay = 30_000;
+const progressDelay = 60_000;
 /** Milliseconds after which a sidecar that cannot be asked is written: as a pod starts nobody listens for a moment. */
 const faultDelay = 3_000;
 

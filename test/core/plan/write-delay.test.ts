@@ -32,15 +32,15 @@ function waits(t: import('ava').ExecutionContext, next: SeiNodeStatus, fault: bo
   t.is(writeAt(Object.fromEntries(Object.entries(stored).toReversed()), next, waiting), 1_000 + delay);
 }
 
-const half = 30_000;
+const minute = 60_000;
 const cases: [title: string, next: SeiNodeStatus, fault: boolean, delay: number][] = [
-  ['that a task is complete may wait', withTask({ status: 'Complete' }), false, half],
-  ['that a task was sent may wait', withTask({ submittedAt: '2026-05-01T12:00:00Z' }), false, half],
+  ['that a task is complete may wait', withTask({ status: 'Complete' }), false, minute],
+  ['that a task was sent may wait', withTask({ submittedAt: '2026-05-01T12:00:00Z' }), false, minute],
   [
     'that a task waits may wait',
     withProgressing('Progressing', 'True', 'TaskWaiting', 'no pod'),
     false,
-    half,
+    minute,
   ],
   [
     'that a sidecar cannot be asked waits as long as a pod takes to start',
@@ -48,7 +48,7 @@ const cases: [title: string, next: SeiNodeStatus, fault: boolean, delay: number]
     true,
     3_000,
   ],
-  ['which peers there are may wait', { ...stored, resolvedPeers: ['a'] }, false, half],
+  ['which peers there are may wait', { ...stored, resolvedPeers: ['a'] }, false, minute],
   ['that a task failed is written at once', withTask({ status: 'Failed', error: 'no' }), false, 0],
   ['that a task is tried again is written at once', withTask({ error: 'no', retryCount: 1 }), false, 0],
   ['another phase is written at once', { ...stored, phase: 'Running' }, false, 0],
@@ -78,5 +78,5 @@ test('what nobody has seen a status of is written at once', t => {
 test('a fault counts from when it began, and does not put off what waits already', t => {
   const next = withTask({ status: 'Complete' });
   t.is(writeAt(stored, next, { since: 0, faultSince: 20_000 }), 23_000);
-  t.is(writeAt(stored, next, { since: 0, faultSince: 29_000 }), half);
+  t.is(writeAt(stored, next, { since: 0, faultSince: 59_000 }), minute);
 });
