@@ -8,7 +8,7 @@ import { apply, create, merge, patchStatus, type Removal, remove, type Sent } fr
 import { objectKey } from '../core/kubernetes.ts';
 import type { Fields } from '../core/schema/structural.ts';
 import type { SeiNode } from '../core/seinode.ts';
-import { versionOf } from '../core/watch/change.ts';
+import { keyOf, versionOf } from '../core/watch/change.ts';
 import type { Store } from '../core/watch/store.ts';
 
 /** The name that server-side apply knows the operator by; the controller before had it, so its fields are ours. */
@@ -21,6 +21,8 @@ export type Written = Pick<Fields, 'metadata'>;
 export type Objects = {
   /** As the cache has it, frozen; undefined where there is none. */
   readonly cached: (resource: Resource, namespace: string, name: string) => Fields | undefined;
+  /** Every one in a namespace, as the cache has them. */
+  readonly cachedIn: (resource: Resource, namespace: string) => readonly Fields[];
   /** Every SeiNode of the cluster, as the cache has them. */
   readonly nodes: () => readonly SeiNode[];
   /** As the API server has it now; undefined where there is none. */
@@ -67,6 +69,8 @@ export function objectsOf(client: Client, stores: ReadonlyMap<Resource, Store>, 
   };
   return {
     cached: (resource, namespace, name) => stores.get(resource)?.get(objectKey(namespace, name)),
+    cachedIn: (resource, namespace) =>
+      [...(stores.get(resource)?.values() ?? [])].filter(object => keyOf(object).startsWith(`${namespace}/`)),
     nodes: () => [...(stores.get(seiNodes)?.values() ?? [])] as unknown[] as SeiNode[],
     read: (resource, namespace, name) => getIfThere(client, { verb: 'get', resource, namespace, name }),
     list: async (resource, namespace, labelSelector) =>

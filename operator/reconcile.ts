@@ -43,7 +43,8 @@ export async function reconcile(key: string, around: Reconciling): Promise<Again
     return undefined;
   }
   if (!mayReconcile) return soon;
-  const faults = storedFaults(node);
+  // What a node needs to run, it does not need to go.
+  const faults = node.metadata.deletionTimestamp ? [] : storedFaults(node);
   if (faults.length > 0) throw new Error(`SeiNode ${key}: ${faults[0]!.field} ${faults[0]!.message}`);
   try {
     return await steps(key, node, around);
@@ -63,9 +64,9 @@ async function steps(key: string, node: SeiNode, around: Reconciling): Promise<D
   const observed = observe(owned, judgement?.verdict, around);
   const reached = await runPlan(key, owned, observed, around);
   const saved = await saveStatus(key, owned, reached, around);
-  if (reached.status.phase === 'Running' && reached.step.kind === 'steady')
-    await tendRunning(owned, around.objects);
-  return earliest(saved, lookAgain(reached, judgement, judgedAt, around.now()));
+  const isSteady = reached.status.phase === 'Running' && reached.step.kind === 'steady';
+  const tended = isSteady ? await tendRunning(owned, around.objects) : undefined;
+  return earliest(earliest(saved, tended), lookAgain(reached, judgement, judgedAt, around.now()));
 }
 
 function stored(key: string, { objects }: Reconciling): SeiNode | undefined {

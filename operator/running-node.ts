@@ -1,3 +1,4 @@
+import { ClusterError } from '../cluster/error.ts';
 import { configMaps, persistentVolumeClaims, type Resource, services } from '../cluster/resource.ts';
 import type { KubernetesObject } from '../core/kubernetes.ts';
 import { bootstrappedAnnotation, isBootstrapped } from '../core/plan/bootstrapped.ts';
@@ -7,19 +8,28 @@ import { headlessService } from '../core/resources/service.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import type { Objects } from './objects.ts';
 import { applyOwned } from './tasks/apply-owned.ts';
+import type { Delay } from './workers.ts';
+
+const tryAgain = 60_000;
 
 /**
  * What is seen to beside the plans of a running node: its Service and its proxy's ConfigMap are made anew where somebody
  * deleted them, and the claim that it imports says what it carries. Its StatefulSet is a plan's alone.
  *
+ * @returns milliseconds until it is tried again, where the API server refuses it (403, 422): that stops nothing else.
  * @throws ClusterError
  */
-export async function tendRunning(node: SeiNode, objects: Objects): Promise<void> {
+export async function tendRunning(node: SeiNode, objects: Objects): Promise<Delay> {
   const config = proxyConfig(node);
-  // What cannot be made now is tried again as something changes; it stops nothing.
-  await applyMissing(node, objects, services, headlessService(node));
-  if (config !== undefined) await applyMissing(node, objects, configMaps, config);
-  await markBootstrapped(node, objects);
+  try {
+    await applyMissing(node, objects, services, headlessService(node));
+    if (config !== undefined) await applyMissing(node, objects, configMaps, config);
+    await markBootstrapped(node, objects);
+  } catch (error) {
+    const { status } = error instanceof ClusterError ? error.fault : {};
+    if (status === 403 || status === 422) return tryAgain;
+    throw error;
+  }
 }
 
 async function applyMissing(

@@ -51,7 +51,7 @@ type Finding = ConditionFacts | null | undefined;
 /** While the kubelet has not probed since mark-ready, an unready sidecar is no news. */
 function sidecarCondition({ sidecar }: Observed, { phase, plan }: Decision, now: Date): Finding {
   const reasons = conditionReasons.SidecarReady;
-  if (phase !== 'Running') return undefined;
+  if (phase !== 'Running') return null;
   if (sidecar.ready === undefined) {
     const message = 'the Pod has no status of a running sei-sidecar';
     return { status: 'Unknown', reason: reasons.unknown, message };

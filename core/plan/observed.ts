@@ -25,7 +25,7 @@ export type SidecarState = { readonly ready?: boolean | undefined; readonly star
 /** A Pod (Kubernetes API, core/v1): what is read of it. */
 export type Pod = {
   readonly metadata: ObjectMeta;
-  readonly spec?: { readonly containers?: readonly Container[] };
+  readonly spec?: { readonly containers?: readonly Container[]; readonly volumes?: readonly Volume[] };
   readonly status?: { readonly phase?: string; readonly initContainerStatuses?: readonly ContainerStatus[] };
 };
 

@@ -17,9 +17,17 @@ export function nextStatus(
   found: ConditionChanges,
   now: Date,
 ): SeiNodeStatus {
-  const { plan, sidecarTLS, currentImage, resolvedPeers, phaseTransitionTime, ...kept } = node.status ?? {};
+  const {
+    plan,
+    sidecarTLS,
+    currentImage,
+    resolvedPeers,
+    phaseTransitionTime,
+    conditions: old,
+    ...kept
+  } = node.status ?? {};
   const changes = { ...foundConditions(node, observed, decision, now), ...found };
-  const conditions = mergeConditions(kept.conditions ?? [], changes, now);
+  const conditions = mergeConditions(old ?? [], changes, now);
   const peers = observed.resolvedPeers ?? resolvedPeers ?? [];
   const transition = kept.phase === decision.phase ? phaseTransitionTime : timestamp(now);
   return {

@@ -1,7 +1,9 @@
-import { configMaps, services, statefulSets } from '../../cluster/resource.ts';
+import { configMaps, pods, services, statefulSets } from '../../cluster/resource.ts';
 import { isControlledBy, type Owned } from '../../core/ownership.ts';
-import type { StatefulSet } from '../../core/plan/observed.ts';
-import { newlySharedFault } from '../../core/plan/sharers.ts';
+import { type Mounters, mountedFault } from '../../core/plan/mounters.ts';
+import type { Pod, StatefulSet } from '../../core/plan/observed.ts';
+import { newlySharedFault, signingSecretName } from '../../core/plan/sharers.ts';
+import { importedClaimName } from '../../core/resources/names.ts';
 import { proxyConfig } from '../../core/resources/proxy-config.ts';
 import { headlessService } from '../../core/resources/service.ts';
 import { statefulSet } from '../../core/resources/stateful-set.ts';
@@ -28,7 +30,7 @@ export const applyService: Executor = async (node, { objects }) => ({
  * predecessor's that the cache does not know would keep its pod of a former template: it is looked for.
  */
 export const applyStatefulSet: Executor = async (node, { objects, settings }, task) => {
-  const shared = newlySharedFault(node, objects.nodes(), ownStatefulSet(node, objects));
+  const shared = sharedFault(node, objects);
   if (shared !== undefined) return { came: { kind: 'waiting', message: shared } };
   const wanted = statefulSet(withImage(node, task), settings);
   const { namespace, name } = node.metadata;
@@ -36,6 +38,22 @@ export const applyStatefulSet: Executor = async (node, { objects, settings }, ta
     objects.cached(statefulSets, namespace, name) ?? (await objects.read(statefulSets, namespace, name));
   return { came: await applyOwned(node, objects, statefulSets, wanted, there) };
 };
+
+/** Most nodes use nothing that another could have. */
+function sharedFault(node: SeiNode, objects: Objects): string | undefined {
+  if ((signingSecretName(node) ?? importedClaimName(node)) === undefined) return undefined;
+  const present = ownStatefulSet(node, objects);
+  return (
+    newlySharedFault(node, objects.nodes(), present) ?? mountedFault(node, mounters(node, objects), present)
+  );
+}
+
+function mounters({ metadata: { namespace } }: SeiNode, objects: Objects): Mounters {
+  return {
+    statefulSets: objects.cachedIn(statefulSets, namespace) as unknown[] as StatefulSet[],
+    pods: objects.cachedIn(pods, namespace) as unknown[] as Pod[],
+  };
+}
 
 function ownStatefulSet(node: SeiNode, objects: Objects): StatefulSet | undefined {
   const { namespace, name } = node.metadata;

@@ -1,11 +1,12 @@
 import test from 'ava';
-import { seiNodes } from '../../cluster/resource.ts';
+import { seiNodes, services } from '../../cluster/resource.ts';
 import { nextStatus } from '../../core/plan/status.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import { Progress } from '../../operator/progress.ts';
 import { type Reconciling, reconcile } from '../../operator/reconcile.ts';
 import { fullNode, node, now, tls } from '../core/plan/nodes.ts';
 import { settings } from '../core/resources/nodes.ts';
+import { FakeObjects, refusal } from './tasks/fake-objects.ts';
 
 const notAfterUnix = Math.ceil(now.getTime() / 1000);
 const judgement = {
@@ -25,6 +26,27 @@ for (const [how, judgedAt, doneAt, again] of [
     t.is(await reconcile('arctic/n0', around), again);
   });
 }
+
+test('a node that lost its spec can be deleted all the same', async t => {
+  const metadata = { finalizers: ['sei.io/seinode-finalizer'], deletionTimestamp: '2026-05-01T11:00:00Z' };
+  const going = { ...node({}, { phase: 'Terminating' }, metadata), spec: {} } as never as SeiNode;
+  const objects = new FakeObjects([going]);
+  await reconcile('arctic/n0', { ...aroundNode(() => now), objects });
+  t.true(objects.asked.includes('finalizers '));
+});
+
+test('what a running node lacks and nobody lets it have stops neither its status nor its timers', async t => {
+  const around = aroundNode(() => new Date(expiry - 5_000));
+  const { cached } = around.objects;
+  const objects = {
+    ...around.objects,
+    cached: (...asked: Parameters<typeof cached>) => (asked[0] === services ? undefined : cached(...asked)),
+    apply: async () => {
+      throw refusal(403, 'Forbidden');
+    },
+  };
+  t.is(await reconcile('arctic/n0', { ...around, objects }), 5_000);
+});
 
 /** A node that runs, of which all is as it should be. */
 function aroundNode(clock: () => Date): Reconciling {

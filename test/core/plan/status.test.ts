@@ -234,6 +234,16 @@ test('of a node that is not Running the sidecar is not told', t => {
   );
 });
 
+test('of a node that goes nothing is said of a sidecar any more', t => {
+  const conditions = [{ type: 'SidecarReady', status: 'True', reason: 'Ready', message: '' }] as const;
+  const going = node(
+    fullNode,
+    { phase: 'Running', conditions },
+    { deletionTimestamp: '2026-05-01T11:00:00Z' },
+  );
+  t.is(condition(looked(going, nothing), 'SidecarReady'), undefined);
+});
+
 test('what spec asks for in vain is told, and gone once it is gone', t => {
   const faults = [
     { field: 'spec.a', message: 'is not served', reason: 'FieldNotServed', blocks: 'nothing' },

@@ -104,6 +104,33 @@ test('no StatefulSet begins to mount a consensus key that another SeiNode names'
   t.deepEqual(objects.asked, []);
 });
 
+const keyVolumes = [{ name: 'signing-key', secret: { secretName: 'consensus', defaultMode: 256 } }];
+for (const [what, mounter] of [
+  [
+    'StatefulSet n1',
+    { kind: 'StatefulSet', spec: { template: { spec: { volumes: keyVolumes } } }, metadata: { name: 'n1' } },
+  ],
+  [
+    'Pod n1-0',
+    {
+      kind: 'Pod',
+      spec: { volumes: keyVolumes },
+      metadata: { name: 'n1-0', labels: { 'sei.io/node': 'n1' } },
+    },
+  ],
+] as const) {
+  test(`no StatefulSet begins to mount a consensus key that ${what} has, though no SeiNode names it`, async t => {
+    const self = made(validator);
+    const objects = new FakeObjects([self, made({ fullNode: {} }, 'n1'), mounter]);
+    const { came } = await run('apply-statefulset', objects, self);
+    t.deepEqual(came, {
+      kind: 'waiting',
+      message: `${what} still mounts the signing key in Secret consensus`,
+    });
+    t.deepEqual(objects.asked, []);
+  });
+}
+
 test('a Secret is read afresh, and not at all while another SeiNode names it', async t => {
   const self = made(validator);
   const secret = { kind: 'Secret', metadata: { name: 'consensus', namespace }, data: {} };

@@ -36,6 +36,9 @@ export class FakeObjects implements Objects {
 
   readonly cached: Objects['cached'] = ({ kind }, _, name) => this.#cache.get(keyOf(kind, name));
 
+  readonly cachedIn: Objects['cachedIn'] = ({ kind }) =>
+    [...this.#cache.values()].filter(object => object.kind === kind);
+
   readonly nodes: Objects['nodes'] = () =>
     [...this.#cache.values()].filter(({ kind }) => kind === 'SeiNode') as unknown as SeiNode[];
 
