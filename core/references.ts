@@ -17,7 +17,7 @@ export function referencesOf(node: SeiNode): References {
     signingKey?.secret?.secretName,
     nodeKey?.secret?.secretName,
     operatorKeyring?.secret?.secretName,
-    operatorKeyring?.secret?.passphraseSecretRef.secretName,
+    operatorKeyring?.secret?.passphraseSecretRef?.secretName,
   ];
   const { namespace } = node.metadata;
   const named = new Set(names.filter(name => name !== undefined));

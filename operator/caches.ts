@@ -1,11 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Client } from '../cluster/client.ts';
-import type { Collection } from '../cluster/collection.ts';
+import { sourceOf } from '../cluster/collection.ts';
 import { reflect } from '../cluster/reflector.ts';
 import type { Resource } from '../cluster/resource.ts';
 import { Expectations } from '../core/watch/expectations.ts';
+import { isOlder } from '../core/watch/resource-version.ts';
 import { type Delta, Store } from '../core/watch/store.ts';
-import { collections, nameOf } from './collections.ts';
+import { collections, type Followable, nameOf } from './collections.ts';
 
 /** A collection that is lost for so long, in milliseconds, is stale: what is in its store may have changed since. */
 const patience = 60_000;
@@ -35,7 +36,12 @@ export class Caches {
 
   /** Resolves once every collection has been listed, or the signal came. */
   async synced(): Promise<void> {
-    await Promise.all([...this.#followed.values()].map(({ listed }) => listed.promise));
+    await Promise.all(this.#needed().map(({ listed }) => listed.promise));
+  }
+
+  /** Lists every collection once more; a list that is older than what is known tells nothing. @throws ClusterError */
+  async relist(): Promise<void> {
+    await Promise.all(this.#needed().map(followed => followed.relist()));
   }
 
   /** Remembers an own write for a key. */
@@ -57,7 +63,11 @@ export class Caches {
 
   /** What keeps the operator from being ready, one sentence a collection. */
   troubles(): string[] {
-    return [...this.#followed.keys()].flatMap(resource => this.trouble(resource) ?? []);
+    return this.#needed().flatMap(followed => followed.trouble(this.#now()) ?? []);
+  }
+
+  #needed(): Followed[] {
+    return [...this.#followed.values()].filter(({ isOptional }) => !isOptional);
   }
 
   /** Seconds since each collection was last heard of. */
@@ -71,15 +81,23 @@ class Followed {
   readonly expectations = new Expectations(this.store);
   readonly listed = Promise.withResolvers<void>();
   readonly name: string;
+  readonly isOptional: boolean;
   heardAt: number;
+  readonly relist: () => Promise<void>;
   #lostAt: number | undefined;
 
-  constructor(collection: Collection, { client, signal, now, heard, failed }: CachesOptions) {
+  constructor(collection: Followable, { client, signal, now, heard, failed }: CachesOptions) {
     this.name = nameOf(collection.resource);
+    this.isOptional = collection.isOptional === true;
     this.heardAt = now();
     const stands = () => {
       this.heardAt = now();
       this.#lostAt = undefined;
+    };
+    this.relist = async () => {
+      const listed = await sourceOf(client, collection, signal).list();
+      if (isOlder(listed.resourceVersion, this.store.resourceVersion)) return;
+      heard(collection.resource, this.store.apply(listed));
     };
     signal.addEventListener('abort', () => this.listed.resolve(), { once: true });
     void reflect(client, collection, this.store, {

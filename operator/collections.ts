@@ -13,13 +13,16 @@ import {
 } from '../cluster/resource.ts';
 import { type Fields, isFields } from '../core/schema/structural.ts';
 
+/** A collection that is followed; one that is optional keeps nobody from beginning, nor from being ready. */
+export type Followable = Collection & { readonly isOptional?: boolean };
+
 const ofNodes = { labelSelector: 'sei.io/node' };
 
 /**
  * What the operator follows of a cluster. Of Secrets only those that may be a node's certificate are read whole; of the
  * others it hears that they exist, so that one of the wrong type is told from one that is missing.
  */
-export const collections: readonly Collection[] = [
+export const collections: readonly Followable[] = [
   { resource: seiNodes, keep: withSpec },
   { resource: secrets, query: { fieldSelector: 'type=kubernetes.io/tls' } },
   { resource: secretMetadata, query: { fieldSelector: 'type!=kubernetes.io/tls' } },
@@ -28,8 +31,9 @@ export const collections: readonly Collection[] = [
   { resource: persistentVolumeClaims },
   { resource: services, query: ofNodes },
   { resource: configMaps, query: ofNodes },
-  { resource: networkPolicies },
-].map(({ keep = object => object, ...collection }: Collection) => ({
+  // Nothing is held back by them: who may not see them can work all the same.
+  { resource: networkPolicies, isOptional: true },
+].map(({ keep = object => object, ...collection }: Followable) => ({
   ...collection,
   keep: object => keep(withoutManagers(object)),
 }));

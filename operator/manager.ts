@@ -8,6 +8,7 @@ import type { Delta } from '../core/watch/store.ts';
 import { createJudge } from '../wasm/judge.ts';
 import { Asks } from './asks.ts';
 import { Caches } from './caches.ts';
+import { nameOf } from './collections.ts';
 import { Concern } from './concern.ts';
 import { Gate } from './gate.ts';
 import { objectsOf } from './objects.ts';
@@ -36,6 +37,8 @@ export class Manager {
   readonly #gate: Gate;
   readonly #asks: Asks;
   readonly #concern = new Concern();
+  #begun = false;
+  #secretsListed = false;
   readonly #options: ManagerOptions;
 
   constructor(options: ManagerOptions) {
@@ -68,6 +71,16 @@ export class Manager {
     this.reconcile = key => reconcile(key, around);
   }
 
+  /**
+   * From now on nodes are reconciled, all of them first: what was followed so far is listed once more, for a watch that
+   * stands still unnoticed would show what another leader has long changed. @throws ClusterError
+   */
+  async begin(): Promise<void> {
+    await this.caches.relist();
+    this.#begun = true;
+    for (const { node } of this.nodes()) this.#options.queue.add(keyOf(node));
+  }
+
   /** Every node, and until when its certificate is valid, in Unix seconds. */
   *nodes(): Generator<{ node: SeiNode; notAfterUnix: number | undefined }> {
     for (const object of this.caches.stores.get(seiNodes)?.values() ?? []) {
@@ -77,17 +90,30 @@ export class Manager {
   }
 
   #heard(resource: Resource, deltas: readonly Delta[]): void {
-    const { queue } = this.#options;
     for (const delta of deltas) {
-      const { now, soon } = this.#concern.of(resource, delta);
-      this.#follow(resource, delta, now);
-      if (resource === seiNodes && delta.type === 'deleted') queue.drop(delta.key);
-      for (const key of now) {
-        if (resource === secrets) this.#asks.hasten(key);
-        queue.add(key);
+      // One object that nobody thought of must not end the watch of all.
+      try {
+        this.#heardOne(resource, delta);
+      } catch (error) {
+        this.#options.troubled(`${nameOf(resource)} ${delta.key}`, error);
       }
-      for (const key of soon) queue.addAfter(key, 1_000);
     }
+    if (resource !== secrets || this.#secretsListed) return;
+    this.#secretsListed = true;
+    for (const { node } of this.nodes()) this.#followSecret(node);
+  }
+
+  #heardOne(resource: Resource, delta: Delta): void {
+    const { queue } = this.#options;
+    const { now, soon } = this.#concern.of(resource, delta);
+    this.#follow(resource, delta, now);
+    if (!this.#begun) return;
+    if (resource === seiNodes && delta.type === 'deleted') queue.drop(delta.key);
+    for (const key of now) {
+      if (resource === secrets) this.#asks.hasten(key);
+      queue.add(key);
+    }
+    for (const key of soon) queue.addAfter(key, 1_000);
   }
 
   /** The sidecars' client hears of every Secret that a node is known by, also where another process leads. */

@@ -87,6 +87,7 @@ async function operate(
     if (!(error instanceof NotLeading)) log.error(error, 'reconciling failed', { seinode: key });
   };
   const reconcileAll = async () => {
+    await manager.begin();
     leads = true;
     const working = work(queue, workers, reconcile, failed);
     await aborted(stop);

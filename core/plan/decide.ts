@@ -68,7 +68,8 @@ function currentImageOf({ node, observed, stored, phase }: Found): string | unde
 /** A stored plan goes on as it was made, unless spec has changed meanwhile and nothing of it is under way. */
 function continued(found: Found, plan: TaskPlan): Decision {
   const task = currentTask(plan)!;
-  if (specChanged(found.node) && !inFlight(task)) {
+  // What a sidecar has begun goes on, unless it does not run: then another spec may be what lets it.
+  if (specChanged(found.node) && !(inFlight(task) && !found.observed.sidecar.stopped)) {
     const anew = begun(found);
     if (anew.step.kind === 'created') return anew;
   }

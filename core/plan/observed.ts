@@ -19,8 +19,14 @@ export type Observed = {
   readonly resolvedPeers?: readonly string[] | undefined;
 };
 
-/** The readiness of a running sidecar and since when it runs; empty where the Pod tells nothing of one. */
-export type SidecarState = { readonly ready?: boolean | undefined; readonly startedAt?: string | undefined };
+/** A sidecar as its Pod tells of it; empty where it tells nothing. */
+export type SidecarState = {
+  /** Of one that runs, with the moment since when. */
+  readonly ready?: boolean | undefined;
+  readonly startedAt?: string | undefined;
+  /** Its container does not run, be it that its image cannot be had. */
+  readonly stopped?: boolean;
+};
 
 /** A Pod (Kubernetes API, core/v1): what is read of it. */
 export type Pod = {
@@ -56,7 +62,8 @@ export function sidecarState(pod: Pod | undefined): SidecarState {
   if (pod === undefined || pod.metadata.deletionTimestamp) return {};
   const status = pod.status?.initContainerStatuses?.find(({ name }) => name === 'sei-sidecar');
   const running = status?.state?.running;
-  return running === undefined ? {} : { ready: status?.ready === true, startedAt: running.startedAt };
+  if (running === undefined) return status === undefined ? {} : { stopped: true };
+  return { ready: status?.ready === true, startedAt: running.startedAt };
 }
 
 /**

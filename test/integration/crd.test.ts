@@ -70,7 +70,7 @@ const immutable =
   /spec\.sidecar\.tls is immutable; delete \+ recreate the SeiNode to change TLS configuration/;
 const neverUnset = /spec\.dataVolume\.import cannot be unset once it is set/;
 const fixed = /pvcName: Invalid value: .*cannot be changed; delete and recreate the SeiNode/;
-const edits: readonly (readonly [string, object, object, RegExp?])[] = [
+const edits: readonly (readonly [string, object, object | null, RegExp?])[] = [
   ['tls added', {}, { sidecar: tls }, immutable],
   ['tls added to a sidecar', { sidecar: { port: 7778 } }, { sidecar: tls }, immutable],
   ['tls changed', { sidecar: tls }, { sidecar: { tls: { secretName: 'b' } } }, immutable],
@@ -87,6 +87,7 @@ const edits: readonly (readonly [string, object, object, RegExp?])[] = [
   ['the volume of an import changed', imported('a'), imported('b'), fixed],
   ['something else changed beside an import', imported('a'), { image: 'sei:v6.4.0' }],
   ['an empty volume dropped', { dataVolume: {} }, { dataVolume: null }],
+  ['spec removed', { sidecar: tls }, null, /spec cannot be removed/],
 ];
 for (const [index, [how, before, after, refused]] of edits.entries()) {
   inOrder(`${how}: ${refused === undefined ? 'allowed' : 'refused'}`, async t => {

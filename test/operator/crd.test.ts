@@ -17,11 +17,12 @@ test('it has the fields of the CRD that existing clusters have, of the same type
   t.deepEqual(without(schemaOf(ours), said), without(schemaOf(existing), said));
 });
 
-test('its rules are the same too, but those on the import of a volume', t => {
+test('its rules are the same too, but those on the import of a volume and on spec itself', t => {
   const [wanted, before] = [rulesOf(schemaOf(ours)), rulesOf(schemaOf(existing))];
   t.deepEqual(
     wanted.filter(rule => !before.includes(rule)),
     [
+      ' !has(oldSelf.spec) || has(self.spec)',
       '.spec !has(oldSelf.dataVolume) || !has(oldSelf.dataVolume.import) || (has(self.dataVolume) && has(self.dataVolume.import))',
     ],
   );

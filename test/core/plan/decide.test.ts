@@ -417,6 +417,21 @@ test(
   'Initializing: poll config-apply; init Active stored',
 );
 test(
+  'even then where that sidecar does not run',
+  decides,
+  node(
+    fullNode,
+    {
+      phase: 'Initializing',
+      plan: at(init, 'config-apply', { submittedAt: '2026-05-01T11:59:00Z' }),
+      ...acted(1),
+    },
+    { generation: 2 },
+  ),
+  { ...nothing, sidecar: { stopped: true } },
+  'Initializing: created; init Active new',
+);
+test(
   'nor behind a closed gate',
   decides,
   node(

@@ -118,10 +118,10 @@ test(
   { ready: false, startedAt },
 );
 test(
-  'one that crashed is unknown',
+  'one that crashed is stopped',
   observed,
   [{ name: 'sei-sidecar', ready: false, state: { waiting: { reason: 'CrashLoopBackOff' } } }],
-  {},
+  { stopped: true },
 );
 test(
   'a pod without its status is unknown',
