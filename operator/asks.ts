@@ -58,7 +58,10 @@ export class Asks {
       return { outcome: ask.outcome };
     }
     const known = ask.message === undefined ? {} : { message: ask.message };
-    if (!ask.isPending && ask.notBefore <= this.#options.now().getTime()) this.#ask(key, ask, node, question);
+    const now = this.#options.now().getTime();
+    // A clock that was set back must not silence a sidecar for as long.
+    ask.notBefore = Math.min(ask.notBefore, now + unstarted);
+    if (!ask.isPending && ask.notBefore <= now) this.#ask(key, ask, node, question);
     return ask.isPending ? known : { ...known, until: new Date(ask.notBefore) };
   }
 
