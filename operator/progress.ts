@@ -29,10 +29,10 @@ export class Progress {
   /** Since when the status of a node waits to be written: from now on, where it did not before. */
   waiting(key: string, fault: boolean, now: number): Waiting {
     const known = this.#waiting.get(key);
-    const waiting = {
-      since: known?.since ?? now,
-      faultSince: fault ? (known?.faultSince ?? now) : undefined,
-    };
+    // The clock may have been set back.
+    const since = Math.min(known?.since ?? now, now);
+    const faultSince = fault ? Math.min(known?.faultSince ?? now, now) : undefined;
+    const waiting = { since, faultSince };
     this.#waiting.set(key, waiting);
     return waiting;
   }

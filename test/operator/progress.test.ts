@@ -30,6 +30,7 @@ test('a status waits from the first time on, and anew once it was written', t =>
   t.deepEqual(progress.waiting(key, true, 9), { since: 5, faultSince: 9 });
   t.deepEqual(progress.waiting(key, true, 11), { since: 5, faultSince: 9 });
   t.deepEqual(progress.waiting(key, false, 12), { since: 5, faultSince: undefined });
+  t.deepEqual(progress.waiting(key, true, 3), { since: 3, faultSince: 3 });
   progress.remember(key, stored(), ahead);
   progress.saved(key);
   t.deepEqual(progress.waiting(key, true, 12), { since: 12, faultSince: 12 });
