@@ -3,14 +3,17 @@ import {
   configMaps,
   networkPolicies,
   persistentVolumeClaims,
+  pods,
   type Resource,
   secretMetadata,
   secrets,
   seiNodes,
   services,
+  statefulSets,
 } from '../cluster/resource.ts';
 import { type KubernetesObject, objectKey } from '../core/kubernetes.ts';
 import { controllerOf, isSeiNode } from '../core/ownership.ts';
+import type { Pod, StatefulSet } from '../core/plan/observed.ts';
 import { referencesOf } from '../core/references.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import type { Delta } from '../core/watch/store.ts';
@@ -34,7 +37,7 @@ export class Concern {
     const { key } = delta;
     if (resource === seiNodes) return this.#ofNode(delta);
     if (resource === secrets || resource === secretMetadata) return only(this.nodesNaming(key));
-    if (resource === networkPolicies) return only([]);
+    if (resource === networkPolicies || !isNews(resource, delta)) return only([]);
     // What nobody looks at while it is there concerns its node only as it goes.
     const isQuiet = resource === services || resource === configMaps || isOwnClaim(resource, delta.object);
     if (isQuiet && delta.type !== 'deleted') return only([]);
@@ -65,6 +68,30 @@ export class Concern {
 }
 
 type Any = KubernetesObject;
+
+/** What is read of pods and StatefulSets: kubelet and controllers write much else, which is news to nobody. */
+const readOf = new Map<Resource, (object: Any & Pod & StatefulSet) => unknown>([
+  [
+    pods,
+    ({ metadata: { labels, deletionTimestamp, ownerReferences }, spec, status }) => [
+      ...[labels, deletionTimestamp, ownerReferences, status?.phase, status?.initContainerStatuses],
+      spec?.containers?.map(({ image }) => image),
+    ],
+  ],
+  [
+    statefulSets,
+    ({ metadata: { labels, deletionTimestamp, ownerReferences, generation }, status }) => [
+      ...[labels, deletionTimestamp, ownerReferences, generation],
+      ...[status?.observedGeneration, status?.updateRevision],
+    ],
+  ],
+]);
+
+function isNews(resource: Resource, delta: Delta): boolean {
+  const read = readOf.get(resource);
+  if (delta.type !== 'updated' || read === undefined) return true;
+  return !isDeepStrictEqual(read(delta.before as never), read(delta.object as never));
+}
 
 function isOwnClaim(resource: Resource, object: unknown): boolean {
   const controller = resource === persistentVolumeClaims ? controllerOf(object as Any) : undefined;

@@ -97,3 +97,36 @@ test('who seeks peers by label hears soon of nodes that come, go or change their
   t.deepEqual(heard(updated(written, labelled)), { now: ['arctic/n2'], soon: [] });
   t.deepEqual(heard({ ...added(n2), type: 'deleted' }).soon, ['arctic/seeker']);
 });
+
+const changes: [title: string, resource: Resource, before: object, after: object, isNews: boolean][] = [
+  ['a pod that starts', pods, { status: { phase: 'Pending' } }, { status: { phase: 'Running' } }, true],
+  [
+    'a sidecar that is ready',
+    pods,
+    { status: { initContainerStatuses: [{ name: 'sei-sidecar', ready: false }] } },
+    { status: { initContainerStatuses: [{ name: 'sei-sidecar', ready: true }] } },
+    true,
+  ],
+  ['a pod that is scheduled', pods, { spec: {} }, { spec: { nodeName: 'kubelet' } }, false],
+  [
+    'another image of a pod',
+    pods,
+    { spec: { containers: [{ image: 'a' }] } },
+    { spec: { containers: [{ image: 'b' }] } },
+    true,
+  ],
+  ['a new revision', statefulSets, { status: {} }, { status: { updateRevision: 'r' } }, true],
+  ['a template that was seen', statefulSets, { status: {} }, { status: { observedGeneration: 2 } }, true],
+  ['a count of replicas', statefulSets, { status: {} }, { status: { readyReplicas: 1 } }, false],
+];
+for (const [title, resource, before, after, isNews] of changes) {
+  test(`${title} is ${isNews ? 'news' : 'none'}`, t => {
+    const delta = {
+      type: 'updated',
+      key: 'arctic/n0',
+      object: { ...ofN0('n0'), ...after },
+      before: { ...ofN0('n0'), ...before },
+    };
+    t.deepEqual(knowing(secured('n0')).of(resource, delta as Delta).now, isNews ? ['arctic/n0'] : []);
+  });
+}
