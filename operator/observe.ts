@@ -37,7 +37,7 @@ export function observe(
     image: runningImage(statefulSet, pod),
     pod: pod !== undefined,
     bootstrapped,
-    ...(seeksPeers && { resolvedPeers: resolvedPeers(node, [...objects.nodes()]) }),
+    ...(seeksPeers && { resolvedPeers: resolvedPeers(node, objects.nodes()) }),
   };
 }
 

@@ -3,7 +3,7 @@ import { advance, attemptOf, type TaskOutcome } from '../core/plan/advance.ts';
 import { type Decision, decide } from '../core/plan/decide.ts';
 import type { Observed, Pod } from '../core/plan/observed.ts';
 import { nextStatus } from '../core/plan/status.ts';
-import { type Step, taskWaiting } from '../core/plan/step.ts';
+import { type Step, taskWaiting, taskWaitingForChange } from '../core/plan/step.ts';
 import { taskKind } from '../core/plan/tasks.ts';
 import type { SeiNode, SeiNodeStatus } from '../core/seinode.ts';
 import type { Asks, Question } from './asks.ts';
@@ -86,17 +86,13 @@ function askSidecar(
 ): Performed {
   const pod = podOf(node, objects);
   const missing = podMissing(node, pod);
-  if (missing !== undefined) return { step: waits(question, missing), fault: false };
+  if (missing !== undefined) return { step: taskWaitingForChange(question.task, missing), fault: false };
   const started = hasStarted(pod);
   const known = asks.next(key, node, question, started);
   if (known.outcome !== undefined) return { outcome: known.outcome };
   const { until, message = started ? undefined : `pod ${node.metadata.name}-0 has not started` } = known;
-  const step = message === undefined ? question : waits(question, message);
+  const step = message === undefined ? question : taskWaitingForChange(question.task, message);
   return { step: { ...step, ...(until && { until }) } as Step, fault: started && message !== undefined };
-}
-
-function waits({ task }: Question, message: string): Step {
-  return { kind: 'waiting', reason: 'TaskWaiting', message: `task ${task.type} waits: ${message}` };
 }
 
 /** Nobody is asked in place of a pod that is not there: its address may be another's. */

@@ -30,9 +30,16 @@ type Why = {
 const waitingDelay = 5_000;
 
 /** The step of a task whose outcome was `waiting`. */
-export function taskWaiting({ type }: PlannedTask, message: string, now: Date): Step {
-  const until = new Date(now.getTime() + waitingDelay);
-  return { kind: 'waiting', reason: 'TaskWaiting', message: `task ${type} waits: ${message}`, until };
+export function taskWaiting(task: PlannedTask, message: string, now: Date): Step {
+  return { ...taskWaitingForChange(task, message), until: new Date(now.getTime() + waitingDelay) };
+}
+
+/** The same where what is watched will tell, or who waits knows when to look. */
+export function taskWaitingForChange(
+  { type }: PlannedTask,
+  message: string,
+): Extract<Step, { kind: 'waiting' }> {
+  return { kind: 'waiting', reason: 'TaskWaiting', message: `task ${type} waits: ${message}` };
 }
 
 /** How long to wait before the sidecar is asked again what became of a task: 100 ms, doubled by each poll, to 5 s. */

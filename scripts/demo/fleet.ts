@@ -1,4 +1,5 @@
 import { requiredDNSNames } from '../../core/seinode.ts';
+import { volume } from '../../test/bench/fleet.ts';
 import { createAuthority } from '../../test/control-plane/certificates.ts';
 import type { ControlPlane } from '../../test/control-plane/control-plane.ts';
 import { environment } from '../../test/core/resources/nodes.ts';
@@ -29,7 +30,8 @@ export async function provide({ call }: ControlPlane): Promise<void> {
   const authority = await createAuthority('demo');
   const core = `/api/v1/namespaces/${namespace}`;
   await create(call, `${core}/serviceaccounts`, { metadata: { name: environment.SEI_SERVICE_ACCOUNT } });
-  for (const name of [...running, held]) await create(call, '/api/v1/persistentvolumes', volume(name));
+  for (const name of [...running, held])
+    await create(call, '/api/v1/persistentvolumes', volume(namespace, name));
   for (const name of provided) {
     const pair = await authority.issue({ commonName: name }, requiredDNSNames(name, namespace));
     const entries = { 'tls.crt': pair.certificate, 'tls.key': pair.key, 'ca.crt': authority.certificate };
@@ -58,20 +60,6 @@ function seiNode(name: string): object {
       image: 'ghcr.io/sei-protocol/seid:v6.3.0',
       fullNode: {},
       ...(name.startsWith('sentry') && { sidecar }),
-    },
-  };
-}
-
-/** One that knows its claim: nobody provisions volumes here. */
-function volume(name: string): object {
-  return {
-    metadata: { name: `data-${name}` },
-    spec: {
-      capacity: { storage: environment.SEI_STORAGE_SIZE_DEFAULT },
-      accessModes: ['ReadWriteOnce'],
-      storageClassName: environment.SEI_STORAGE_CLASS_PERF,
-      hostPath: { path: '/nowhere' },
-      claimRef: { namespace, name: `data-${name}` },
     },
   };
 }

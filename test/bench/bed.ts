@@ -76,7 +76,10 @@ async function furnish(
   await create(`/api/v1/namespaces/${namespace}/serviceaccounts`, [
     { metadata: { name: environment.SEI_SERVICE_ACCOUNT } },
   ]);
-  await create('/api/v1/persistentvolumes', names.map(volume));
+  await create(
+    '/api/v1/persistentvolumes',
+    names.map(name => volume(namespace, name)),
+  );
   await until(() => areAvailable(controlPlane));
   const { authority, pairs } = await issue(names);
   await create(

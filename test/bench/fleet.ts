@@ -29,8 +29,8 @@ export function secret(name: string, { certificate, key }: KeyPair, authority: s
   };
 }
 
-/** A volume that only the claim of a node may have. */
-export function volume(name: string): object {
+/** A volume that only the claim of a node may have: nobody provisions one here. */
+export function volume(inNamespace: string, name: string): object {
   return {
     metadata: { name: `data-${name}` },
     spec: {
@@ -38,7 +38,7 @@ export function volume(name: string): object {
       accessModes: ['ReadWriteOnce'],
       storageClassName: environment.SEI_STORAGE_CLASS_PERF,
       hostPath: { path: '/nowhere' },
-      claimRef: { namespace, name: `data-${name}` },
+      claimRef: { namespace: inNamespace, name: `data-${name}` },
     },
   };
 }
