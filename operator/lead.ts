@@ -3,10 +3,10 @@ import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import type { Client } from '../cluster/client.ts';
 import { durations } from '../core/leader-election.ts';
+import type { Log } from '../core/log.ts';
 import { elect } from './leader-election/elect.ts';
 import { clock, type Fence } from './leader-election/fence.ts';
 import { leaseName, leasesOf } from './leader-election/leases.ts';
-import type { Log } from './log.ts';
 
 export type LeadOptions = {
   /** The election's own. */

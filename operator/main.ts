@@ -1,4 +1,4 @@
-import { jsonLog } from './log.ts';
+import { jsonLog } from '../core/log.ts';
 import { run } from './run.ts';
 
 // What lives in a cache lives long: the nursery that V8 gives itself (32 MiB, thrice) would double the memory.

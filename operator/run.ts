@@ -1,11 +1,11 @@
 import { type ClientOptions, openCluster } from '../cluster/client.ts';
 import { durations } from '../core/leader-election.ts';
+import type { Log } from '../core/log.ts';
 import { parseSettings, type Settings } from '../core/settings.ts';
 import { FlagError, type Flags, parseFlags } from './flags.ts';
 import { aborted, lead } from './lead.ts';
 import { clock, Fence, NotLeading } from './leader-election/fence.ts';
 import { openElectionClient } from './leader-election/leases.ts';
-import type { Log } from './log.ts';
 import { Manager } from './manager.ts';
 import { queueMetrics } from './metrics/queue.ts';
 import { reconcileMetrics } from './metrics/reconcile.ts';

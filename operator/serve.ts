@@ -1,9 +1,9 @@
 import type { Registry } from 'prom-client';
+import type { Log } from '../core/log.ts';
 import type { Flags } from './flags.ts';
 import { type Check, healthRoutes } from './health.ts';
 import { leaseName } from './leader-election/leases.ts';
 import { listen } from './listen.ts';
-import type { Log } from './log.ts';
 import type { Manager } from './manager.ts';
 import { leaderMetrics, watchMetrics } from './metrics/life.ts';
 import { nodeMetrics } from './metrics/nodes.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { jsonLog, type Log } from '../../operator/log.ts';
+import { jsonLog, type Log } from '../../core/log.ts';
 
 const now = () => new Date(Date.UTC(2026, 0, 2, 3, 4, 5, 678));
 

@@ -1,4 +1,4 @@
-import { timestamp } from '../core/timestamp.ts';
+import { timestamp } from './timestamp.ts';
 
 export type LogFields = Readonly<Record<string, unknown>>;
 
