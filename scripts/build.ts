@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleOperator, bundlePlugin } from './bundle.ts';
+import { bundleOperator, bundlePlugin, bundleSidecar } from './bundle.ts';
 import { makeExecutable } from './executable.ts';
 import { packForKrew } from './krew.ts';
 
 // `npm run build`: dist/kubectl-seinode, one executable for this platform, with Node and the rules inside, what krew
-// installs, and dist/operator.cjs, which a Node runs. A directory as argument takes the place of dist.
+// installs, and dist/operator.cjs and dist/sidecar.cjs, which a Node runs. A directory as argument takes the place of dist.
 const root = join(import.meta.dirname, '..');
 const dist = process.argv[2] ?? join(root, 'dist');
 const executable = join(dist, process.platform === 'win32' ? 'kubectl-seinode.exe' : 'kubectl-seinode');
@@ -19,7 +19,8 @@ try {
   makeExecutable(root, script, executable, work);
   await packForKrew(executable);
   await bundleOperator(root, join(dist, 'operator.cjs'));
-  console.log(`built ${executable} and ${join(dist, 'operator.cjs')}`);
+  await bundleSidecar(root, join(dist, 'sidecar.cjs'));
+  console.log(`built ${executable}, operator.cjs and sidecar.cjs beside it`);
 } finally {
   rmSync(work, { recursive: true });
 }

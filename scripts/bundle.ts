@@ -32,6 +32,11 @@ export async function bundleOperator(root: string, outfile: string): Promise<voi
   writeFileSync(outfile, await bundle(join(root, 'operator/main.ts'), '__filename'));
 }
 
+/** Makes one script of the sidecar, for `node` to run. */
+export async function bundleSidecar(root: string, outfile: string): Promise<void> {
+  writeFileSync(outfile, await bundle(join(root, 'sidecar/main.ts'), '__filename'));
+}
+
 /** @param self what the script says is its own file. */
 async function bundle(entryPoint: string, self: string): Promise<string> {
   const { outputFiles } = await build({

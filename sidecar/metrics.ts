@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What /v0/metrics tells. No label holds what a caller chose: neither a user, an id, a path nor an unknown type. */
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -6,6 +6,8 @@ export type Metrics = ReturnType<typeof createMetrics>;
 /** Makes the sidecar's metrics, in a registry of their own. */
 export function createMetrics() {
   const registry = new Registry();
+  // Every 10 ms, as the library would look, is too often for what rests most of the time.
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
   const registers = [registry];
   return {
     registry,

@@ -3,6 +3,9 @@ import type { Result } from '../../core/result.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Settings } from '../settings.ts';
 
+/** What a task was asked with. */
+export type TaskParams = Readonly<Record<string, unknown>>;
+
 /** What a task is given beside its parameters. */
 export type TaskContext = {
   readonly settings: Settings;
@@ -17,7 +20,7 @@ export type TaskContext = {
  * A kind of task that the sidecar serves. It may be run again after a restart cut it off, so it leaves at every moment
  * either what was there or what should be, and honours the marker of what is done (contract §3).
  */
-export type TaskKind<Params = Readonly<Record<string, unknown>>> = {
+export type TaskKind<Params = TaskParams> = {
   /** JSON Schema (draft 7) of the parameters; absent ones are judged as {}. */
   readonly params: object;
   /** Whether it writes what seid reads: such tasks run one after the other, in the order they came. */
