@@ -10,7 +10,8 @@ import type { ConfigMap } from './types.ts';
 export function proxyConfig(node: SeiNode): ConfigMap | undefined {
   if (tlsSecretName(node) === undefined) return undefined;
   const { name, namespace } = node.metadata;
-  const resourceAttributes = { group: 'sei.io', resource: 'seinodetasks', namespace, name };
+  // `group`, as Kubernetes names it and the reference once wrote, is no field of v0.19.1, which then asks for the core group.
+  const resourceAttributes = { apiGroup: 'sei.io', resource: 'seinodetasks', namespace, name };
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',

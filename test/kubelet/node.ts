@@ -5,7 +5,12 @@ import type { Pod } from './pod-status.ts';
 /** What a kubelet writes about the pods of its node. */
 export type NodeWriter = {
   /** Writes until it is done, or there is nothing left to write to: the API server may be away for a while. */
-  readonly write: (method: 'POST' | 'PATCH' | 'DELETE', pod: Pod, part: string, body: object) => Promise<void>;
+  readonly write: (
+    method: 'POST' | 'PATCH' | 'DELETE',
+    pod: Pod,
+    part: string,
+    body: object,
+  ) => Promise<void>;
   /** Binds a pod to the node, as the scheduler would. */
   readonly bind: (pod: Pod) => Promise<void>;
 };
