@@ -46,12 +46,10 @@ test('a stop answers what is asked, takes no more, and exits with 0', async t =>
   const { child, exited, tasksPort } = await sidecar();
   const socket = connect(tasksPort, '127.0.0.1');
   const body = '{"type":"mark-ready"}';
-  socket.write(
-    `POST /v0/tasks HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: ${body.length}\r\n\r\n`,
-  );
-  await once(socket, 'connect');
-  // Answered by another connection: the one before it has been taken.
-  t.is(await connects('127.0.0.1', tasksPort), 'answered');
+  const head = `host: a\r\nconnection: close\r\nexpect: 100-continue\r\ncontent-length: ${body.length}`;
+  socket.write(`POST /v0/tasks HTTP/1.1\r\n${head}\r\n\r\n`);
+  // 100 Continue: its headers were read.
+  await once(socket, 'data');
   child.kill('SIGTERM');
   while ((await connects('127.0.0.1', tasksPort)) === 'answered');
   socket.end(body);
