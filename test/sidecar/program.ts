@@ -10,6 +10,13 @@ const root = join(import.meta.dirname, '../..');
 /** What runs the sidecar, from its source. */
 export const command = [join(root, 'sidecar/main.ts'), 'serve'];
 
+const started = new Set<ReturnType<typeof launch>>();
+
+/** Kills every sidecar of the test file: for `test.after.always`. */
+export function killAll(): void {
+  for (const child of started) child.kill('SIGKILL');
+}
+
 /** Starts the sidecar as a process, on ports that are free, and waits until it serves. */
 export async function sidecar(changes: Record<string, string> = {}) {
   const home = changes.SEI_HOME ?? temporaryDirectory('home');
@@ -21,7 +28,7 @@ export async function sidecar(changes: Record<string, string> = {}) {
     SEI_SIDECAR_PUBLIC_PORT: `${publicPort}`,
     ...changes,
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  started.add(child);
   const lines: string[] = [];
   const exited = once(child, 'exit').then(([code]) => code as number | null);
   await new Promise<void>((resolve, reject) => {

@@ -3,7 +3,9 @@ import { connect, createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
 import { temporaryDirectory } from '../../directory.ts';
-import { freePort, launch, sidecar } from '../program.ts';
+import { freePort, killAll, launch, sidecar } from '../program.ts';
+
+test.after.always(killAll);
 
 const post = (base: string, body: object, headers = {}) =>
   fetch(`${base}/v0/tasks`, { method: 'POST', body: JSON.stringify(body), headers });

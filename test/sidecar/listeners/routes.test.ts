@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
-import { sidecar } from '../program.ts';
+import { killAll, sidecar } from '../program.ts';
 
 const id = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
 const user = 'system:serviceaccount:sei-k8s-controller-system:controller-manager';
@@ -30,9 +30,7 @@ let trusted: typeof plain;
 test.before(async () => {
   [plain, trusted] = await Promise.all([sidecar(), sidecar({ SEI_SIDECAR_AUTHN_MODE: 'trusted-header' })]);
 });
-test.after.always(() => {
-  for (const { child } of [plain, trusted]) child.kill('SIGKILL');
-});
+test.after.always(killAll);
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'];
 const paths: readonly (readonly [
