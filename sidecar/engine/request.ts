@@ -59,8 +59,9 @@ function faultOf({ keyword, instancePath, message = '', params, data }: ErrorObj
   switch (keyword) {
     case 'additionalProperties':
       return `${path}.${params.additionalProperty} is not known`;
+    case 'enum':
+      return `${path} ${shown(data)} must be one of ${params.allowedValues.map(shown).join(', ')}`;
     case 'required':
-    case 'maxProperties':
       return `${path} ${message}`;
     default:
       return `${path} ${shown(data)} ${message}`;

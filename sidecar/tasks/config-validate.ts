@@ -4,7 +4,7 @@ import type { TaskKind } from './task.ts';
 
 /** Whether seid can start on config.toml and app.toml as they are; fails with every fault at once. Writes nothing. */
 export const configValidate: TaskKind = {
-  params: { type: 'object', maxProperties: 0 },
+  params: { type: 'object', additionalProperties: false },
   exclusive: true,
   run: async (_, { settings: { home } }) => {
     const files = await readConfig(home);
