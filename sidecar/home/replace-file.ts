@@ -1,24 +1,44 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+/** A file that is to be: its path and all that it holds. */
+export type NewFile = { readonly path: string; readonly content: string | Uint8Array };
+
 /**
  * Writes a file whole or not at all: beside it first, flushed, then in its place.
  *
  * @throws a fault of the file system; then the file is as it was, and nothing is left beside it.
  */
 export async function replaceFile(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
-  const directory = dirname(path);
-  await mkdir(directory, { recursive: true });
-  const beside = `${path}.new`;
+  await replaceFiles([{ path, content }], mode);
+}
+
+/**
+ * The same for files that belong together: none takes its place before all are written. A crash just between two of the
+ * renames leaves the first new and the second as it was; whoever writes them does so again when the task runs again.
+ *
+ * @throws a fault of the file system; nothing is left beside the files.
+ */
+export async function replaceFiles(files: readonly NewFile[], mode = 0o644): Promise<void> {
+  const directories = new Set(files.map(({ path }) => dirname(path)));
+  for (const directory of directories) await mkdir(directory, { recursive: true });
   try {
-    await flushed(await open(beside, 'w', mode), file => file.writeFile(content));
-    await rename(beside, path);
+    for (const { path, content } of files) {
+      // Never through a link that somebody put there: it might lead to a file that must not be written.
+      await rm(besideOf(path), { force: true });
+      await flushed(await open(besideOf(path), 'wx', mode), file => file.writeFile(content));
+    }
+    for (const { path } of files) await rename(besideOf(path), path);
   } catch (error) {
-    await rm(beside, { force: true });
+    for (const { path } of files) await rm(besideOf(path), { force: true });
     throw error;
   }
-  // The name itself must survive too.
-  await flushed(await open(directory, 'r'));
+  // The names themselves must survive too.
+  for (const directory of directories) await flushed(await open(directory, 'r'));
+}
+
+function besideOf(path: string): string {
+  return `${path}.new`;
 }
 
 async function flushed(

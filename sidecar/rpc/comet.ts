@@ -1,0 +1,73 @@
+import { parseJSON } from '../../core/json.ts';
+import { failure, type Result, success } from '../../core/result.ts';
+import { type Fields, isFields } from '../../core/schema/structural.ts';
+import { shown } from '../../core/schema/text.ts';
+import { download } from '../http/download.ts';
+
+/** What a node says of itself (CometBFT's /status). */
+export type NodeStatus = {
+  readonly id: string;
+  readonly network: string | undefined;
+  readonly latestHeight: bigint;
+  readonly isCatchingUp: boolean;
+};
+
+const timeout = 10_000;
+/** Bytes: a block with its transactions, in base64. */
+const longest = 64 * 1024 * 1024;
+const nodeID = /^[\da-f]{40}$/;
+const heightText = /^\d{1,18}$/;
+
+/** The URL of an RPC that is named HOST:PORT: TLS on 443 alone, as the published sidecar has it; undefined where it is no such name. */
+export function rpcURL(endpoint: string): URL | undefined {
+  const [, host, port] = /^(\[[\da-f:]+\]|[a-z\d._-]+):(\d{1,5})$/i.exec(endpoint) ?? [];
+  return host === undefined
+    ? undefined
+    : (URL.parse(`${port === '443' ? 'https' : 'http'}://${host}:${port}`) ?? undefined);
+}
+
+/** Asks an RPC for its node. @returns else why it cannot be had, as a clause to follow the endpoint. */
+export async function nodeStatus(endpoint: string, signal: AbortSignal): Promise<Result<NodeStatus>> {
+  const answer = await ask(endpoint, '/status', signal);
+  if (!answer.ok) return answer;
+  const { node_info: node, sync_info: sync } = answer.value;
+  const { id, network } = isFields(node) ? node : {};
+  const { latest_block_height: height, catching_up: isCatchingUp } = isFields(sync) ? sync : {};
+  if (typeof id !== 'string' || !nodeID.test(id))
+    return failure(`tells the node id ${shown(id)}, which is none`);
+  const isHeight = typeof height === 'string' && heightText.test(height);
+  return success({
+    id,
+    network: typeof network === 'string' && network !== '' ? network : undefined,
+    latestHeight: isHeight ? BigInt(height) : 0n,
+    isCatchingUp: isCatchingUp === true,
+  });
+}
+
+/** Asks an RPC for the hash of a block, in capital hexadecimal. @returns else why it cannot be had, as a clause. */
+export async function blockHash(
+  endpoint: string,
+  height: bigint,
+  signal: AbortSignal,
+): Promise<Result<string>> {
+  const answer = await ask(endpoint, `/block?height=${height}`, signal);
+  if (!answer.ok) return answer;
+  const { block_id: id } = answer.value;
+  const hash = isFields(id) ? id.hash : undefined;
+  if (typeof hash !== 'string' || !/^[\da-f]{64}$/i.test(hash)) {
+    return failure(`tells the hash ${shown(hash)} of block ${height}, which is none`);
+  }
+  return success(hash.toUpperCase());
+}
+
+async function ask(endpoint: string, path: string, signal: AbortSignal): Promise<Result<Fields>> {
+  const url = rpcURL(endpoint);
+  if (url === undefined) return failure('is no HOST:PORT');
+  const body = await download(new URL(path, url), { longest, timeout, redirects: 0, signal });
+  if (!body.ok) return body;
+  const answer = parseJSON(body.value.toString());
+  if (!isFields(answer)) return failure('answers with no JSON object');
+  // CometBFT wraps its answers, seid's fork of it does not.
+  const wrapped = answer.jsonrpc === '2.0' ? answer.result : answer;
+  return isFields(wrapped) ? success(wrapped) : failure(`answers ${path} with an error`);
+}
