@@ -6,7 +6,7 @@ import { pods } from '../../cluster/resource.ts';
 import type { Pod } from '../../core/plan/observed.ts';
 import { until } from '../control-plane/until.ts';
 import { type Place, tasksOf, tls } from './place.ts';
-import { endNode, type Ports, portsOf, submitter } from './pods.ts';
+import { chain, endNode, type Ports, portsOf, submitter } from './pods.ts';
 import { withPods } from './with-pods.ts';
 
 const { test, bed } = withPods();
@@ -29,7 +29,7 @@ let token: string;
 test('without TLS the operator brings a node to Running by plain tasks on 7777, at every address', async t => {
   await bed().operator();
   const plain = await bed().inNamespace('plain');
-  await plain.node();
+  await plain.node(chain);
   await plain.runs();
   const { tasks, proxy } = portsOf(bed(), plain);
   for (const address of ['127.0.0.1', ...others]) {
@@ -46,7 +46,7 @@ test('a sidecar that is killed in the middle of a task goes on with it, and the 
   token = await bed().tokenOf('secured', 'submitter', submitter);
   const release = hold(place, 'configure-genesis');
   await place.provide(await place.pair());
-  await place.node(tls);
+  await place.node({ ...tls, ...chain, overrides: { 'mempool.size': '4321' } });
   const first = async () => JSON.parse((await ports.proxy(token, '/v0/tasks')).text)[0];
   t.true(await until(async () => (await first()).status === 'running'));
   t.like(await first(), { type: 'configure-genesis', status: 'running' });
@@ -77,6 +77,14 @@ test('the operator has brought the node to Running over verified TLS, by its Ser
       ['kube-rbac-proxy', true],
     ],
   );
+});
+
+test('tasks were done on the volume that seid starts from: genesis, configuration with overrides, comments kept', t => {
+  const read = (file: string) => readFileSync(join(homeOf(place), file), 'utf8');
+  t.deepEqual(JSON.parse(read('config/genesis.json')), { chain_id: 'pods-1', initial_height: '1' });
+  t.regex(read('config/config.toml'), /^size = 4321$/m);
+  t.regex(read('config/config.toml'), /^# A custom human readable name for this node$/m);
+  t.is(read('.sei-sidecar-genesis-done'), '');
 });
 
 test('8443 serves tasks alone: health and metrics are 401 without a token and 404 with it', async t => {
@@ -166,12 +174,17 @@ function completed(t: ExecutionContext, text: string): void {
 }
 
 /** Lets tasks of a type wait in node n0, which has no pod yet. @returns what lets them go. */
-function hold({ namespace }: Place, type: string): () => void {
-  const home = join(bed().controlPlane.directory, 'claims', namespace, 'data-n0');
+function hold(of: Place, type: string): () => void {
+  const home = homeOf(of);
   mkdirSync(home, { recursive: true });
   const file = join(home, `hold-${type}`);
   writeFileSync(file, '');
   return () => rmSync(file);
+}
+
+/** The volume of node n0. */
+function homeOf({ namespace }: Place): string {
+  return join(bed().controlPlane.directory, 'claims', namespace, 'data-n0');
 }
 
 /** What the sidecar of node n0 has logged. */

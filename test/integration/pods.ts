@@ -12,6 +12,9 @@ import type { PodBed } from './with-pods.ts';
 /** The role of our manifests for who sends tasks. */
 export const submitter = 'sei-validator-task-submitter';
 
+/** A chain whose genesis came with the sidecar's image. */
+export const chain = { chainId: 'pods-1' };
+
 /** How a node's ports are asked: those that a plain port does not need are left out. */
 export type Ports = {
   /** Through kube-rbac-proxy. @param token undefined: none is shown. */
