@@ -42,6 +42,8 @@ export async function supervise(): Promise<Supervisor> {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const directory = await directoryOf(child);
+  // One listener a program.
+  child.setMaxListeners(0);
   const pids = new Set<number>();
   // One that was killed leaves its programs and directory to us.
   child.on('exit', code => code === 0 || clear(pids, directory));

@@ -1,12 +1,19 @@
-import { configMaps, pods } from '../../cluster/resource.ts';
+import { configMaps, pods, seiNodes } from '../../cluster/resource.ts';
 import { defaultTasksPort, proxyPort, publicPort } from '../../core/listeners.ts';
 import { podTemplate } from '../../core/resources/pod-template.ts';
 import { proxyConfig } from '../../core/resources/proxy-config.ts';
 import type { PodTemplate } from '../../core/resources/types.ts';
+import { until } from '../control-plane/until.ts';
 import { node, settings, tls } from '../core/resources/nodes.ts';
 import { ask, type Question, type Reply } from './ask.ts';
 import type { Place } from './place.ts';
 import type { PodBed } from './with-pods.ts';
+
+/** The role of our manifests for who sends tasks. */
+export const submitter = 'sei-validator-task-submitter';
+
+/** A chain whose genesis came with the sidecar's image. */
+export const chain = { chainId: 'pods-1' };
 
 /** How a node's ports are asked: those that a plain port does not need are left out. */
 export type Ports = {
@@ -51,13 +58,23 @@ export async function makePod(
     'proxy runs',
     () => bed.kubelet.pod(key)?.container('kube-rbac-proxy')?.status.started === true,
   );
-  return portsOf(bed, place);
+  const ports = portsOf(bed, place);
+  await until(async () => (await ports.open('/v0/livez')).status === 200);
+  return ports;
 }
 
 /** Has it deleted, and waits until it is gone. */
 export async function endPod({ kubelet }: PodBed, place: Place): Promise<void> {
   await place.remove(pods, 'n0-0');
   await place.awaits('pod is gone', () => kubelet.pod(place.key('n0-0')) === undefined);
+}
+
+/** Has node n0 deleted, and waits until it and its pod are gone. */
+export async function endNode({ kubelet }: PodBed, place: Place): Promise<void> {
+  await place.remove(seiNodes, 'n0');
+  const isGone = () =>
+    place.found(seiNodes, 'n0') === undefined && kubelet.pod(place.key('n0-0')) === undefined;
+  await place.awaits('node is gone', isGone);
 }
 
 /** With another value in each container of a name. */

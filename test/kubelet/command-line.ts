@@ -17,7 +17,7 @@ export async function commandLine(
 ): Promise<string[]> {
   const image = images.get(spec.image);
   if (image === undefined) throw new Error(`no program stands for the image ${spec.image}`);
-  const { env = [], command = image.entrypoint ?? [], args = [], volumeMounts } = spec;
+  const { env = [], command, args = [], volumeMounts } = spec;
   const directories = new Map(volumeMounts.map(each => [each.mountPath, volumes.directoryOf(each.name)]));
   const map = mapPaths(directories);
   const textOf = ({ value = '', valueFrom }: EnvVar): string => {
@@ -31,7 +31,8 @@ export async function commandLine(
     `HOSTNAME=${pod.metadata.name}`,
     ...(tmp === undefined ? [] : [`TMPDIR=${tmp}`]),
     ...env.map(each => `${each.name}=${textOf(each)}`),
-    ...[...command, ...args].map(map),
+    ...(command?.map(map) ?? image.entrypoint ?? []),
+    ...args.map(map),
     ...((await image.more?.(pod)) ?? []),
   ];
 }

@@ -24,6 +24,11 @@ export const recordingUpstream: Image = {
   entrypoint: [process.execPath, join(import.meta.dirname, 'images/recording-upstream.ts')],
 };
 
+/** In the place of kube-rbac-proxy: a TLS server that writes to its log who came, and what it was sent. */
+export const recordingProxy: Image = {
+  entrypoint: [process.execPath, join(import.meta.dirname, 'images/recording-proxy.ts')],
+};
+
 /** What the images of a node's pod stand for. @param proxy the path of kube-rbac-proxy. */
 export function nodeImages(controlPlane: ControlPlane, proxy: string): Images {
   return new Map<string, Image>([
