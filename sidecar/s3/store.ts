@@ -19,13 +19,15 @@ export class StoreFault extends Error {
 }
 
 /**
- * What a request to the store comes to. The SDK waits between its tries whatever the signal says, so an abort is not left
- * to it.
+ * What a request to the store comes to. Not all that the SDK does heeds the signal, the search for credentials does not; so
+ * an abort is not left to it.
  *
  * @param key of the object or of what is listed. @throws a StoreFault, or the signal's reason.
  */
 export async function answered<T>(store: Store, key: string, request: Promise<T>): Promise<T> {
   const { signal } = store;
+  // Nobody waits for it any more once the signal has come.
+  request.catch(() => {});
   signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const abort = () => reject(signal.reason);

@@ -18,10 +18,12 @@ export type ObjectStore = Proxied & {
 };
 
 /** The store's own account, and one that may do nothing. */
-export const accounts = {
+export const accounts: Readonly<Record<'owner' | 'stranger', Account>> = {
   owner: { access: 'owner', secret: 'owner-secret' },
   stranger: { access: 'stranger', secret: 'stranger-secret' },
-} as const;
+};
+
+export type Account = { readonly access: string; readonly secret: string };
 
 const program = findObjectStore();
 

@@ -16,22 +16,25 @@ export type Fault =
   | { readonly status: number; readonly code: string }
   | { readonly cutAfter: number };
 
+/** Undefined passes a request on. */
+export type Decided = Fault | undefined;
+
 /** What a test sees and decides of requests. */
 export type Proxied = {
   readonly endpoint: string;
   /** Every request since the start, oldest first. */
   readonly asked: Asked[];
-  /** Decide by bucket what happens to a request: undefined passes it on. */
-  readonly faults: Map<string, (asked: Asked) => Fault | undefined>;
+  /** Decide by bucket what happens to a request. */
+  readonly faults: Map<string, (asked: Asked) => Decided | Promise<Decided>>;
 };
 
 /** Stands between the SDK and a store on a socket; signatures stay good, for the headers do. */
 export async function startProxy(socketPath: string): Promise<{ store: Proxied; server: Server }> {
-  const server = createServer((from, to) => {
+  const server = createServer(async (from, to) => {
     const { method = '', url: path = '', headers } = from;
     const asked = { method, path, range: headers.range };
     store.asked.push(asked);
-    const fault = store.faults.get(/^\/([^/?]*)/.exec(path)?.[1] ?? '')?.(asked);
+    const fault = await store.faults.get(/^\/([^/?]*)/.exec(path)?.[1] ?? '')?.(asked);
     if (fault === undefined || (typeof fault === 'object' && 'cutAfter' in fault)) {
       pass(from, to, socketPath, fault?.cutAfter);
     } else if (fault !== 'silence') {
