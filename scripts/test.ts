@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { findPrograms } from '../test/control-plane/programs.ts';
+import { findPrograms, findRBACProxy } from '../test/control-plane/programs.ts';
 import { program, whyNoOracle } from '../test/oracle/oracle.ts';
 import { findOPA } from './opa.ts';
 
@@ -14,6 +14,7 @@ if (whyNoOracle() === undefined) {
   program();
 }
 await findPrograms();
+await findRBACProxy();
 
 const checks: readonly (readonly [string, readonly string[]])[] = [
   ['biome', ['check', '.']],

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../core/log.ts';
 import { Engine } from './engine/engine.ts';
@@ -59,7 +59,8 @@ function tasksAddress({ authn, tasksPort }: Settings): { host: string; port: num
 function storeIn(home: string) {
   const path = join(home, 'sidecar.db');
   try {
-    mkdirSync(home, { recursive: true });
+    // Not with its parents: Node never comes back from that below /proc, and a volume has them.
+    if (!existsSync(home)) mkdirSync(home);
     return openStore(path);
   } catch (error) {
     throw new Error(

@@ -10,7 +10,9 @@ import type { ConfigMap } from './types.ts';
 export function proxyConfig(node: SeiNode): ConfigMap | undefined {
   if (tlsSecretName(node) === undefined) return undefined;
   const { name, namespace } = node.metadata;
-  const resourceAttributes = { group: 'sei.io', resource: 'seinodetasks', namespace, name };
+  // The contract's name for it is group; kube-rbac-proxy v0.19.1 passes over that, reads apiGroup, and without it refuses all.
+  const group = { group: 'sei.io', apiGroup: 'sei.io' };
+  const resourceAttributes = { ...group, resource: 'seinodetasks', namespace, name };
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',

@@ -20,8 +20,15 @@ export type ControlPlane = {
   readonly kubeconfig: string;
   /** Issues a client certificate. @returns a kubeconfig of that user, who may do what RBAC gives to name or groups. */
   readonly userKubeconfig: (name: string, groups?: readonly string[]) => Promise<string>;
-  /** Mints a token for an existing ServiceAccount. @returns a kubeconfig that holds it. @throws where there is none. */
-  readonly serviceAccountKubeconfig: (namespace: string, name: string) => Promise<string>;
+  /**
+   * Mints a token for an existing ServiceAccount. @param pod that it is bound to: it ends with that. @returns a kubeconfig
+   * that holds it. @throws where there is none.
+   */
+  readonly serviceAccountKubeconfig: (
+    namespace: string,
+    name: string,
+    pod?: { readonly name: string; readonly uid: string },
+  ) => Promise<string>;
   /** Asks the API server without kubectl, as the member of system:masters: for many objects at once. */
   readonly call: API['call'];
   /** Runs the real kubectl, as the member of system:masters unless a kubeconfig is given. */

@@ -39,9 +39,11 @@ export function serviceAccounts(
   api: API,
 ): ControlPlane['serviceAccountKubeconfig'] {
   let count = 0;
-  return async (namespace, name) => {
+  return async (namespace, name, pod) => {
     const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
-    const { status, body } = await api.call('POST', path, { spec: { expirationSeconds: 86_400 } });
+    const boundObjectRef = pod && { apiVersion: 'v1', kind: 'Pod', name: pod.name, uid: pod.uid };
+    const spec = { expirationSeconds: 86_400, ...(boundObjectRef && { boundObjectRef }) };
+    const { status, body } = await api.call('POST', path, { spec });
     if (status !== 201) {
       throw new Error(`no token for the ServiceAccount ${namespace}/${name}: ${JSON.stringify(body)}`);
     }

@@ -12,7 +12,7 @@ export type NodePrograms = Readonly<Record<NodeName, string>>;
 
 type ControlPlaneName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kubectl';
 type NodeName = 'kube-scheduler' | 'kwok';
-type Name = ControlPlaneName | NodeName;
+type Name = ControlPlaneName | NodeName | 'kube-rbac-proxy';
 
 /** A program that is not there yet: what it is, and where the cache wants it. */
 export type Missing = {
@@ -49,6 +49,14 @@ export async function findNodePrograms(search: Search = {}): Promise<NodeProgram
   return find(['kube-scheduler', 'kwok'], search);
 }
 
+/** The same for the proxy in front of a sidecar's tasks. @returns its path. */
+export async function findRBACProxy(search: Search = {}): Promise<string | undefined> {
+  return (await find(['kube-rbac-proxy'], search))?.['kube-rbac-proxy'];
+}
+
+/** Those that no release has as a plain program; each has a go.mod of its own, in the directory of its name. */
+const onlyBuilt: readonly Name[] = ['kwok', 'kube-rbac-proxy'];
+
 async function find<N extends Name>(
   names: readonly N[],
   search: Search,
@@ -62,9 +70,9 @@ async function find<N extends Name>(
     say(`KUBEBUILDER_ASSETS=${assets} lacks ${list(notGiven)}`);
   }
   const lacking = notGiven.filter(({ file }) => !isExecutable(file));
-  const released = lacking.filter(({ name }) => name !== 'kwok');
+  const released = lacking.filter(({ name }) => !onlyBuilt.includes(name));
   const undelivered = released.length === 0 ? [] : await download(released, hosts, say);
-  const rest = build([...undelivered, ...lacking.filter(({ name }) => name === 'kwok')], say);
+  const rest = build([...undelivered, ...lacking.filter(({ name }) => onlyBuilt.includes(name))], say);
   if (rest.length > 0) {
     say(`no control plane for tests: ${list(rest)} not found`);
     return undefined;
@@ -81,11 +89,12 @@ const sources: Readonly<Record<Name, readonly [module: string, inside: string]>>
   'kube-scheduler': ['k8s.io/kubernetes', '/cmd/kube-scheduler'],
   kubectl: ['k8s.io/kubernetes', '/cmd/kubectl'],
   kwok: ['sigs.k8s.io/kwok', '/cmd/kwok'],
+  'kube-rbac-proxy': ['github.com/brancz/kube-rbac-proxy', '/cmd/kube-rbac-proxy'],
 };
 
 function programNamed<N extends Name>(name: N, cache: string): Missing & { readonly name: N } {
   const [module, inside] = sources[name];
-  const directory = join(import.meta.dirname, name === 'kwok' ? 'kwok' : '.');
+  const directory = join(import.meta.dirname, onlyBuilt.includes(name) ? name : '.');
   const modules = readFileSync(join(directory, 'go.mod'), 'utf8');
   const version = new RegExp(`\\s${module} (v\\S+)`).exec(modules)?.[1] as string;
   const project = module === 'k8s.io/kubernetes' ? 'kubernetes' : name;

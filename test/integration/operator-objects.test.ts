@@ -1,15 +1,13 @@
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { canonicalQuantity } from '../../core/quantity.ts';
-import { dataClaim } from '../../core/resources/data-claim.ts';
-import { proxyConfig } from '../../core/resources/proxy-config.ts';
-import { headlessService } from '../../core/resources/service.ts';
 import { statefulSet } from '../../core/resources/stateful-set.ts';
 import { unbuildableFields } from '../../core/resources/unbuildable.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import { amounts } from '../core/amounts.ts';
 import { arbitraryNode } from '../core/resources/arbitrary-node.ts';
-import { manifest, manifestNames, node, settings, tls, validator } from '../core/resources/nodes.ts';
+import { goldenNamespace, goldenNodes, objectsOf } from '../core/resources/golden.ts';
+import { node, settings, tls, validator } from '../core/resources/nodes.ts';
 import { directory } from '../operator/manifests.ts';
 import { withControlPlane } from './with-control-plane.ts';
 
@@ -56,23 +54,18 @@ async function asOperator(
   return answer.kind === 'List' ? answer.items : [answer];
 }
 
-function objectsOf(node: SeiNode): object[] {
-  const objects = [
-    dataClaim(node, settings),
-    proxyConfig(node),
-    statefulSet(node, settings),
-    headlessService(node),
-  ];
-  return objects.filter(object => object !== undefined);
-}
+inOrder('a namespace for nodes has a ServiceAccount for their pods, and the strictest standard', async t => {
+  await makeStrict(t, goldenNamespace);
+  const lax = { ...statefulSet(node(), settings).spec.template.spec, hostNetwork: true };
+  const { code, stderr } = await controlPlane().kubectl(dryRun, {
+    input: JSON.stringify(podOf(node(), lax)),
+  });
+  t.is(code, 1);
+  t.regex(stderr, /violates PodSecurity "restricted:latest": host namespaces \(hostNetwork=true\)/);
+});
 
-const nodes: readonly (readonly [string, SeiNode])[] = [
-  ...manifestNames.map(name => [name, manifest(name)] as const),
-  ...manifestNames.map(name => [`${name} under TLS`, withTLS(manifest(name))] as const),
-  ['a validator with every key, under TLS', inDefault(node({ ...validator, ...tls }))],
-  ['a node with the longest name', inDefault(node(tls, 'a'.repeat(52)))],
-];
-for (const [name, node] of nodes) {
+const longest = ['the longest name', node(tls, 'a'.repeat(52))] as const;
+for (const [name, node] of [...goldenNodes, longest]) {
   inOrder(`what is made of ${name} is accepted as it is`, async t => {
     const objects = objectsOf(node);
     const answers = await asOperator(t, dryRun, objects);
@@ -81,6 +74,27 @@ for (const [name, node] of nodes) {
       objects,
     );
   });
+
+  inOrder(`so is the pod of ${name}, under the strictest standard`, async t => {
+    // Admission adds the token's volume and tolerations to it; that it lets the pod in is what is asked.
+    const answer = await kubectl(t, dryRun, { input: JSON.stringify(podOf(node)) });
+    t.is(JSON.parse(answer).metadata.name, `${node.metadata.name}-0`);
+  });
+}
+
+/** The pod that the StatefulSet controller makes of a node's template. */
+function podOf(node: SeiNode, spec: object = statefulSet(node, settings).spec.template.spec): object {
+  const { name, namespace } = node.metadata;
+  const { metadata } = statefulSet(node, settings).spec.template;
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name: `${name}-0`, namespace }, spec };
+}
+
+/** A namespace where the nodes' pods can be made, and none that asks for more than `restricted` allows. */
+async function makeStrict(t: ExecutionContext, name: string): Promise<void> {
+  const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+  await create(t, { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
+  const metadata = { name: settings.SEI_SERVICE_ACCOUNT, namespace: name };
+  await create(t, { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
 }
 
 inOrder('so is what is made of any node that a pod can be made of', async t => {
@@ -137,9 +151,7 @@ inOrder(
   'a node becomes a pod under the strictest standard, and applying it again changes nothing',
   async t => {
     const namespace = 'strict';
-    const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
-    await create(t, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } });
-    await create(t, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'seid-node', namespace } });
+    await makeStrict(t, namespace);
     const asked = node({ ...validator, ...tls }, 'n'.repeat(52));
     const { uid: _, ...metadata } = { ...asked.metadata, namespace };
     const stored = JSON.parse(await create(t, { ...asked, metadata })) as SeiNode;
@@ -239,10 +251,6 @@ function podAsking(name: string, amount: string) {
 
 function create(t: ExecutionContext, object: object): Promise<string> {
   return kubectl(t, ['create', '-o', 'json', '-f', '-'], { input: JSON.stringify(object) });
-}
-
-function withTLS(node: SeiNode): SeiNode {
-  return { ...node, spec: { ...node.spec, sidecar: { ...node.spec.sidecar, ...tls.sidecar } } };
 }
 
 function inDefault(node: SeiNode): SeiNode {

@@ -3,7 +3,7 @@ import { conditionOf, type SeiNode } from '../../core/seinode.ts';
 import { createAuthority } from '../control-plane/certificates.ts';
 import type { Fate } from '../sidecars/tasks.ts';
 import { gate, tasksOf, tls } from './place.ts';
-import { withOperator } from './with-operator.ts';
+import { restartSidecar, withOperator } from './with-operator.ts';
 
 const { test, bed, inNamespace } = withOperator();
 
@@ -18,7 +18,7 @@ for (const [how, spec] of [
     const { status: before } = await place.runs();
     await place.says('SidecarReady', 'True Ready');
     const pod = place.podOf();
-    await place.restartSidecar();
+    await restartSidecar(bed(), place);
     const node = await place.becomes(
       'is marked ready again',
       ({ status }) => status?.plan?.id !== before?.plan?.id && status?.plan?.phase === 'Complete',

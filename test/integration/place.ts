@@ -25,12 +25,17 @@ export function tasksOf({ status }: SeiNode): string[] {
   return status?.plan?.tasks.map(({ type }) => type) ?? [];
 }
 
+/** What a place needs of its bed. */
+export type PlaceBed = Pick<Bed, 'controlPlane' | 'authority' | 'key' | 'stores'> & {
+  readonly said: Pick<Bed['said'], 'pairs'>;
+};
+
 /** A namespace of one test: what people do in it, and what becomes of it. Where it does not, the test fails. */
 export class Place {
   readonly namespace: string;
-  readonly #bed: Bed;
+  readonly #bed: PlaceBed;
 
-  constructor(bed: Bed, namespace: string) {
+  constructor(bed: PlaceBed, namespace: string) {
     [this.#bed, this.namespace] = [bed, namespace];
   }
 
@@ -115,18 +120,6 @@ export class Place {
       metadata: { name },
       spec: { ...common, volumeName, resources: { requests: { storage } } },
     });
-  }
-
-  /** The container of node n0's sidecar is started anew, and has forgotten everything. */
-  async restartSidecar(): Promise<void> {
-    const { sidecars, said, kubelet } = this.#bed;
-    const { status } = this.found<SeiNode>(seiNodes, 'n0')!;
-    const sent = Date.parse(status?.plan?.tasks.at(-1)?.submittedAt ?? '');
-    // Moments have whole seconds.
-    await this.awaits('another second than mark-ready’s', () => Date.now() >= sent + 1_000);
-    sidecars.restart(this.key('n0'));
-    said.restarts.set(this.key('n0'), new Date().toISOString());
-    kubelet.probe();
   }
 
   key(name: string): string {

@@ -9,6 +9,7 @@ import {
   statefulSets,
 } from '../../cluster/resource.ts';
 import { objectKey } from '../../core/kubernetes.ts';
+import type { SeiNode } from '../../core/seinode.ts';
 import { Store } from '../../core/watch/store.ts';
 import {
   type Authority,
@@ -23,10 +24,10 @@ import { followAll } from '../follow.ts';
 import { type Kubelet, startKubelet } from '../kubelet/kubelet.ts';
 import type { Pod } from '../kubelet/pod-status.ts';
 import { directory, manifest } from '../operator/manifests.ts';
-import { operator } from '../operator/program.ts';
+import { type Operator, type OperatorOptions, operator } from '../operator/program.ts';
 import { resolver, type Sidecars, startSidecars } from '../sidecars/sidecars.ts';
 import type { Fate, Task, TasksAnswer } from '../sidecars/tasks.ts';
-import { Place } from './place.ts';
+import { Place, type PlaceBed } from './place.ts';
 import { withControlPlane } from './with-control-plane.ts';
 
 /** A control plane with its operator, stand-ins for sidecars and kubelet, and what of it is watched. */
@@ -76,7 +77,8 @@ export function withOperator(): {
   return { test, bed: () => bed as Bed, inNamespace: name => makePlace(bed as Bed, name) };
 }
 
-async function makePlace(bed: Bed, name: string): Promise<Place> {
+/** Makes a namespace with the ServiceAccount of nodes' pods. */
+export async function makePlace(bed: PlaceBed, name: string): Promise<Place> {
   await bed.controlPlane.call('POST', '/api/v1/namespaces', { metadata: { name } });
   const place = new Place(bed, name);
   const account = { metadata: { name: settings.SEI_SERVICE_ACCOUNT } };
@@ -103,7 +105,7 @@ async function furnish(controlPlane: ControlPlane, over: AbortSignal): Promise<B
       said.restarts.delete(nodeOf(pod));
     },
   });
-  await startOperator(controlPlane, sidecars);
+  await startOperator(controlPlane, sidecars.address);
   return { controlPlane, sidecars, kubelet, authority, key, stores: watch(controlPlane, over), said };
 }
 
@@ -112,23 +114,40 @@ function nodeOf({ metadata: { namespace, labels } }: Pod): string {
 }
 
 /** Our manifests as far as there is somebody here to work them. @throws where they are refused. */
-async function deploy({ kubectl }: ControlPlane): Promise<void> {
+export async function deploy({ kubectl }: ControlPlane): Promise<void> {
   const parts = ['namespace.yaml', 'crd', 'rbac'].flatMap(part => ['-f', join(directory, part)]);
   const { code, stderr } = await kubectl(['apply', '--server-side', '--force-conflicts', ...parts]);
   if (code !== 0) throw new Error(stderr);
 }
 
-async function startOperator(controlPlane: ControlPlane, sidecars: Sidecars): Promise<void> {
+/** Starts the operator from source as its ServiceAccount. @param sidecars the address where it finds them. */
+export async function startOperator(
+  controlPlane: ControlPlane,
+  sidecars: string,
+  environment: OperatorOptions['environment'] = {},
+): Promise<Operator> {
   const { name, namespace = '' } = manifest('ServiceAccount').metadata;
   const kubeconfig = await controlPlane.serviceAccountKubeconfig(namespace, name);
   const command = [process.execPath, '--require', resolver, source];
-  const described = await operator(controlPlane, { kubeconfig, sidecars: sidecars.address, command });
+  const described = await operator(controlPlane, { kubeconfig, sidecars, command, environment });
   await described.start();
+  return described;
 }
 
 /** As the member of system:masters: what the operator may see is another matter. */
-function watch(controlPlane: ControlPlane, signal: AbortSignal): ReadonlyMap<Resource, Store> {
+export function watch(controlPlane: ControlPlane, signal: AbortSignal): ReadonlyMap<Resource, Store> {
   const stores = new Map(watched.map(resource => [resource, new Store()]));
   for (const [resource, store] of stores) void followAll(controlPlane, resource, signal, () => {}, store);
   return stores;
+}
+
+/** The container of node n0's sidecar is started anew, and has forgotten everything. */
+export async function restartSidecar({ sidecars, said, kubelet }: Bed, place: Place): Promise<void> {
+  const { status } = place.found<SeiNode>(seiNodes, 'n0')!;
+  const sent = Date.parse(status?.plan?.tasks.at(-1)?.submittedAt ?? '');
+  // Moments have whole seconds.
+  await place.awaits('another second than mark-ready’s', () => Date.now() >= sent + 1_000);
+  sidecars.restart(place.key('n0'));
+  said.restarts.set(place.key('n0'), new Date().toISOString());
+  kubelet.probe();
 }

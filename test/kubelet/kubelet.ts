@@ -1,9 +1,8 @@
 import { pods } from '../../cluster/resource.ts';
 import { Store } from '../../core/watch/store.ts';
-import type { API } from '../control-plane/api.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
-import { until } from '../control-plane/until.ts';
 import { followAll } from '../follow.ts';
+import { registerNode } from './node.ts';
 import { type Pod, podStatus } from './pod-status.ts';
 
 /** A stand-in for the kubelet, and the scheduler, of a control plane that has no node. */
@@ -24,8 +23,6 @@ export type KubeletOptions = {
   readonly starts?: (pod: Pod) => void;
 };
 
-const name = 'kubelet';
-
 /**
  * Starts one. A pod is bound to its node, then said to run; one that is deleted ends at once. Without a kubelet a pod is
  * gone as soon as it is deleted: it is on no node that could let it end in order.
@@ -39,12 +36,9 @@ export async function startKubelet(
     starts = () => {},
   }: KubeletOptions = {},
 ): Promise<Kubelet> {
-  const { call } = controlPlane;
-  const condition = { type: 'Ready', status: 'True', reason: 'StandIn' };
-  await call('POST', '/api/v1/nodes', { metadata: { name }, status: { conditions: [condition] } });
   const stopped = new AbortController();
   const store = new Store();
-  const write = writer(call, stopped.signal);
+  const { write, bind } = await registerNode(controlPlane, stopped.signal);
   /** What was last said of a pod, so that nothing is said twice. */
   const said = new Map<string, boolean>();
   const look = (pod: Pod) => {
@@ -54,7 +48,7 @@ export async function startKubelet(
       write('DELETE', pod, '', { gracePeriodSeconds: 0, preconditions: { uid } });
     } else if (pod.spec.nodeName === undefined) {
       starts(pod);
-      write('POST', pod, '/binding', { metadata: { name: pod.metadata.name, uid }, target: { name } });
+      bind(pod);
     } else if (said.get(uid) !== ready(pod)) {
       said.set(uid, ready(pod));
       const status = podStatus(pod, ready(pod), new Date().toISOString(), restartedAt(pod));
@@ -70,16 +64,5 @@ export async function startKubelet(
       stopped.abort();
       await following;
     },
-  };
-}
-
-/** Writes until it is done, or there is nothing left to write to: the API server may be away for a while. */
-function writer(call: API['call'], signal: AbortSignal) {
-  return (method: 'POST' | 'PATCH' | 'DELETE', { metadata }: Pod, part: string, body: object): void => {
-    const path = `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}${part}`;
-    until(async () => {
-      const { status } = signal.aborted ? { status: 0 } : await call(method, path, body);
-      return status < 300 || status === 404 || status === 409;
-    });
   };
 }

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { defaultTasksPort, proxyPort } from '../../core/listeners.ts';
 import type { KeyPair } from '../control-plane/certificates.ts';
+import { besidePods, listens } from '../pod-ports.ts';
 import { type Fate, type Task, Tasks, type TasksAnswer } from './tasks.ts';
 
 /** The script for `node --require` that lets a process find them; what it wants of the environment is said there. */
@@ -64,7 +65,7 @@ export async function startSidecars({
   // kube-rbac-proxy asks the API server about the token; here one is enough.
   const secured = https.createServer({ SNICallback: contexts(pairOf) }, answerTo(hasBearer));
   const open = http.createServer(answerTo(() => true));
-  const address = await listenTogether(secured, open);
+  const address = await besidePods(() => listenTogether(secured, open));
   return {
     address,
     tasksOf: node => tasksOf(node).all,
@@ -101,21 +102,10 @@ function contexts(pairOf: SidecarsOptions['pairOf']): https.ServerOptions['SNICa
 /** Both at an address where nobody else is. */
 async function listenTogether(secured: Server, open: Server): Promise<string> {
   const address = `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
-  if (!(await listens(secured, proxyPort, address))) return listenTogether(secured, open);
-  if (await listens(open, defaultTasksPort, address)) return address;
+  if (!(await listens(secured, { port: proxyPort, host: address }))) return listenTogether(secured, open);
+  if (await listens(open, { port: defaultTasksPort, host: address })) return address;
   await new Promise(resolve => secured.close(resolve));
   return listenTogether(secured, open);
-}
-
-function listens(server: Server, port: number, address: string): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const refuse = (error: NodeJS.ErrnoException) =>
-      error.code === 'EADDRINUSE' ? resolve(false) : reject(error);
-    server.once('error', refuse).listen(port, address, () => {
-      server.off('error', refuse);
-      resolve(true);
-    });
-  });
 }
 
 function ended(server: http.Server | https.Server): Promise<unknown> {

@@ -50,7 +50,13 @@ test('the proxy asks whether a caller may do that to the tasks of this very node
   t.is(config?.metadata.name, 'n0-rbac-proxy-config');
   t.deepEqual(load(config?.data['config.yaml'] ?? ''), {
     authorization: {
-      resourceAttributes: { group: 'sei.io', resource: 'seinodetasks', namespace: 'arctic', name: 'n0' },
+      resourceAttributes: {
+        group: 'sei.io',
+        apiGroup: 'sei.io',
+        resource: 'seinodetasks',
+        namespace: 'arctic',
+        name: 'n0',
+      },
     },
   });
 });

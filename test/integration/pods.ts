@@ -1,0 +1,74 @@
+import { configMaps, pods } from '../../cluster/resource.ts';
+import { defaultTasksPort, proxyPort, publicPort } from '../../core/listeners.ts';
+import { podTemplate } from '../../core/resources/pod-template.ts';
+import { proxyConfig } from '../../core/resources/proxy-config.ts';
+import type { PodTemplate } from '../../core/resources/types.ts';
+import { node, settings, tls } from '../core/resources/nodes.ts';
+import { ask, type Question, type Reply } from './ask.ts';
+import type { Place } from './place.ts';
+import type { PodBed } from './with-pods.ts';
+
+/** How a node's ports are asked: those that a plain port does not need are left out. */
+export type Ports = {
+  /** Through kube-rbac-proxy. @param token undefined: none is shown. */
+  readonly proxy: (token: string | undefined, path: string, more?: Partial<Question>) => Promise<Reply>;
+  readonly tasks: (path: string, more?: Partial<Question>) => Promise<Reply>;
+  readonly open: (path: string, more?: Partial<Question>) => Promise<Reply>;
+};
+
+/** The ports of node n0 of a place. */
+export function portsOf({ authority }: PodBed, place: Place): Ports {
+  const verifiedBy = { ca: authority.certificate, name: place.namesOf('n0')[1]! };
+  return {
+    proxy: (token, path, { headers = [], ...more } = {}) => {
+      const bearer = token === undefined ? [] : ['authorization', `Bearer ${token}`];
+      return ask({ port: proxyPort, path, verifiedBy, headers: [...bearer, ...headers], ...more });
+    },
+    tasks: (path, more) => ask({ port: defaultTasksPort, path, ...more }),
+    open: (path, more) => ask({ port: publicPort, path, ...more }),
+  };
+}
+
+/**
+ * Makes the pod of a node under TLS without an operator, and waits until its proxy answers.
+ *
+ * @param change what is otherwise in it.
+ */
+export async function makePod(
+  bed: PodBed,
+  place: Place,
+  change: (template: PodTemplate) => PodTemplate,
+): Promise<Ports> {
+  const { metadata, ...made } = node({ ...tls, image: 'sei:v6.3.0' });
+  const here = { ...made, metadata: { ...metadata, namespace: place.namespace } };
+  const { metadata: config, data } = proxyConfig(here)!;
+  const template = change(podTemplate(here, settings));
+  await place.provide(await place.pair());
+  await place.create(configMaps, { metadata: { name: config.name }, data });
+  await place.create(pods, { ...template, metadata: { ...template.metadata, name: 'n0-0' } });
+  const key = place.key('n0-0');
+  await place.awaits(
+    'proxy runs',
+    () => bed.kubelet.pod(key)?.container('kube-rbac-proxy')?.status.started === true,
+  );
+  return portsOf(bed, place);
+}
+
+/** Has it deleted, and waits until it is gone. */
+export async function endPod({ kubelet }: PodBed, place: Place): Promise<void> {
+  await place.remove(pods, 'n0-0');
+  await place.awaits('pod is gone', () => kubelet.pod(place.key('n0-0')) === undefined);
+}
+
+/** With another value in each container of a name. */
+export function withContainer(name: string, change: object): (template: PodTemplate) => PodTemplate {
+  return template => ({
+    ...template,
+    spec: {
+      ...template.spec,
+      initContainers: template.spec.initContainers.map(each =>
+        each.name === name ? { ...each, ...change } : each,
+      ),
+    },
+  });
+}
