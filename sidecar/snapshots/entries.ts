@@ -1,9 +1,11 @@
 import type { ReadEntry } from 'tar';
-import { failure, type Result, success } from '../../core/result.ts';
 import { shown } from '../../core/schema/text.ts';
 
-/** Judges the entries of an archive, one after the other. */
-export type Inspect = (path: string, entry: ReadEntry) => Result<undefined>;
+/** The archive is at fault: it is worth nothing, however often it is unpacked. */
+export class BadArchive extends Error {}
+
+/** Judges the entries of an archive, one after the other. @returns why the archive is not to be unpacked. */
+export type Inspect = (path: string, entry: Pick<ReadEntry, 'type' | 'size'>) => Error | undefined;
 
 /**
  * What an archive may hold: below a directory named after its height, and metadata.db; files and directories only, of no more
@@ -12,22 +14,27 @@ export type Inspect = (path: string, entry: ReadEntry) => Result<undefined>;
 export function inspector(height: number, room: number): Inspect {
   let bytes = 0;
   return (path, { type, size }) => {
+    // GNU tar begins an archive of `.` with an entry for it.
+    if (path === './' && type === 'Directory') return undefined;
     const segments = path.replace(/^\.\//, '').replace(/\/$/, '').split('/');
-    const [top = ''] = segments;
-    if (path.includes('\0') || path.includes('\\') || segments.some(segment => /^(\.\.?|)$/.test(segment))) {
-      // GNU tar begins an archive of `.` with an entry for it.
-      if (path === './' && type === 'Directory') return success(undefined);
-      return failure(`its entry ${shown(path)} is not a path below data/snapshots`);
+    const entry = `its entry ${shown(path)}`;
+    if (/[\0\\]/.test(path) || segments.some(segment => /^\.{0,2}$/.test(segment))) {
+      return new BadArchive(`${entry} is not a path below data/snapshots`);
     }
-    if (top !== String(height) && top !== 'metadata.db') {
-      return failure(`its entry ${shown(path)} is neither below ${height}/ nor metadata.db`);
+    if (segments[0] !== String(height) && segments[0] !== 'metadata.db') {
+      return new BadArchive(`${entry} is neither below ${height}/ nor metadata.db`);
     }
     if (!kinds.has(type)) {
-      return failure(`its entry ${shown(path)} is a ${type}; only files and directories are taken`);
+      return new BadArchive(`${entry} is a ${type}; only files and directories are taken`);
     }
     bytes += size;
-    if (bytes <= room) return success(undefined);
-    return failure(`it unpacks to more than the ${room} bytes that there is room for`);
+    // Of which the volume may be the cause: the archive is kept.
+    if (bytes > room) {
+      return new Error(
+        `the snapshot unpacks to more than the ${room} bytes there is room for; give the volume more`,
+      );
+    }
+    return undefined;
   };
 }
 

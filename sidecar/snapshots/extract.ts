@@ -6,17 +6,14 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { type ReadEntry, Unpack } from 'tar';
 import { failure, type Result, success } from '../../core/result.ts';
-import { inspector } from './entries.ts';
-
-/** The archive itself is at fault. */
-class BadArchive extends Error {}
+import { BadArchive, inspector } from './entries.ts';
 
 /**
  * Unpacks an archive into a directory that is there and empty. gzip runs beside the main thread, so that the listeners go
  * on to answer.
  *
  * @param room bytes that it may unpack to. @returns else what is wrong with the archive.
- * @throws a fault of the file system, or the signal's reason.
+ * @throws a fault of the file system, one that says that there is no room, or the signal's reason.
  */
 export async function extract(
   path: string,
@@ -54,7 +51,7 @@ async function unpack(
   };
   const filter = (name: string, entry: object): boolean => {
     const judged = inspect(name, entry as ReadEntry);
-    if (!judged.ok) fail(new BadArchive(judged.error));
+    if (judged) fail(judged);
     return bad === undefined;
   };
   const onReadEntry = (entry: ReadEntry) => {

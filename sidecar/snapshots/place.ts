@@ -26,32 +26,36 @@ export async function onlyRemains(home: string): Promise<Result<undefined>> {
   );
 }
 
+/** Removes what a restore left that was cut off. @throws a fault of the file system. */
+export async function clearRemains(home: string): Promise<void> {
+  const begun = (await contentOf(join(home, heightFile))).trim();
+  const names = ['metadata.db', ...(heightIn(begun) === undefined ? [] : [begun])];
+  const paths = [unpackedDirectory, ...names.map(name => join(snapshotsDirectory, name))];
+  for (const path of paths) await rm(join(home, path), { recursive: true, force: true });
+}
+
+/** Makes the directory to unpack in. @throws a fault of the file system. */
+export async function makeUnpacked(home: string): Promise<string> {
+  const directory = join(home, unpackedDirectory);
+  await mkdir(directory, { recursive: true });
+  return directory;
+}
+
 /**
- * Puts what was unpacked in its place, for what a restore before may have left there. A death in between is made good by the
- * next run: without the marker everything is unpacked again.
+ * Puts what was unpacked in its place, where nothing is any more. A death in between is made good by the next run: without
+ * the marker everything is unpacked again.
  *
  * @throws a fault of the file system.
  */
 export async function putInPlace(home: string, height: number): Promise<void> {
   const [unpacked, snapshots] = [join(home, unpackedDirectory), join(home, snapshotsDirectory)];
   await flush(unpacked);
-  const former = (await contentOf(join(home, heightFile))).trim();
-  if (heightIn(former) !== undefined) await rm(join(snapshots, former), { recursive: true, force: true });
   await replaceFile(join(home, heightFile), String(height));
   for (const name of [String(height), 'metadata.db']) {
-    await rm(join(snapshots, name), { recursive: true, force: true });
     await rename(join(unpacked, name), join(snapshots, name)).catch(ignoreAbsent);
   }
   await rm(unpacked, { recursive: true, force: true });
   await sync(snapshots);
-}
-
-/** Makes the directory to unpack in, empty. @throws a fault of the file system. */
-export async function makeUnpacked(home: string): Promise<string> {
-  const directory = join(home, unpackedDirectory);
-  await rm(directory, { recursive: true, force: true });
-  await mkdir(directory, { recursive: true });
-  return directory;
 }
 
 /** Puts all that is below a directory on the disk: the marker must not survive a power cut that it does not. */

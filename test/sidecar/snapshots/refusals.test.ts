@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import test, { type ExecutionContext } from 'ava';
 import { s3Client } from '../../../sidecar/s3/client.ts';
-import { storeFault } from '../../../sidecar/s3/store.ts';
+import { answered, storeFault } from '../../../sidecar/s3/store.ts';
 import { restore } from '../../../sidecar/snapshots/restore.ts';
 import { accounts, environmentOf, objectStoreOf, withObjectStore } from '../../object-store/object-store.ts';
 import { archiveOf, type Place, place, putArchive } from './place.ts';
@@ -84,6 +84,14 @@ storeTest('a store that is silent is given up', async t => {
   t.deepEqual([name, code], ['StoreFault', 'ETIMEDOUT']);
   t.true(performance.now() - begun < 30_000);
   store().faults.clear();
+});
+
+test("a request that fails after the signal came is nobody's fault", async t => {
+  const bucket = { name: 'b', region: 'us-east-1' };
+  const store = { client: s3Client('us-east-1'), bucket, signal: AbortSignal.abort(new Error('stopped')) };
+  // ava fails on a rejection that nobody handles.
+  const request = Promise.reject(new Error('later'));
+  await t.throwsAsync(answered(store, 'key', request), { message: 'stopped' });
 });
 
 const codes: readonly (readonly [error: object, message: RegExp])[] = [
