@@ -4,7 +4,14 @@ import type { TaskKind } from './task.ts';
 export const snapshotRestore: TaskKind = {
   params: {
     type: 'object',
-    properties: { targetHeight: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } },
+    properties: {
+      targetHeight: {
+        description: 'The highest height that will do; 0 is any.',
+        type: 'integer',
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+      },
+    },
     additionalProperties: false,
   },
   exclusive: true,
