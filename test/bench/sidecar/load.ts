@@ -40,8 +40,9 @@ async function run({ origin, connections, seconds, headers, verifiedBy }: Load):
     clients.map(async client => {
       while (performance.now() < until) {
         const begun = performance.now();
-        gets += await task(client, headers);
+        const asked = await task(client, headers);
         times.push(performance.now() - begun);
+        gets += asked;
       }
     }),
   );
