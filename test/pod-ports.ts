@@ -56,12 +56,16 @@ export function listens(
   place: { readonly path: string } | { readonly port: number; readonly host: string },
 ): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const refuse = (error: NodeJS.ErrnoException) =>
-      error.code === 'EADDRINUSE' ? resolve(false) : reject(error);
-    server.once('error', refuse).listen(place, () => {
+    const accept = () => {
       server.off('error', refuse);
       resolve(true);
-    });
+    };
+    const refuse = (error: NodeJS.ErrnoException) => {
+      server.off('listening', accept);
+      if (error.code === 'EADDRINUSE') resolve(false);
+      else reject(error);
+    };
+    server.once('error', refuse).once('listening', accept).listen(place);
   });
 }
 
