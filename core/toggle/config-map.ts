@@ -71,7 +71,17 @@ export function keptIn({ metadata, data = {} }: ConfigMap): Result<Kept> {
     ...structuralFaults(lease, leaseSchema, 'lease.json'),
   ];
   if (fault) return failure(`${what} is no journal of a toggle: ${fault.field} ${fault.message}`);
-  return success({ journal, lease } as Kept);
+  const kept = { journal, lease } as Kept;
+  return isOf(kept.journal, metadata)
+    ? success(kept)
+    : failure(`${what} is no journal of a toggle: it speaks of a node elsewhere`);
+}
+
+/** Whoever may write ConfigMaps in a namespace must not lead anybody to another. */
+function isOf({ node, manifest, number }: Journal, { namespace, name }: ObjectMeta): boolean {
+  const { metadata } = manifest;
+  const isOne = metadata.name === node.name && metadata.namespace === node.namespace;
+  return isOne && node.namespace === namespace && journalName(node.name, number) === name;
 }
 
 function digest(name: string): string {
