@@ -29,8 +29,6 @@ export type Run = {
   readonly wait: boolean;
 };
 
-/** What was seen is good for so long to delete by, or to give up protection by; in milliseconds. */
-const fresh = 1_000;
 /** At least so often others hear of who works on it. */
 const heartbeat = 5_000;
 /** Faults in a row, each after twice the pause, until it stops. */
@@ -70,7 +68,8 @@ export async function run(of: Run, found?: Omit<Seen, 'verified'>): Promise<Outc
 class View {
   readonly #of: Run;
   #seen: Omit<Seen, 'verified'> | undefined;
-  #lookedAt: number;
+  /** Whether nothing has been waited for since all was looked at: what is grave needs that. */
+  #isFresh = true;
   /** UID. */
   #verified: string | undefined;
   #pause = firstPause;
@@ -78,7 +77,6 @@ class View {
   constructor(of: Run, found: Omit<Seen, 'verified'> | undefined) {
     this.#of = of;
     this.#seen = found;
-    this.#lookedAt = performance.now();
   }
 
   /** After a fault nothing is known. */
@@ -92,7 +90,7 @@ class View {
     if (signal.aborted) return interrupted(signal);
     const seen = await this.#look();
     const decision = decide(hold.journal, seen);
-    if (isGrave(decision) && performance.now() - this.#lookedAt > fresh) {
+    if (isGrave(decision) && !this.#isFresh) {
       this.forget();
       return undefined;
     }
@@ -117,7 +115,7 @@ class View {
 
   async #look(): Promise<Seen> {
     if (this.#seen === undefined) {
-      this.#lookedAt = performance.now();
+      this.#isFresh = true;
       this.#seen = await look(this.#of.client, this.#of.hold.journal);
     }
     const uid = this.#seen.node?.metadata.uid;
@@ -134,6 +132,7 @@ class View {
     const { hold, verify, signal } = this.#of;
     await hold.assure();
     const fault = await verify(node, signal);
+    this.#isFresh = false;
     if (fault !== undefined) return { kind: 'Stopped', why: fault };
     this.#verified = node.metadata.uid;
     hold.pass('Verified', now());
@@ -153,12 +152,8 @@ class View {
       return undefined;
     }
     const node = await nextOf(client, hold.journal, seen.node, heartbeat, signal);
-    if (node !== undefined) {
-      this.#seen = { ...seen, node };
-      return undefined;
-    }
-    this.#lookedAt = performance.now();
-    this.#seen = { node, ...(await lookBehind(client, hold.journal)) };
+    this.#isFresh = node === undefined;
+    this.#seen = node ? { ...seen, node } : { node, ...(await lookBehind(client, hold.journal)) };
     return undefined;
   }
 
