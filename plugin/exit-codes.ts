@@ -6,4 +6,6 @@ export const exitCodes = {
   usage: 2,
   /** Could not be done, or not all could be read. */
   incomplete: 3,
+  /** Interrupted; how to go on is said. */
+  interrupted: 130,
 } as const;

@@ -13,8 +13,24 @@ export function processTerminal(): Terminal {
     error: text => stderr.write(`${text}\n`),
     ...screen(stdout, env),
     stdin: async () => buffer(stdin),
+    ...(stdin.isTTY && stderr.isTTY && { dialogue: { ask, stream: stderr } }),
     closed: closed.signal,
   };
+}
+
+/** Standard output is for results. */
+async function ask(question: string, signal: AbortSignal): Promise<string | undefined> {
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const interrupted = new AbortController();
+  lines.on('SIGINT', () => interrupted.abort()).on('close', () => interrupted.abort());
+  try {
+    return await lines.question(question, { signal: AbortSignal.any([signal, interrupted.signal]) });
+  } catch {
+    return undefined;
+  } finally {
+    lines.close();
+  }
 }
 
 /**

@@ -12,8 +12,17 @@ export type Terminal = {
   readonly foldAt?: number;
   readonly color: boolean;
   readonly stdin: () => Promise<Uint8Array>;
+  /** Where somebody can answer and see what is drawn again: standard error. Absent where there is no terminal at both ends. */
+  readonly dialogue?: Dialogue;
   /** Aborted once nobody reads the output any more. */
   readonly closed: AbortSignal;
+};
+
+/** A person at a terminal. */
+export type Dialogue = {
+  /** Asks for a line. @returns what was typed; undefined where it was interrupted. */
+  readonly ask: (question: string, signal: AbortSignal) => Promise<string | undefined>;
+  readonly stream: NodeJS.WriteStream;
 };
 
 export type Style = 'red' | 'green' | 'yellow' | 'bold' | 'dim';

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '../../cluster/client.ts';
+import type { SeiNode } from '../../core/seinode.ts';
+import type { Journal } from '../../core/toggle/journal.ts';
+import type { Seen } from '../../core/toggle/seen.ts';
+import { durations, Hold, type Holder, NotHolding } from './hold.ts';
+import { listJournals, pruneJournals, type Stored } from './journals.ts';
+import { whoAmI } from './options.ts';
+import type { Progress } from './progress.ts';
+import type { Result } from './report.ts';
+import { run } from './run.ts';
+
+/** What every toggle of a command has in common. */
+export type Driver = {
+  readonly client: Client;
+  readonly progress: Progress;
+  readonly verify: (node: SeiNode, signal: AbortSignal) => Promise<string | undefined>;
+  readonly signal: AbortSignal;
+  readonly wait: boolean;
+};
+
+/** Begins a toggle and takes it as far as it goes. @throws ClusterError where it could not begin. */
+export function begin(driver: Driver, journal: Journal, found?: Omit<Seen, 'verified'>): Promise<Result> {
+  return holding(driver, journal, () => Hold.begin(driver.client, holder(), journal), found);
+}
+
+/**
+ * Takes over a toggle, forward or back, and takes it as far as it goes.
+ *
+ * @param known what is different from now on.
+ * @throws ClusterError where it could not be taken over.
+ */
+export function goOn(driver: Driver, stored: Stored, known: Partial<Journal>): Promise<Result> {
+  const waiting = (why: string) => driver.progress.waiting(stored.journal, why);
+  return holding(driver, stored.journal, async () => {
+    const hold = await Hold.take(driver.client, holder(), stored, waiting, driver.signal);
+    if (Object.keys(known).length > 0) await hold.record(hold.journal.step, new Date().toISOString(), known);
+    return hold;
+  });
+}
+
+async function holding(
+  driver: Driver,
+  { node: { namespace, name } }: Journal,
+  taken: () => Promise<Hold>,
+  found?: Omit<Seen, 'verified'>,
+): Promise<Result> {
+  let hold: Hold;
+  try {
+    hold = await taken();
+  } catch (error) {
+    if (driver.signal.aborted) return { namespace, name, outcome: 'Interrupted' };
+    if (!(error instanceof NotHolding)) throw error;
+    return { namespace, name, outcome: 'Refused', message: error.message };
+  }
+  const { kind, why } = await run({ ...driver, hold }, found);
+  driver.progress.over(hold.journal);
+  const isOver = kind === 'Done' || kind === 'Aborted';
+  if (isOver) await prune(driver.client, hold.journal);
+  else await hold.release();
+  return {
+    namespace,
+    name,
+    outcome: kind,
+    journal: hold.journal,
+    ...(why !== undefined && { message: why }),
+  };
+}
+
+/** Those that are too old; that they stay hurts nobody. */
+async function prune(client: Client, { node, number }: Journal): Promise<void> {
+  if (number <= 10) return;
+  await listJournals(client, node.namespace, node.name)
+    .then(all => pruneJournals(client, all))
+    .catch(() => {});
+}
+
+function holder(): Holder {
+  const now = () => ({ monotonic: performance.now(), wall: Date.now() });
+  return { identity: `${whoAmI()} ${randomUUID()}`, durations, now };
+}

@@ -1,0 +1,175 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Client } from '../../cluster/client.ts';
+import { ClusterError } from '../../cluster/error.ts';
+import {
+  type Durations,
+  held,
+  type Moment,
+  released,
+  type Sighting,
+  sight,
+  timeLeft,
+} from '../../core/leader-election.ts';
+import { isEnded, type Journal, recorded, type Step } from '../../core/toggle/journal.ts';
+import { createJournal, readJournal, type Stored, updateJournal } from './journals.ts';
+
+/** Another works on the toggle, or has it now. */
+export class NotHolding extends Error {}
+
+/** Who works on a toggle, and for how long others leave it to them without a sign of life. */
+export type Holder = {
+  /** `USER@HOST`, and what tells this process from others of theirs. */
+  readonly identity: string;
+  readonly durations: Durations;
+  readonly now: () => Moment;
+};
+
+export const durations: Durations = { lease: 15_000, renewDeadline: 10_000, retryPeriod: 5_000 };
+
+/**
+ * A journal that this process alone writes: each write says that it was the last one, so whoever has taken the toggle
+ * over meanwhile is found out, also after the machine has slept.
+ */
+export class Hold {
+  readonly #client: Client;
+  readonly #holder: Holder;
+  #stored: Stored;
+  #renewedAt: Moment;
+  /** What has been passed since the last write. */
+  #passed: { readonly step: Step; readonly at: string }[] = [];
+
+  private constructor(client: Client, holder: Holder, stored: Stored, renewedAt: Moment) {
+    this.#client = client;
+    this.#holder = holder;
+    this.#stored = stored;
+    this.#renewedAt = renewedAt;
+  }
+
+  /** Writes a new journal. @throws NotHolding where another toggle was faster. @throws ClusterError */
+  static async begin(client: Client, holder: Holder, journal: Journal): Promise<Hold> {
+    const now = holder.now();
+    const kept = { journal, lease: held(undefined, holder.identity, now, holder.durations) };
+    try {
+      return new Hold(client, holder, await createJournal(client, kept), now);
+    } catch (error) {
+      // Where no answer came, or another's, the cluster tells whose it is.
+      if (!isDoubtful(error)) throw error;
+      const found = await readJournal(client, kept);
+      if (found === undefined) throw error;
+      if (!found.ok) throw new NotHolding(found.error);
+      if (found.value.lease.holderIdentity === holder.identity)
+        return new Hold(client, holder, found.value, now);
+      throw new NotHolding(whoHolds(found.value));
+    }
+  }
+
+  /**
+   * Takes over a journal that nobody works on: at once where its holder has let go, else once nothing has been heard of
+   * them for as long as they have promised.
+   *
+   * @param waiting told once, where it has to wait. @throws NotHolding where the holder gives a sign of life.
+   */
+  static async take(
+    client: Client,
+    holder: Holder,
+    stored: Stored,
+    waiting: (why: string) => void,
+    signal: AbortSignal,
+  ): Promise<Hold> {
+    const { lease } = stored;
+    if ((lease.holderIdentity ?? '') !== '') {
+      const patience = (lease.leaseDurationSeconds ?? 0) * 1000 || holder.durations.lease;
+      waiting(`${whoHolds(stored)}; this goes on in ${patience / 1000} s, unless they do`);
+      await setTimeout(patience, undefined, { signal });
+      const found = await readJournal(client, stored);
+      if (found === undefined) throw new NotHolding('the journal of this toggle was deleted meanwhile');
+      if (!found.ok) throw new NotHolding(found.error);
+      if (!isUnchanged(stored, found.value)) throw new NotHolding(whoHolds(found.value));
+    }
+    const hold = new Hold(client, holder, stored, holder.now());
+    await hold.#write(stored.journal);
+    return hold;
+  }
+
+  get journal(): Journal {
+    return this.#stored.journal;
+  }
+
+  get stored(): Stored {
+    return this.#stored;
+  }
+
+  /** A step that the cluster shows; it is written with the next write. @param at RFC 3339. */
+  pass(step: Step, at: string): void {
+    const { times, direction } = this.journal;
+    const isKnown = [...times, ...this.#passed.map(passed => ({ ...passed, direction }))].some(
+      each => each.step === step && each.direction === direction,
+    );
+    if (!isKnown) this.#passed.push({ step, at });
+  }
+
+  /** @throws NotHolding @throws ClusterError */
+  async record(step: Step, at: string, known: Partial<Journal>): Promise<void> {
+    await this.#write(recorded(this.#withPassed(), step, at, known));
+  }
+
+  /** Makes sure, before anything is written elsewhere, that nobody else works on it. @throws NotHolding @throws ClusterError */
+  async assure(): Promise<void> {
+    const { now, durations } = this.#holder;
+    if (timeLeft(this.#renewedAt, now(), durations.retryPeriod) <= 0) await this.#write(this.#withPassed());
+  }
+
+  /** Lets go, so that others need not wait. What is in doubt stays as it is: it ends by itself. */
+  async release(): Promise<void> {
+    const lease = released(this.#stored.lease, this.#holder.now());
+    await updateJournal(this.#client, this.#stored, { journal: this.#withPassed(), lease }).catch(() => {});
+  }
+
+  #withPassed(): Journal {
+    return this.#passed.reduce((journal, { step, at }) => recorded(journal, step, at), this.journal);
+  }
+
+  /** @throws NotHolding where the journal is not as this process has left it. */
+  async #write(journal: Journal): Promise<void> {
+    const { identity, durations, now } = this.#holder;
+    const at = now();
+    // Nobody waits for who has ended.
+    const before = this.#stored.lease;
+    const lease = isEnded(journal) ? released(before, at) : held(before, identity, at, durations);
+    try {
+      this.#stored = await updateJournal(this.#client, this.#stored, { journal, lease });
+    } catch (error) {
+      if (!isDoubtful(error)) throw error;
+      const found = await readJournal(this.#client, this.#stored);
+      if (found === undefined) throw new NotHolding('the journal of this toggle was deleted meanwhile');
+      if (!found.ok) throw new NotHolding(found.error);
+      const isAsLeft = found.value.resourceVersion === this.#stored.resourceVersion;
+      const isOurs = [identity, lease.holderIdentity].includes(found.value.lease.holderIdentity);
+      if (!isAsLeft && !isOurs) throw new NotHolding(whoHolds(found.value));
+      this.#stored = found.value;
+      if (found.value.lease.renewTime !== lease.renewTime) throw error;
+    }
+    this.#renewedAt = at;
+    this.#passed = [];
+  }
+}
+
+/** `alice@laptop has worked on it since …, last heard of at …`. */
+export function whoHolds({ lease, journal }: Stored): string {
+  const { holderIdentity = '', acquireTime, renewTime } = lease;
+  const [who] = (holderIdentity || journal.who).split(' ');
+  return `${who} works on the toggle of SeiNode ${journal.node.name} since ${acquireTime}, last heard of at ${renewTime}`;
+}
+
+function isUnchanged(before: Stored, after: Stored): boolean {
+  const start: Moment = { monotonic: 0, wall: 0 };
+  const seen: Sighting = { spec: before.lease, since: 0 };
+  return sight(seen, after.lease, start) === seen && before.resourceVersion === after.resourceVersion;
+}
+
+/** Whether the write may have been done, or met another. */
+function isDoubtful(error: unknown): boolean {
+  if (!(error instanceof ClusterError)) return false;
+  const { status } = error.fault;
+  return status === undefined || status === 409 || status >= 500;
+}

@@ -1,0 +1,60 @@
+import type { Client } from '../../cluster/client.ts';
+import { getIfThere } from '../../cluster/get.ts';
+import { listAll } from '../../cluster/list.ts';
+import {
+  persistentVolumeClaims,
+  persistentVolumes,
+  pods,
+  type Resource,
+  seiNodes,
+  statefulSets,
+} from '../../cluster/resource.ts';
+import type { Fields } from '../../core/schema/structural.ts';
+import type { Journal } from '../../core/toggle/journal.ts';
+import type { Seen } from '../../core/toggle/seen.ts';
+import { withoutNulls } from '../source/decode.ts';
+
+/** What of the cluster a toggle reads of one node. */
+export type Subject = Pick<Journal, 'claim' | 'volume'> & {
+  readonly node: Pick<Journal['node'], 'namespace' | 'name'>;
+};
+
+/** Reads all that a toggle goes by, now. @throws ClusterError where a part of it cannot be read. */
+export async function look(client: Client, subject: Subject): Promise<Omit<Seen, 'verified'>> {
+  const [node, remains] = await Promise.all([lookAtNode(client, subject), lookBehind(client, subject)]);
+  return { node, ...remains };
+}
+
+/** The node alone; undefined where it is gone. @throws ClusterError */
+export async function lookAtNode(client: Client, { node }: Subject): Promise<Seen['node']> {
+  return one<NonNullable<Seen['node']>>(client, seiNodes, node.namespace, node.name);
+}
+
+/** All but the node. @throws ClusterError */
+export async function lookBehind(
+  client: Client,
+  { node: { namespace, name }, claim, volume }: Subject,
+): Promise<Omit<Seen, 'verified' | 'node'>> {
+  const ofNode = { labelSelector: `sei.io/node=${name}` };
+  const [foundClaim, foundVolume, statefulSet, { items }] = await Promise.all([
+    one<NonNullable<Seen['claim']>>(client, persistentVolumeClaims, namespace, claim.name),
+    one<NonNullable<Seen['volume']>>(client, persistentVolumes, undefined, volume.name),
+    one<NonNullable<Seen['statefulSet']>>(client, statefulSets, namespace, name),
+    listAll(client, { resource: pods, namespace }, ofNode, take<Seen['pods'][number]>),
+  ]);
+  return { claim: foundClaim, volume: foundVolume, statefulSet, pods: items };
+}
+
+async function one<T>(
+  client: Client,
+  resource: Resource,
+  namespace: string | undefined,
+  name: string,
+): Promise<T | undefined> {
+  const object = await getIfThere(client, { verb: 'get', resource, namespace, name });
+  return object && take<T>(object);
+}
+
+function take<T>(object: Fields): T {
+  return withoutNulls(object) as T;
+}

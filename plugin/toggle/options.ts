@@ -1,0 +1,53 @@
+import { hostname, userInfo } from 'node:os';
+import { UsageError } from '../errors.ts';
+import type { CommonOptions, Format } from '../options.ts';
+
+/** Flags of every command that changes a cluster, as yargs parses them. */
+export type ChangeOptions = CommonOptions<Format> & {
+  readonly dryRun: 'none' | 'client' | 'server';
+  readonly yes: boolean;
+  readonly wait: boolean;
+  /** A duration such as `30m`. */
+  readonly timeout: string;
+  readonly verify: boolean;
+};
+
+/** Flags and arguments of `tls enable` and `tls disable`. */
+export type ToggleOptions = ChangeOptions & {
+  readonly nodes: readonly string[];
+  readonly secret?: string;
+  readonly maxUnavailable: string;
+  readonly ignoreDefaultSize: boolean;
+};
+
+/** `USER@HOST`: who works on a toggle, for others to read. */
+export function whoAmI(): string {
+  try {
+    return `${userInfo().username}@${hostname()}`;
+  } catch {
+    // A user without an entry in passwd, as in many containers.
+    return `${process.getuid?.() ?? 'somebody'}@${hostname()}`;
+  }
+}
+
+/** What `--max-unavailable` says. @throws UsageError */
+export function maxUnavailable({ maxUnavailable: given }: Pick<ToggleOptions, 'maxUnavailable'>): number {
+  if (!/^[1-9]\d{0,2}$/.test(given)) {
+    throw new UsageError(`--max-unavailable "${given}" is no number of nodes; write 1 or more`);
+  }
+  return Number(given);
+}
+
+/** Flags that somebody else needs to reach the same place. */
+export function sameFlags(options: CommonOptions<string>, namespace: string): string {
+  const flags = { kubeconfig: options.kubeconfig, context: options.context, cluster: options.cluster };
+  const given = Object.entries({ ...flags, user: options.user, as: options.as }).flatMap(([flag, value]) =>
+    value === undefined ? [] : [` --${flag} ${quoted(value)}`],
+  );
+  return `-n ${quoted(namespace)}${given.join('')}`;
+}
+
+/** For a POSIX shell. */
+function quoted(text: string): string {
+  return /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
