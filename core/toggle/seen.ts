@@ -18,13 +18,21 @@ export type Pod = Owned & {
   readonly status?: { readonly phase?: string };
 };
 
+/** A StatefulSet of the node (Kubernetes API, apps/v1): what is read of it. */
+export type StatefulSet = Owned & {
+  readonly spec?: {
+    readonly persistentVolumeClaimRetentionPolicy?: { readonly whenDeleted?: string };
+    readonly volumeClaimTemplates?: readonly { readonly metadata?: { readonly name?: string } }[];
+  };
+};
+
 /** What the cluster shows of a node; undefined is what it has not. */
 export type Seen = {
   readonly node: SeiNode | undefined;
   /** The claim that the journal names, and the volume that it names. */
   readonly claim: Claim | undefined;
   readonly volume: PersistentVolume | undefined;
-  readonly statefulSet: Owned | undefined;
+  readonly statefulSet: StatefulSet | undefined;
   /** Those with the node's label. */
   readonly pods: readonly Pod[];
   /** Whether the node, as it is, was verified. */

@@ -1,13 +1,16 @@
 import type { Journal } from './journal.ts';
 import type { PersistentVolume, Seen } from './seen.ts';
 
+/** What a journal knows of the volume. */
+type Known = Pick<Journal, 'claim' | 'volume'>;
+
 /**
  * What has become of the volume, where it is no longer what it was: nothing may go on then, for the pod that still holds
  * it may be what keeps it.
  *
  * @returns one clause; undefined where claim and volume are those of the journal, bound to each other, and stay.
  */
-export function volumeFault(journal: Journal, { claim, volume }: Seen): string | undefined {
+export function volumeFault(journal: Known, { claim, volume }: Seen): string | undefined {
   const name = `PersistentVolumeClaim ${journal.claim.name}`;
   if (claim === undefined) return `${name} is gone`;
   const { uid, deletionTimestamp } = claim.metadata;
@@ -21,7 +24,7 @@ export function volumeFault(journal: Journal, { claim, volume }: Seen): string |
 }
 
 function persistentVolumeFault(
-  { claim, volume: { name, uid } }: Journal,
+  { claim, volume: { name, uid } }: Known,
   volume: PersistentVolume | undefined,
 ): string | undefined {
   const what = `PersistentVolume ${name}`;
