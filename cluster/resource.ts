@@ -61,6 +61,12 @@ export const statefulSets: Resource = {
   plural: 'statefulsets',
   kind: 'StatefulSet',
 };
+export const deployments: Resource = {
+  group: 'apps',
+  version: 'v1',
+  plural: 'deployments',
+  kind: 'Deployment',
+};
 export const jobs: Resource = { group: 'batch', version: 'v1', plural: 'jobs', kind: 'Job' };
 export const networkPolicies: Resource = {
   group: 'networking.k8s.io',
@@ -74,6 +80,14 @@ export const leases: Resource = {
   version: 'v1',
   plural: 'leases',
   kind: 'Lease',
+};
+
+/** Asks what the caller may do; nothing is kept of it. */
+export const selfSubjectAccessReviews: Resource = {
+  group: 'authorization.k8s.io',
+  version: 'v1',
+  plural: 'selfsubjectaccessreviews',
+  kind: 'SelfSubjectAccessReview',
 };
 
 /** `sei.io/v1alpha1`, or `v1` for the core group. */

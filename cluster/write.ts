@@ -20,16 +20,21 @@ export type Sent = Pick<KubernetesObject, 'apiVersion' | 'kind'> & Fields;
  * or Conflict (another resourceVersion or UID, a field that somebody else owns). Without a status it may have been done.
  */
 
-/** Creates an object. @returns it as the server has it. */
+/** Creates an object. @returns it as the server has it; with `dryRun` as it would have it, and nothing is kept. */
 export function create(
   client: Client,
-  { resource, namespace, answersMetadata = false }: Omit<ObjectReference, 'name'>,
+  {
+    resource,
+    namespace,
+    answersMetadata = false,
+    dryRun = false,
+  }: Omit<ObjectReference, 'name'> & { readonly dryRun?: boolean },
   object: Sent,
   fieldManager: string,
 ): Promise<Fields> {
   const content = { type: 'application/json', value: object };
   const write = { verb: 'create', resource, namespace, answersMetadata } as const;
-  return client.write(write, content, { fieldManager });
+  return client.write(write, content, { fieldManager, ...(dryRun && { dryRun: 'All' }) });
 }
 
 /** Writes the whole object, if it is still of the resourceVersion in it; else it is a Conflict. @returns it as the server has it. */

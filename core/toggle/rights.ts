@@ -67,7 +67,7 @@ export function rightsRefusal(
       !(verb === 'patch' && resource === persistentVolumes.resource && isRetained(volume)),
   );
   if (missing.length === 0) return [];
-  const sentences = [...new Set(missing.map(sentenceOf))].join(', ');
+  const sentences = [...new Set(missing.map(sentenceOf))].toSorted().join(', ');
   const withoutVerify = missing.some(({ subresource }) => subresource === 'portforward')
     ? '; --no-verify does without pods/portforward'
     : '';
@@ -81,7 +81,7 @@ function sentenceOf({ verb, group, resource, subresource, namespace }: ResourceA
 }
 
 function grantOf(missing: readonly ResourceAttributes[]): string {
-  const namespaces = [...new Set(missing.map(({ namespace }) => namespace))];
+  const namespaces = [...new Set(missing.map(({ namespace }) => namespace))].toSorted();
   return namespaces
     .map(namespace => (namespace === undefined ? 'a ClusterRole' : `a Role in ${namespace}`))
     .join(' and ');

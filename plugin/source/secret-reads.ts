@@ -65,7 +65,8 @@ export class SecretReads {
   }
 }
 
-async function lookUp(client: Client, namespace: string, name: string): Promise<SecretLookup> {
+/** Reads one Secret. @throws ClusterError, with status 200 for one that cannot be understood. */
+export async function lookUp(client: Client, namespace: string, name: string): Promise<SecretLookup> {
   const value = await getIfThere(client, { verb: 'get', resource: secrets, namespace, name });
   if (value === undefined) return { found: 'no' };
   const { faults, secret } = decodeSecret(value, namespace);

@@ -1,0 +1,106 @@
+import type { Client, Query } from '../../cluster/client.ts';
+import { ClusterError } from '../../cluster/error.ts';
+import { getIfThere } from '../../cluster/get.ts';
+import { listAll } from '../../cluster/list.ts';
+import { configMaps, deployments, leases, type Resource } from '../../cluster/resource.ts';
+import type { KubernetesObject } from '../../core/kubernetes.ts';
+import { failure, type Result, success } from '../../core/result.ts';
+import type { SeiNode } from '../../core/seinode.ts';
+import {
+  type Deployment,
+  defaultSizeIn,
+  isHeldBy,
+  largestSize,
+  liveDeployments,
+  operatorLabels,
+  operatorLease,
+  operatorNamespace,
+  settingsOf,
+  sizeVariable,
+} from '../../core/toggle/operator.ts';
+import { withoutNulls } from '../source/decode.ts';
+
+const labelled = { labelSelector: operatorLabels };
+
+/**
+ * The Deployments of the operator, ours or the reference's, wherever they are: by their labels, else by the Lease that
+ * they are elected by. One request in most clusters.
+ *
+ * @returns else why none is known. @throws ClusterError where the cluster does not answer.
+ */
+export async function findOperators(client: Client): Promise<Result<readonly Deployment[]>> {
+  const everywhere = await listed<Deployment>(client, deployments, undefined, labelled);
+  if (!everywhere.ok) {
+    const usual = await listed<Deployment>(client, deployments, operatorNamespace, labelled);
+    return usual.ok ? someOf(usual.value) : everywhere;
+  }
+  return everywhere.value.length > 0 ? everywhere : byLease(client);
+}
+
+async function byLease(client: Client): Promise<Result<readonly Deployment[]>> {
+  const named = { fieldSelector: `metadata.name=${operatorLease}` };
+  const found = await listed<KubernetesObject>(client, leases, undefined, named);
+  const [lease] = found.ok ? found.value : [];
+  if (lease === undefined) return someOf([]);
+  const near = await listed<Deployment>(client, deployments, lease.metadata.namespace);
+  return near.ok ? someOf(near.value.filter(deployment => isHeldBy(lease, deployment))) : near;
+}
+
+function someOf(found: readonly Deployment[]): Result<readonly Deployment[]> {
+  return found.length > 0 ? success(found) : failure('no Deployment of an operator is found');
+}
+
+/**
+ * The size of new volumes for nodes of a mode, as the operator's environment says it.
+ *
+ * @returns else why it cannot be read. @throws ClusterError where the cluster does not answer.
+ */
+export async function readDefaultSize(
+  client: Client,
+  operators: Result<readonly Deployment[]>,
+  node: SeiNode,
+): Promise<Result<string>> {
+  if (!operators.ok) return operators;
+  const variable = sizeVariable(node);
+  const sizes = liveDeployments(operators.value).map(async deployment => {
+    const names = [...new Set(settingsOf(deployment, variable))];
+    const { namespace } = deployment.metadata;
+    const read = names.map(async name => [name, await settingsIn(client, namespace, name)] as const);
+    return defaultSizeIn(deployment, variable, new Map(await Promise.all(read)));
+  });
+  return largestSize(await Promise.all(sizes));
+}
+
+function settingsIn(
+  client: Client,
+  namespace: string,
+  name: string,
+): Promise<Result<Readonly<Record<string, string>>>> {
+  return tolerated(async () => {
+    const object = await getIfThere(client, { verb: 'get', resource: configMaps, namespace, name });
+    const { data } = (object ?? {}) as { data?: Readonly<Record<string, string>> | null };
+    return data ?? {};
+  });
+}
+
+function listed<T>(
+  client: Client,
+  resource: Resource,
+  namespace?: string,
+  query: Query = {},
+): Promise<Result<readonly T[]>> {
+  return tolerated(async () => {
+    const { items } = await listAll(client, { resource, namespace }, query, item => withoutNulls(item) as T);
+    return items;
+  });
+}
+
+/** What a toggle can do without. @throws ClusterError where the cluster does not answer at all. */
+export async function tolerated<T>(ask: () => Promise<T>): Promise<Result<T>> {
+  try {
+    return success(await ask());
+  } catch (error) {
+    if (error instanceof ClusterError && error.fault.status !== undefined) return failure(error.message);
+    throw error;
+  }
+}
