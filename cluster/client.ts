@@ -147,15 +147,14 @@ export class Client {
   /**
    * Opens a WebSocket (RFC 6455). It is paused, and its errors are its reader's to hear.
    *
-   * @param request in the words of RBAC; what is sent is a GET. @param signal ends it, whenever.
+   * @param request in the words of RBAC; what is sent is a GET.
    * @throws ClusterError where the server does not change to it.
    */
-  async webSocket(request: Write, query: Query, protocol: string, signal: AbortSignal): Promise<WebSocket> {
+  async webSocket(request: Write, query: Query, protocol: string): Promise<WebSocket> {
     // Loaded only here: no other command needs it.
     const { upgrade } = await import('./websocket.ts');
     const by: typeof send = (...sent) => upgrade(protocol, ...sent);
-    const { silence = 60_000 } = this.#options;
-    const answer = await this.#send(request, { method: 'GET', by }, query, { signal, silence });
+    const answer = await this.#send(request, { method: 'GET', by }, query);
     if (answer.webSocket !== undefined) return answer.webSocket;
     decodeAnswer(answer, await textOfBody(answer.body).catch(() => ''), request, this.where);
     throw notUpgraded(request, this.where, answer.status);

@@ -21,15 +21,11 @@ const longest = 300;
  * Whether somebody listens shows only later: where nobody does, the stream ends with an error of code ECONNREFUSED; where
  * the connection breaks, of code ECONNRESET; with a ClusterError where the port cannot be forwarded at all.
  *
- * @param signal ends it, whenever. @throws ClusterError where there is no such pod, or no right to it.
+ * @throws ClusterError where there is no such pod, or no right to it.
  */
-export async function forwardPort(
-  client: Client,
-  { namespace, name, port }: PodPort,
-  signal: AbortSignal,
-): Promise<Duplex> {
+export async function forwardPort(client: Client, { namespace, name, port }: PodPort): Promise<Duplex> {
   const request: Write = { verb: 'create', resource: pods, namespace, name, subresource: 'portforward' };
-  const webSocket = await client.webSocket(request, { ports: String(port) }, protocol, signal);
+  const webSocket = await client.webSocket(request, { ports: String(port) }, protocol);
   return new ForwardedPort(webSocket, `cannot ${sentenceOf(request)}`);
 }
 

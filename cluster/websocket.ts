@@ -1,5 +1,6 @@
 import type { Agent, IncomingMessage } from 'node:http';
 import WebSocket from 'ws';
+import { fault } from './error.ts';
 import type { Answer, Limits, Message } from './transport.ts';
 
 /** Milliseconds for the other side to say good-bye as well. */
@@ -9,7 +10,7 @@ const parting = 1000;
  * Asks a server to change to WebSocket (RFC 6455), over the pool of every other request, so that proxy, authority and
  * certificates are the same.
  *
- * @param protocol the subprotocol. @param limits as of `send`; `signal` ends what is opened as well.
+ * @param protocol the subprotocol. @param limits of the asking; what is opened has none.
  * @returns the answer; with 101 its `webSocket`, paused, so that no message comes before somebody listens.
  */
 export function upgrade(
@@ -21,14 +22,23 @@ export function upgrade(
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const options = { agent, headers, perMessageDeflate: false, closeTimeout: parting };
-    const webSocket = new WebSocket(url, protocol, { ...options, handshakeTimeout: silence });
-    const answered = (body: IncomingMessage, opened: Pick<Answer, 'webSocket'> = {}) =>
-      resolve({ status: body.statusCode ?? 0, headers: body.headers, body, ...opened });
-    const abort = () => {
-      reject(signal?.reason);
+    const webSocket = new WebSocket(url, protocol, options);
+    const giveUp = (error: Error) => {
+      settle();
+      reject(error);
       webSocket.terminate();
     };
-    webSocket.on('error', reject);
+    const abort = () => giveUp(signal?.reason);
+    const timer = setTimeout(() => giveUp(fault('ERR_HTTP_REQUEST_TIMEOUT')), silence);
+    const settle = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    };
+    const answered = (body: IncomingMessage, opened: Pick<Answer, 'webSocket'> = {}) => {
+      settle();
+      resolve({ status: body.statusCode ?? 0, headers: body.headers, body, ...opened });
+    };
+    webSocket.on('error', giveUp);
     webSocket.on('unexpected-response', (_request, answer) => answered(answer));
     webSocket.on('upgrade', answer =>
       webSocket.once('open', () => {
@@ -36,7 +46,6 @@ export function upgrade(
         answered(answer, { webSocket });
       }),
     );
-    webSocket.on('close', () => signal?.removeEventListener('abort', abort));
     signal?.addEventListener('abort', abort);
     if (signal?.aborted) abort();
   });

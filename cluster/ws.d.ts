@@ -18,7 +18,6 @@ declare module 'ws' {
       options: {
         readonly agent: Agent;
         readonly headers: Readonly<Record<string, string | string[]>>;
-        readonly handshakeTimeout: number;
         readonly closeTimeout: number;
         readonly perMessageDeflate: boolean;
       },

@@ -15,6 +15,7 @@ import {
   listing,
   policing,
   requesting,
+  verifying,
 } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 import { checkCommand, normalized, usageSentence } from './usage.ts';
@@ -121,10 +122,14 @@ function commands(yargs: Argv, command: Command): Argv {
 function tls(yargs: Argv, command: Command): Argv {
   const check = async () => (await import('./commands/tls-check.ts')).tlsCheck;
   const request = async () => (await import('./commands/tls-request.ts')).tlsRequest;
+  const verify = async () => (await import('./commands/tls-verify.ts')).tlsVerify;
   return yargs
     .command(command('check [nodes..]', "Whether each node's Secret can be served", checking, check))
     .command(
       command('request <node>', "What a platform needs to make a node's certificate", requesting, request),
+    )
+    .command(
+      command('verify <node>', 'What the pod of a node really serves, by a handshake', verifying, verify),
     );
 }
 
