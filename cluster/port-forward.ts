@@ -41,9 +41,9 @@ class ForwardedPort extends Duplex {
     webSocket.on('message', message => this.#take(message));
     webSocket.on('error', () => this.destroy(fault('ECONNRESET')));
     webSocket.on('close', () => this.push(null));
-    webSocket.resume();
   }
 
+  /** Not before it is read: nothing is said, and no error, to nobody. */
   override _read(): void {
     this.#webSocket.resume();
   }
@@ -60,6 +60,8 @@ class ForwardedPort extends Duplex {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#webSocket.close();
+    // The other side's good-bye may stand behind data.
+    this.#webSocket.resume();
     done(error);
   }
 
