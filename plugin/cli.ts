@@ -19,6 +19,7 @@ import {
   remembering,
   requesting,
   toggling,
+  verifying,
 } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 import { checkCommand, normalized, usageSentence } from './usage.ts';
@@ -130,6 +131,7 @@ function tls(yargs: Argv, command: Command): Argv {
   const resume = async () => (await import('./commands/tls-resume.ts')).tlsResume;
   const abort = async () => (await import('./commands/tls-resume.ts')).tlsAbort;
   const history = async () => (await import('./commands/tls-history.ts')).tlsHistory;
+  const verify = async () => (await import('./commands/tls-verify.ts')).tlsVerify;
   return yargs
     .command(
       command('enable [nodes..]', 'TLS on, by delete and recreate; the volume is kept', enabling, enable),
@@ -143,6 +145,9 @@ function tls(yargs: Argv, command: Command): Argv {
     .command(command('check [nodes..]', "Whether each node's Secret can be served", checking, check))
     .command(
       command('request <node>', "What a platform needs to make a node's certificate", requesting, request),
+    )
+    .command(
+      command('verify <node>', 'What the pod of a node really serves, by a handshake', verifying, verify),
     );
 }
 

@@ -78,6 +78,14 @@ export function checking(yargs: Argv): Argv {
   });
 }
 
+/** Flags and argument of `tls verify`. */
+export function verifying(yargs: Argv): Argv {
+  return inspecting(yargs).option(
+    'service-account',
+    value('Also ask for the tasks, with a token made for this ServiceAccount: NAMESPACE/NAME'),
+  );
+}
+
 /** Flags and argument of `tls request`. */
 export function requesting(yargs: Argv): Argv {
   return sourcing(printing(yargs, { choices: manifestFormats }))

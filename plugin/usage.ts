@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, string | Readonly<Record<string, string>
     resume: '',
     abort: '',
     history: '',
+    verify: 'say which node: tls verify NODE',
   },
   policy: {
     check: '',
