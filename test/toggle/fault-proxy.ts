@@ -111,7 +111,10 @@ function tunnel({ server, ca }: Upstream, came: IncomingMessage, socket: Duplex,
   onward.write([`${came.method} ${came.url} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
   onward.write(head);
   onward.pipe(socket).pipe(onward);
-  for (const [one, other] of [[socket, onward], [onward, socket]] as const) {
+  for (const [one, other] of [
+    [socket, onward],
+    [onward, socket],
+  ] as const) {
     one.on('error', () => other.destroy()).on('close', () => other.destroy());
   }
 }
