@@ -32,7 +32,7 @@ let count = 0;
 /** Starts one, as HTTPS with an authority of its own. @throws where the kubeconfig shows no token: it cannot be passed on. */
 export async function startFaultProxy({ kubeconfig, directory }: Way): Promise<FaultProxy> {
   const upstream = upstreamOf(kubeconfig);
-  const authority = await createAuthority('fault-proxy');
+  const authority = await createAuthority('fault-proxy-authority');
   const { certificate: cert, key } = await authority.issue({ commonName: 'fault-proxy' }, [], ['127.0.0.1']);
   const agent = new https.Agent({ keepAlive: true, ca: upstream.ca });
   const seen: Seen[] = [];

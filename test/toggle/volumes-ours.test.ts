@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { conditionOf } from '../../core/seinode.ts';
+import { conditionOf, type SeiNode } from '../../core/seinode.ts';
 import { withBed } from './bed.ts';
 import { imported } from './by-hand.ts';
 import { heldBy } from './facts.ts';
@@ -34,21 +33,16 @@ test('a claim that is nobody’s outlives the node without an import', async t =
 });
 
 test('an import on a live node starts no plan, and gives its claim no owner again', async t => {
-  const trial = await beginTrial(bed(), await inNamespace('live'));
-  await trial.setImport();
-  await trial.stripOwner();
-  const { before } = trial;
-  await sleep(3_000);
-  const now = await trial.facts();
-  t.log(
-    JSON.stringify(now.node?.status, null, 1),
-    JSON.stringify(before.node?.status?.plan?.id),
-    JSON.stringify(now.claim?.metadata),
-  );
-  t.is(now.node?.status?.plan?.id, before.node?.status?.plan?.id);
+  const { before, facts, place, setImport, stripOwner } = await beginTrial(bed(), await inNamespace('live'));
+  await stripOwner();
+  await setImport();
+  const hasLooked = ({ metadata, status }: SeiNode) =>
+    metadata.generation === 2 && conditionOf(status, 'Progressing')?.observedGeneration === 2;
+  const { status } = await place.becomes('is looked at with its import', hasLooked);
+  t.like(status, { phase: 'Running', plan: { id: before.node?.status?.plan?.id, phase: 'Complete' } });
+  const now = await facts();
   t.is(now.claim?.metadata.ownerReferences, undefined);
   t.is(now.pod?.metadata.uid, before.pod?.metadata.uid);
-  t.log(conditionOf(now.node?.status, 'ImportPVCReady'));
 });
 
 for (const [how, before, after] of [
@@ -65,16 +59,15 @@ for (const [how, before, after] of [
   });
 }
 
-test('made again without the import', async t => {
-  const { setImport, stripOwner, remove, create, place, facts } = await beginTrial(
-    bed(),
-    await inNamespace('unowned'),
-  );
+test('made again without the import it is Failed, until the import is set', async t => {
+  const trial = await beginTrial(bed(), await inNamespace('unowned'));
+  const { setImport, stripOwner, remove, create, becomes } = trial;
   await setImport();
   await stripOwner();
   await remove();
   await create({});
-  await sleep(4_000);
-  t.log(JSON.stringify((await facts()).node?.status, null, 1), place.namespace);
-  t.pass();
+  t.true(await becomes(({ node }) => node?.status?.phase === 'Failed'));
+  await setImport();
+  t.true(await becomes(({ node }) => node?.status?.phase === 'Running'));
+  t.deepEqual(heldBy(await trial.facts()), heldBy(trial.before));
 });
