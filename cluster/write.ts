@@ -98,16 +98,24 @@ export type Removal = {
   readonly propagationPolicy: 'Background' | 'Foreground' | 'Orphan';
 };
 
-/** Deletes an object, or asks its finalizers to. @returns false where there is none of that name. */
-export async function remove(client: Client, target: ObjectReference, removal: Removal): Promise<boolean> {
+/**
+ * Deletes an object, or asks its finalizers to.
+ *
+ * @returns what the server answers: the object, as its finalizers have it now, or a Status; undefined where there is
+ * none of that name.
+ */
+export async function remove(
+  client: Client,
+  target: ObjectReference,
+  removal: Removal,
+): Promise<Fields | undefined> {
   const { propagationPolicy, ...preconditions } = removal;
   const value = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy };
   try {
-    await client.write({ verb: 'delete', ...target }, { type: 'application/json', value });
-    return true;
+    return await client.write({ verb: 'delete', ...target }, { type: 'application/json', value });
   } catch (error) {
     const { status, reason } = error instanceof ClusterError ? error.fault : {};
-    if (status === 404 && reason === 'NotFound') return false;
+    if (status === 404 && reason === 'NotFound') return undefined;
     throw error;
   }
 }

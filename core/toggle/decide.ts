@@ -2,7 +2,7 @@ import type { OwnerReference } from '../kubernetes.ts';
 import { ownerName } from '../ownership.ts';
 import type { SeiNode } from '../seinode.ts';
 import { isEnded, type Journal, type Step, wantedTLS } from './journal.ts';
-import { isSameManifest, type Manifest, manifestOf, tlsSettingOf, withTLS } from './manifest.ts';
+import { isSameManifest, type Manifest, manifestOf, says, tlsSettingOf, withTLS } from './manifest.ts';
 import type { Seen } from './seen.ts';
 import { volumeFault, whatIsLeft } from './volume.ts';
 
@@ -45,7 +45,7 @@ export function decide(journal: Journal, seen: Seen): Decision {
 
 /** The node is there and has to go. Everything that would take the volume along is taken out of the way first. */
 function beforeDelete(journal: Journal, seen: Seen, node: SeiNode): Decision {
-  const before = retain(journal, seen) ?? imported(journal, node) ?? disown(journal, seen, node);
+  const before = retain(journal, seen) ?? disown(journal, seen, node) ?? imported(journal, node);
   if (before) return before;
   if (node.status?.plan?.phase === 'Active') {
     return wait('no plan', `a plan of SeiNode ${node.metadata.name} is Active`);
@@ -59,8 +59,8 @@ function whileDeleting(journal: Journal, seen: Seen, node: SeiNode): Decision {
   const by = finalizers.length > 0 ? ` (finalizers ${finalizers.join(', ')})` : '';
   return (
     retain(journal, seen) ??
-    imported(journal, node) ??
     disown(journal, seen, node) ??
+    imported(journal, node) ??
     toBeDeleted(journal, node) ??
     wait('gone', `SeiNode ${name} is being deleted, since ${deletionTimestamp}${by}`)
   );
@@ -136,9 +136,11 @@ function disown(journal: Journal, seen: Seen, node?: SeiNode): Decision | undefi
 }
 
 /** The journal says which node goes, and all that it was, before it goes: somebody may have changed it meanwhile. */
-function toBeDeleted({ claim, deleting, manifest }: Journal, node: SeiNode): Decision | undefined {
+function toBeDeleted(journal: Journal, node: SeiNode): Decision | undefined {
+  const { claim, deleting, manifest } = journal;
   const uid = node.metadata.uid as string;
-  const latest = manifestOf(node, claim.name);
+  const isOriginal = uid === journal.node.uid;
+  const latest = !isOriginal && isAsCreated(journal, node) ? manifest : manifestOf(node, claim.name);
   const isRecorded = deleting === uid && isSameManifest(manifest, latest);
   return isRecorded ? undefined : record('Deleting', { deleting: uid, manifest: latest });
 }
@@ -148,10 +150,17 @@ function toBeDeleted({ claim, deleting, manifest }: Journal, node: SeiNode): Dec
  * what would have been created then. All else is somebody's, who would make it again.
  */
 function isOfToggle(journal: Journal, live: SeiNode): boolean {
-  const { direction, node, created, claim, manifest, to } = journal;
   const { uid } = live.metadata;
-  if (direction === 'forward') return uid === node.uid;
-  return uid === created || isSameManifest(withTLS(manifest, to), manifestOf(live, claim.name));
+  if (journal.direction === 'forward') return uid === journal.node.uid;
+  return uid === journal.created || isAsCreated(journal, live);
+}
+
+/** Whether a node says what the manifest makes, and nobody has changed that since: the first generation of its spec. */
+function isAsCreated({ manifest, claim, to }: Journal, live: SeiNode): boolean {
+  const { metadata, spec } = manifestOf(live, claim.name);
+  const wanted = withTLS(manifest, to);
+  const isSameMetadata = isSameManifest({ ...wanted, metadata }, wanted);
+  return isSameMetadata && live.metadata.generation === 1 && says(spec, wanted.spec);
 }
 
 function remainsOf({ statefulSet, pods }: Seen): string[] {

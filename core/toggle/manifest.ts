@@ -1,4 +1,5 @@
 import { mergePatch } from '../merge-patch.ts';
+import { isFields } from '../schema/structural.ts';
 import type { SeiNode } from '../seinode.ts';
 
 /** What a node is created from: all that its owner wrote, and nothing that a server or controller did. */
@@ -47,4 +48,20 @@ export function tlsSettingOf({ spec }: Pick<SeiNode, 'spec'>): TLSSetting {
 /** Whether two manifests say the same, whatever the order of their fields. */
 export function isSameManifest(one: Manifest, other: Manifest): boolean {
   return mergePatch(one, other) === undefined;
+}
+
+/** Whether a value says all that another does; a server that fills in defaults makes more of what it is sent. */
+export function says(value: unknown, wanted: unknown): boolean {
+  if (Array.isArray(wanted)) {
+    return (
+      Array.isArray(value) &&
+      value.length === wanted.length &&
+      wanted.every((item, at) => says(value[at], item))
+    );
+  }
+  if (!isFields(wanted)) return value === wanted;
+  return (
+    isFields(value) &&
+    Object.entries(wanted).every(([key, item]) => item === undefined || says(value[key], item))
+  );
 }

@@ -9,11 +9,11 @@ import {
 import { create, merge, remove, type Sent } from '../../cluster/write.ts';
 import type { ObjectMeta } from '../../core/kubernetes.ts';
 import type { Fields } from '../../core/schema/structural.ts';
+import type { SeiNode } from '../../core/seinode.ts';
 import type { Decision } from '../../core/toggle/decide.ts';
 import type { Journal } from '../../core/toggle/journal.ts';
 import type { Seen } from '../../core/toggle/seen.ts';
 import { fieldManager } from './journals.ts';
-import { lookAtNode } from './look.ts';
 
 /** A decision that writes to the cluster. */
 export type Write = Extract<
@@ -35,12 +35,7 @@ export type Write = Extract<
  * @returns what the cluster shows by the answer. @throws ClusterError: 409 where it was changed meanwhile; without a
  * status, or 5xx, it may have been done.
  */
-export async function act(
-  client: Client,
-  { node, claim, volume }: Journal,
-  seen: Seen,
-  write: Write,
-): Promise<Seen> {
+export async function act(client: Client, { node, claim }: Journal, seen: Seen, write: Write): Promise<Seen> {
   const { namespace, name } = node;
   const ofClaim = { resource: persistentVolumeClaims, namespace, name: claim.name };
   const owners = seen.claim?.metadata.ownerReferences ?? [];
@@ -68,8 +63,9 @@ export async function act(
     case 'delete node': {
       const { uid = '', resourceVersion = '' } = write.node.metadata;
       const target = { resource: seiNodes, namespace, name };
-      await remove(client, target, { uid, resourceVersion, propagationPolicy: 'Background' });
-      return { ...seen, node: await lookAtNode(client, { node, claim, volume }) };
+      const left = await remove(client, target, { uid, resourceVersion, propagationPolicy: 'Background' });
+      // Without a finalizer it is gone at once, and the answer is a Status.
+      return { ...seen, node: left?.kind === 'SeiNode' ? (left as unknown as SeiNode) : undefined };
     }
     case 'create node': {
       const made = await create(
@@ -78,7 +74,7 @@ export async function act(
         write.manifest as Sent,
         fieldManager,
       );
-      return { ...seen, node: made as unknown as NonNullable<Seen['node']> };
+      return { ...seen, node: made as unknown as SeiNode };
     }
   }
 }

@@ -31,18 +31,27 @@ export async function lookAtNode(client: Client, { node }: Subject): Promise<See
 }
 
 /** All but the node. @throws ClusterError */
-export async function lookBehind(
-  client: Client,
-  { node: { namespace, name }, claim, volume }: Subject,
-): Promise<Omit<Seen, 'verified' | 'node'>> {
+export async function lookBehind(client: Client, subject: Subject): Promise<Omit<Seen, 'verified' | 'node'>> {
+  const { namespace, name } = subject.node;
   const ofNode = { labelSelector: `sei.io/node=${name}` };
-  const [foundClaim, foundVolume, statefulSet, { items }] = await Promise.all([
-    one<NonNullable<Seen['claim']>>(client, persistentVolumeClaims, namespace, claim.name),
-    one<NonNullable<Seen['volume']>>(client, persistentVolumes, undefined, volume.name),
+  const [volumes, statefulSet, { items }] = await Promise.all([
+    lookAtVolume(client, subject),
     one<NonNullable<Seen['statefulSet']>>(client, statefulSets, namespace, name),
     listAll(client, { resource: pods, namespace }, ofNode, take<Seen['pods'][number]>),
   ]);
-  return { claim: foundClaim, volume: foundVolume, statefulSet, pods: items };
+  return { ...volumes, statefulSet, pods: items };
+}
+
+/** The claim and its volume. @throws ClusterError */
+export async function lookAtVolume(
+  client: Client,
+  { node: { namespace }, claim, volume }: Subject,
+): Promise<Pick<Seen, 'claim' | 'volume'>> {
+  const [foundClaim, foundVolume] = await Promise.all([
+    one<NonNullable<Seen['claim']>>(client, persistentVolumeClaims, namespace, claim.name),
+    one<NonNullable<Seen['volume']>>(client, persistentVolumes, undefined, volume.name),
+  ]);
+  return { claim: foundClaim, volume: foundVolume };
 }
 
 async function one<T>(

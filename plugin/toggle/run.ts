@@ -6,9 +6,9 @@ import { type Decision, decide } from '../../core/toggle/decide.ts';
 import type { Seen } from '../../core/toggle/seen.ts';
 import { act, type Write } from './act.ts';
 import { type Hold, NotHolding } from './hold.ts';
-import { look, lookBehind } from './look.ts';
+import { look, lookAtNode, lookAtVolume, lookBehind } from './look.ts';
 import type { Progress } from './progress.ts';
-import { nextOf } from './wait.ts';
+import { NodeWatch } from './wait.ts';
 
 /** How a toggle came to its end, or to where it goes on later. */
 export type Outcome = {
@@ -67,6 +67,7 @@ export async function run(of: Run, found?: Omit<Seen, 'verified'>): Promise<Outc
 /** What is known of the cluster, and the next step from there. */
 class View {
   readonly #of: Run;
+  readonly #watch: NodeWatch;
   #seen: Omit<Seen, 'verified'> | undefined;
   /** Whether nothing has been waited for since all was looked at: what is grave needs that. */
   #isFresh = true;
@@ -76,6 +77,7 @@ class View {
 
   constructor(of: Run, found: Omit<Seen, 'verified'> | undefined) {
     this.#of = of;
+    this.#watch = new NodeWatch(of.client, of.hold.journal, of.signal);
     this.#seen = found;
   }
 
@@ -91,7 +93,7 @@ class View {
     const seen = await this.#look();
     const decision = decide(hold.journal, seen);
     if (isGrave(decision) && !this.#isFresh) {
-      this.forget();
+      await this.#lookAgain(seen);
       return undefined;
     }
     this.#note(decision);
@@ -120,6 +122,17 @@ class View {
     }
     const uid = this.#seen.node?.metadata.uid;
     return { ...this.#seen, verified: uid !== undefined && uid === this.#verified };
+  }
+
+  /** Where there is a node, what comes with it is nobody's question. */
+  async #lookAgain({ node, statefulSet, pods }: Seen): Promise<void> {
+    const { client, hold } = this.#of;
+    const subject = hold.journal;
+    if (node === undefined) return this.forget();
+    const [found, volumes] = await Promise.all([lookAtNode(client, subject), lookAtVolume(client, subject)]);
+    if (found === undefined) return this.forget();
+    this.#isFresh = true;
+    this.#seen = { node: found, ...volumes, statefulSet, pods };
   }
 
   async #write(write: Write, seen: Seen): Promise<undefined> {
@@ -151,7 +164,7 @@ class View {
       this.forget();
       return undefined;
     }
-    const node = await nextOf(client, hold.journal, seen.node, heartbeat, signal);
+    const node = await this.#watch.next(seen.node, heartbeat);
     this.#isFresh = node === undefined;
     this.#seen = node ? { ...seen, node } : { node, ...(await lookBehind(client, hold.journal)) };
     return undefined;
@@ -166,9 +179,10 @@ class View {
   }
 }
 
-/** What would lose a volume, a node or a name if the cluster were not as it seems. */
+/** What would lose a volume, a node or the journal's word if the cluster were not as it seems. */
 function isGrave(decision: Decision): boolean {
   const { kind } = decision;
+  if (kind === 'record') return decision.step === 'Done' || decision.step === 'Aborted';
   if (kind === 'set reclaim policy') return decision.policy !== 'Retain';
   return kind === 'delete node' || kind === 'create node' || kind === 'put ownerReference back';
 }

@@ -1,5 +1,5 @@
-import type { withControlPlane } from '../integration/with-control-plane.ts';
 import type { Place } from '../integration/place.ts';
+import type { withControlPlane } from '../integration/with-control-plane.ts';
 import type { Bed } from './bed.ts';
 import { heldBy } from './facts.ts';
 import { plugin } from './plugin.ts';

@@ -9,6 +9,8 @@ import { makeNode, type NodeOptions } from './node.ts';
 /** A running node of a test, and the hands on it. */
 export type Trial = ByHand & {
   readonly place: Place;
+  /** Of who may do everything. */
+  readonly kubeconfig: string;
   readonly before: Facts;
   readonly facts: () => Promise<Facts>;
   /** Waits until it is so. */
@@ -20,7 +22,14 @@ export async function beginTrial(bed: Bed, place: Place, options: NodeOptions = 
   const before = await makeNode(bed, place, options);
   const facts = () => factsOf(bed, place);
   const becomes: Trial['becomes'] = check => until(async () => check(await facts()));
-  return { ...byHand(bed.controlPlane, place), place, before, facts, becomes };
+  return {
+    ...byHand(bed.controlPlane, place),
+    place,
+    kubeconfig: bed.controlPlane.kubeconfig,
+    before,
+    facts,
+    becomes,
+  };
 }
 
 /** The volume and what was in it is gone. */

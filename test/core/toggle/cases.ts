@@ -22,7 +22,14 @@ export function running(changes: Changes = {}, uid = 'u0'): SeiNode {
   return {
     apiVersion: 'sei.io/v1alpha1',
     kind: 'SeiNode',
-    metadata: { ...metadata, labels: { team: 'chain' }, uid, resourceVersion: '1', ...changes.metadata },
+    metadata: {
+      ...metadata,
+      labels: { team: 'chain' },
+      uid,
+      resourceVersion: '1',
+      generation: 1,
+      ...changes.metadata,
+    },
     spec: { ...spec, ...changes.spec },
     status: { phase: 'Running', ...changes.status },
   };

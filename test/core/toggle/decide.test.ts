@@ -37,7 +37,8 @@ function told(decision: Decision): string {
 
 const forward: readonly (readonly [when: string, Partial<Journal>, Partial<Seen>, then: string])[] = [
   ['nothing is protected', {}, {}, 'set reclaim policy Retain'],
-  ['the volume is Retain', {}, { volume: volume('Retain') }, 'set import u0'],
+  ['the volume is Retain', {}, { volume: volume('Retain') }, 'take ownerReference away'],
+  ['the claim belongs to nobody', {}, safe, 'set import u0'],
   [
     'the node imports',
     {},
@@ -100,7 +101,7 @@ const forward: readonly (readonly [when: string, Partial<Journal>, Partial<Seen>
   [
     'somebody deletes the node that does not import',
     {},
-    { volume: volume('Retain'), node: running({ metadata: going }) },
+    { ...safe, node: running({ metadata: going }) },
     'set import u0',
   ],
   [
@@ -235,6 +236,18 @@ const backward: readonly (readonly [when: string, Partial<Journal>, Partial<Seen
   ['the new node is there', created, { ...safe, node: made() }, 'record Deleting'],
   ['nobody heard of the creation of the new node', deleting, { ...safe, node: made() }, 'record Deleting'],
   [
+    'nobody heard of the creation of the new node, of which the server has made more',
+    deleting,
+    { ...safe, node: made({ spec: { sidecar: { port: 7777, tls: { secretName: 'n0-tls' } } } }) },
+    'record Deleting',
+  ],
+  [
+    'somebody may have changed what looks like the new node',
+    deleting,
+    { ...safe, node: made({ metadata: { generation: 2 } }) },
+    'stop: SeiNode n0 was made anew by somebody else, with TLS of Secret n0-tls (UID u1): it is left alone',
+  ],
+  [
     'the end of the new node is recorded',
     { ...created, deleting: 'u1', manifest: manifestOf(made(), 'data-n0') },
     { ...safe, node: made() },
@@ -339,4 +352,16 @@ test('what is given back is the very ownerReference that was taken', t => {
     seen({ ...safe, node: running({ spec: imported }) }),
   );
   t.deepEqual(decision, { kind: 'put ownerReference back', owner });
+});
+
+test('what the server has made more of the new node does not come into the old one', t => {
+  const node = made({ spec: { sidecar: { port: 7777, tls: { secretName: 'n0-tls' } } } });
+  const decision = decide(journal({ ...deleting, ...back }), seen({ ...safe, node }));
+  t.like(decision, { kind: 'record', known: { deleting: 'u1', manifest: deleting.manifest } });
+});
+
+test('what somebody has changed of the new node comes into the old one', t => {
+  const node = made({ metadata: { generation: 2 }, spec: { image: 'sei:v7' } });
+  const decision = decide(journal({ ...created, ...back }), seen({ ...safe, node }));
+  t.like(decision, { kind: 'record', known: { deleting: 'u1', manifest: { spec: { image: 'sei:v7' } } } });
 });

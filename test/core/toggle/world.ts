@@ -87,8 +87,14 @@ export class World {
         if (this.#node && this.#pod && !this.#pod.metadata.deletionTimestamp) this.#setPhase('Running');
         return;
       case 'edit':
-        if (this.#node)
-          this.#write({ ...this.#node, spec: { ...this.#node.spec, image: `sei:v${this.#version}` } });
+        if (this.#node) {
+          const metadata = { ...this.#node.metadata, generation: 2 };
+          this.#write({
+            ...this.#node,
+            metadata,
+            spec: { ...this.#node.spec, image: `sei:v${this.#version}` },
+          });
+        }
         return;
       case 'abort':
         if (this.journal.step !== 'Done') this.journal = { ...this.journal, direction: 'back' };
@@ -150,9 +156,14 @@ export class World {
     if (this.#node !== undefined) return;
     if (this.#pod || this.#statefulSet) this.faults.push('a node is created beside a pod of the one before');
     this.#born += 1;
+    // As an API server does that has defaults.
+    const spec = manifest.spec.sidecar
+      ? { ...manifest.spec, sidecar: { port: 7777, ...manifest.spec.sidecar } }
+      : manifest.spec;
     this.#write({
       ...manifest,
-      metadata: { ...manifest.metadata, uid: `n${this.#born}`, finalizers: [finalizer] },
+      spec,
+      metadata: { ...manifest.metadata, uid: `n${this.#born}`, finalizers: [finalizer], generation: 1 },
       status: { phase: 'Pending' },
     });
   }

@@ -1,0 +1,129 @@
+import type { ExecutionContext } from 'ava';
+import pLimit from 'p-limit';
+import { journalLabel } from '../../core/toggle/config-map.ts';
+import type { Place } from '../integration/place.ts';
+import type { withControlPlane } from '../integration/with-control-plane.ts';
+import type { Bed } from './bed.ts';
+import { type Facts, heldBy } from './facts.ts';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import type { Fault } from './faults.ts';
+import { type Ended, plugin } from './plugin.ts';
+import { isWrite } from './seen.ts';
+import { beginTrial, type Trial } from './trial.ts';
+import { makeUser } from './users.ts';
+
+/** A toggle to be broken: what is asked for, and the setting before and after. */
+export type Operation = {
+  readonly args: readonly string[];
+  /** Whether TLS is on, first and last. */
+  readonly before: boolean;
+  readonly after: boolean;
+};
+
+export const enable: Operation = {
+  args: ['tls', 'enable', 'n0', '--secret', 'n0-tls', '--ignore-default-size'],
+  before: false,
+  after: true,
+};
+export const disable: Operation = {
+  args: ['tls', 'disable', 'n0', '--ignore-default-size'],
+  before: true,
+  after: false,
+};
+
+/** How a toggle is broken at one of its writes. */
+export type Break = {
+  readonly fault: Fault;
+  /** The how manieth write, from 1. */
+  readonly at: number;
+  /** Whether the process is killed there; else it meets the fault and goes on as it can. */
+  readonly kill: boolean;
+  readonly then: 'resume' | 'abort';
+};
+
+/** Few at once: each is two or three processes. */
+const some = pLimit(5);
+
+/** One node, one way to it, and the plugin on that way. */
+export async function broken(
+  t: ExecutionContext,
+  bed: Bed,
+  place: Place,
+  operation: Operation,
+  how: Break,
+): Promise<void> {
+  await some(async () => {
+    const trial = await beginTrial(bed, place, { tls: operation.before });
+    const kubeconfig = await makeUser(bed.controlPlane, place.namespace, 'person');
+    const proxy = await startFaultProxy({ kubeconfig, directory: bed.controlPlane.directory });
+    try {
+      await breakIt(t, trial, proxy, operation, how);
+    } finally {
+      proxy.close();
+    }
+  });
+}
+
+async function breakIt(
+  t: ExecutionContext,
+  trial: Trial,
+  proxy: FaultProxy,
+  operation: Operation,
+  how: Break,
+) {
+  const { namespace } = trial.place;
+  const flags = ['-n', namespace, '--yes', '--no-verify', '--request-timeout=5s'];
+  const first = plugin([...operation.args, ...flags], proxy);
+  const met = proxy.fault(how.fault, { at: how.at });
+  const ended = await (how.kill ? Promise.race([met.then(() => undefined), first.ended]) : first.ended);
+  first.kill();
+  const isThrough = ended?.code === 0;
+  proxy.mend();
+  const again = isThrough
+    ? ended
+    : await plugin(['tls', how.then, 'n0', ...flags], { kubeconfig: trial.kubeconfig }).ended;
+  const said = `${JSON.stringify(ended ?? (await first.ended), null, 1)}\n${JSON.stringify(again, null, 1)}`;
+  const now = await trial.facts();
+  check(t, trial, now, said);
+  const isBegun = now.configMaps.length > 0;
+  const isBack = !isThrough && (how.then === 'abort' || !isBegun) && !isDone(now);
+  t.is(now.node?.spec.sidecar?.tls !== undefined, isBack ? operation.before : operation.after, said);
+  t.is(again.code, !isBegun ? 3 : isBack ? 1 : isThrough || how.then === 'resume' ? 0 : 3, said);
+}
+
+/** What holds whatever was broken: the volume, and a node that runs on it. */
+function check(t: ExecutionContext, trial: Trial, now: Facts, said: string): void {
+  t.deepEqual(heldBy(now), heldBy(trial.before), said);
+  t.is(now.node?.status?.phase, 'Running', said);
+  t.deepEqual(now.leases, [], said);
+  const unfinished = now.configMaps.filter(({ metadata }) => metadata.labels?.[journalLabel] !== 'ended');
+  t.deepEqual(unfinished, [], said);
+}
+
+/** Whether it was done before it could be taken back. */
+function isDone({ configMaps }: Facts): boolean {
+  return configMaps.some(map => JSON.stringify(map).includes(String.raw`\"step\": \"Done\"`));
+}
+
+/** How many writes an operation takes, counted on one that nothing breaks. */
+export async function writesOf(
+  t: ExecutionContext,
+  bed: Bed,
+  place: Place,
+  operation: Operation,
+): Promise<number> {
+  const trial = await beginTrial(bed, place, { tls: operation.before });
+  const kubeconfig = await makeUser(bed.controlPlane, place.namespace, 'person');
+  const proxy = await startFaultProxy({ kubeconfig, directory: bed.controlPlane.directory });
+  t.teardown(proxy.close);
+  const flags = ['-n', place.namespace, '--yes', '--no-verify'];
+  const { code, stderr }: Ended = await plugin([...operation.args, ...flags], proxy).ended;
+  t.is(code, 0, stderr);
+  check(t, trial, await trial.facts(), stderr);
+  const writes = proxy.seen.filter(isWrite);
+  t.log(`${proxy.seen.length} calls, ${writes.length} of them writes`);
+  t.log(proxy.seen.map(({ method, path, query }) => `${method} ${path}?${query}`).join('\n'));
+  return writes.length;
+}
+
+export type Test = ReturnType<typeof withControlPlane>['test'];

@@ -1,0 +1,5 @@
+import { withBed } from './bed.ts';
+import { kills } from './kills.ts';
+
+const { test, bed, inNamespace } = withBed({ controller: 'ours' });
+kills(test, bed, inNamespace);
