@@ -27,13 +27,17 @@ export type FaultProxy = {
 /** Who comes this way: address, authority and token of a kubeconfig, and where the new one is written. */
 export type Way = { readonly kubeconfig: string; readonly directory: string };
 
+type Identity = { readonly cert: string; readonly key: string; readonly ca: string };
+
 let count = 0;
+/** One for all of them: keys are dear to make. */
+let identity: Promise<Identity> | undefined;
 
 /** Starts one, as HTTPS with an authority of its own. @throws where the kubeconfig shows no token: it cannot be passed on. */
 export async function startFaultProxy({ kubeconfig, directory }: Way): Promise<FaultProxy> {
   const upstream = upstreamOf(kubeconfig);
-  const authority = await createAuthority('fault-proxy-authority');
-  const { certificate: cert, key } = await authority.issue({ commonName: 'fault-proxy' }, [], ['127.0.0.1']);
+  identity ??= makeIdentity();
+  const { cert, key, ca } = await identity;
   const agent = new https.Agent({ keepAlive: true, ca: upstream.ca });
   const seen: Seen[] = [];
   const faults = new Faults();
@@ -78,7 +82,7 @@ export async function startFaultProxy({ kubeconfig, directory }: Way): Promise<F
   });
   await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve));
   const server = `https://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  const cluster = { server, certificateAuthority: authority.certificate };
+  const cluster = { server, certificateAuthority: ca };
   return {
     kubeconfig: writeKubeconfig(join(directory, `fault-proxy-${count++}.kubeconfig`), cluster, upstream),
     seen,
@@ -90,6 +94,12 @@ export async function startFaultProxy({ kubeconfig, directory }: Way): Promise<F
       agent.destroy();
     },
   };
+}
+
+async function makeIdentity(): Promise<Identity> {
+  const authority = await createAuthority('fault-proxy-authority');
+  const { certificate, key } = await authority.issue({ commonName: 'fault-proxy' }, [], ['127.0.0.1']);
+  return { cert: certificate, key, ca: authority.certificate };
 }
 
 type Upstream = { readonly server: string; readonly ca: string; readonly token: string };
