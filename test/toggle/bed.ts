@@ -7,6 +7,7 @@ import { withControlPlane } from '../integration/with-control-plane.ts';
 import { deploy, makePlace, startOperator, watch } from '../integration/with-operator.ts';
 import { startKubelet } from '../kubelet/kubelet.ts';
 import type { Pod } from '../kubelet/pod-status.ts';
+import type { Declare } from '../requires.ts';
 import { startSidecars } from '../sidecars/sidecars.ts';
 import { type Controller, referenceController } from './reference-controller.ts';
 
@@ -26,14 +27,21 @@ export type Bed = PlaceBed & {
   readonly stop: () => Promise<void>;
 };
 
-/** A `test` for what needs a bed, and the one that all tests of this file share, each in namespaces of its own. */
-export function withBed(options: BedOptions): {
+/**
+ * A `test` for what needs a bed, and the one that all tests of this file share, each in namespaces of its own.
+ *
+ * @param declare `test.serial` where they stop its controller.
+ */
+export function withBed(
+  options: BedOptions,
+  declare: Declare = anyTest,
+): {
   test: ReturnType<typeof withControlPlane>['test'];
   bed: () => Bed;
   inNamespace: (name: string) => Promise<Place>;
 } {
   let bed: Bed | undefined;
-  const { test } = withControlPlane(anyTest, async controlPlane => {
+  const { test } = withControlPlane(declare, async controlPlane => {
     bed = await startBed(controlPlane, options);
   });
   anyTest.after.always('the bed stops', () => bed?.stop());
