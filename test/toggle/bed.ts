@@ -8,7 +8,8 @@ import { deploy, makePlace, startOperator, watch } from '../integration/with-ope
 import { startKubelet } from '../kubelet/kubelet.ts';
 import type { Pod } from '../kubelet/pod-status.ts';
 import type { Declare } from '../requires.ts';
-import { startSidecars } from '../sidecars/sidecars.ts';
+import { type Sidecars, startSidecars } from '../sidecars/sidecars.ts';
+import { deployController } from './deployment.ts';
 import { type Controller, referenceController } from './reference-controller.ts';
 
 export type BedOptions = {
@@ -21,6 +22,8 @@ export type BedOptions = {
 /** What toggles are tried on: a control plane with real garbage collection, pods that run, volumes that can be lost. */
 export type Bed = PlaceBed & {
   readonly controller: Controller;
+  /** Where every pod's ports are: its tasks, and its proxy's with the certificate that `Place.serve` named last. */
+  readonly sidecars: Sidecars;
   /** Pods, by NAMESPACE/NAME, that neither start nor end; `release` looks at them again. */
   readonly held: Set<string>;
   readonly release: () => void;
@@ -66,12 +69,13 @@ export async function startBed(controlPlane: ControlPlane, options: BedOptions):
     generateKey(),
     isOurs ? startOurs(controlPlane, sidecars.address) : startReference(controlPlane, options.slow),
   ]);
+  await deployController(controlPlane, options.controller);
   const stop = async () => {
     over.abort();
     await Promise.all([controller.stop(), kubelet.stop(), sidecars.close()]);
   };
   return {
-    ...{ controlPlane, authority, key, controller, held, stop },
+    ...{ controlPlane, authority, key, controller, sidecars, held, stop },
     stores: watch(controlPlane, over.signal),
     said: { pairs },
     release: () => kubelet.probe(),
