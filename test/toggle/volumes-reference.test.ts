@@ -30,7 +30,7 @@ test('a node under TLS waits for its Secret, and for its proxy’s configuration
 
 test('whose work it is, is told by its Deployment and by what it has written', async t => {
   const { before } = await beginTrial(bed(), await inNamespace('told'));
-  const { managedFields } = before.node?.metadata as unknown as { managedFields: readonly Managed[] };
+  const { managedFields } = before.node!.metadata as unknown as { managedFields: readonly Managed[] };
   const writers = managedFields.filter(({ subresource }) => subresource === 'status');
   t.deepEqual(
     writers.map(({ manager }) => manager),
