@@ -114,3 +114,22 @@ test('an import that is smaller than the default size of the mode is Failed', as
   await place.says('ImportPVCReady', 'False PVCInvalid', /less than the default size 2000Gi/);
   t.pass();
 });
+
+test('a node that is made beside the pod of its namesake runs once that has ended', async t => {
+  const trial = await beginTrial(bed(), await inNamespace('beside'));
+  const { setImport, stripOwner, remove, create, becomes, facts } = trial;
+  await setImport();
+  await stripOwner();
+  bed().held.add('beside/n0-0');
+  await remove(false);
+  t.true(await becomes(({ node, statefulSet }) => !node && !statefulSet));
+  await create({ ...tls, ...imported });
+  t.true(await becomes(({ statefulSet }) => statefulSet !== undefined));
+  const { node, pod } = await facts();
+  t.is(pod?.metadata.uid, trial.before.pod?.metadata.uid);
+  t.is(node?.status?.phase, 'Initializing');
+  bed().held.clear();
+  bed().release();
+  await runsAgain(t, trial);
+  t.not((await facts()).pod?.metadata.uid, trial.before.pod?.metadata.uid);
+});
