@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A cluster, by kubectl, which the checks need for exec and kustomize anyway. */
+export type Kubectl = {
+  /** Runs kubectl on the context. @returns stdout. @throws an Error with what stderr says. */
+  readonly run: (args: readonly string[], input?: string) => Promise<string>;
+  /** An object, undefined where there is none. */
+  readonly get: <T>(kind: string, name: string, namespace?: string) => Promise<T | undefined>;
+  /** Creates or changes objects. */
+  readonly apply: (objects: readonly object[]) => Promise<void>;
+  readonly signal: AbortSignal | undefined;
+};
+
+/** @param signal ends what runs. */
+export function kubectlOn(context: string, signal?: AbortSignal): Kubectl {
+  const run: Kubectl['run'] = async (args, input = '') => {
+    signal?.throwIfAborted();
+    // A group of its own: Ctrl-C is for us, who then remove what was made, with kubectl.
+    const child = spawn('kubectl', [`--context=${context}`, ...args], { detached: true, signal });
+    const ended = new Promise<number | null>((resolve, reject) => {
+      child.on('error', reject).on('close', resolve);
+    });
+    child.stdin.on('error', () => {}).end(input);
+    const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+    if (code !== 0) throw new Error(`kubectl ${args.slice(0, 4).join(' ')}: ${err.trim()}`);
+    return out;
+  };
+  return {
+    ...{ run, signal },
+    get: async (kind, name, namespace = 'default') => {
+      const found = await run(['get', kind, name, '-n', namespace, '--ignore-not-found', '-o', 'json']);
+      return found === '' ? undefined : JSON.parse(found);
+    },
+    apply: async items => {
+      const list = { apiVersion: 'v1', kind: 'List', items };
+      await run(['apply', '--server-side', '-f', '-'], JSON.stringify(list));
+    },
+  };
+}
+
+/**
+ * Asks again, each second, until nothing is wrong.
+ *
+ * @param wrong what is; undefined where nothing. @throws an Error with what was wrong last, when the time is over.
+ */
+export async function eventually(
+  { signal }: Kubectl,
+  seconds: number,
+  wrong: () => Promise<string | undefined>,
+): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const reason = await wrong();
+    if (reason === undefined) return;
+    if (Date.now() > deadline) throw new Error(`${reason}, still after ${seconds} s`);
+    await sleep(1000, undefined, { signal });
+  }
+}
