@@ -23,7 +23,7 @@ const late: Readonly<Record<string, string>> = {
  */
 export async function bundlePlugin(root: string, outfile: string): Promise<void> {
   // yargs asks where it is; inside an executable that is the executable.
-  const text = await bundle(join(root, 'plugin/main.ts'), 'process.execPath');
+  const text = await bundle(join(root, 'plugin/main.ts'), 'process.execPath', [loadedLate()]);
   writeFileSync(outfile, `(function (require, module, exports) {${text}\n})`);
 }
 
@@ -37,8 +37,8 @@ export async function bundleSidecar(root: string, outfile: string): Promise<void
   writeFileSync(outfile, await bundle(join(root, 'sidecar/main.ts'), '__filename'));
 }
 
-/** @param self what the script says is its own file. */
-async function bundle(entryPoint: string, self: string): Promise<string> {
+/** @param self what the script says is its own file. @param more plugins of this bundle alone. */
+async function bundle(entryPoint: string, self: string, more: readonly Plugin[] = []): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [entryPoint],
     write: false,
@@ -51,7 +51,7 @@ async function bundle(entryPoint: string, self: string): Promise<string> {
     legalComments: 'none',
     define: { 'import.meta.url': 'importMetaURL' },
     banner: { js: `const importMetaURL = require('node:url').pathToFileURL(${self}).href;` },
-    plugins: [rulesInside(), scriptsInside(), loadedLate()],
+    plugins: [rulesInside(), scriptsInside(), ...more],
     logLevel: 'warning',
   });
   return outputFiles[0]?.text.replace(/^#!.*\n/, '') ?? '';

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { findPrograms, findRBACProxy } from '../test/control-plane/programs.ts';
+import { findObjectStore } from '../test/object-store/program.ts';
 import { program, whyNoOracle } from '../test/oracle/oracle.ts';
 import { findOPA } from './opa.ts';
 
@@ -10,6 +11,7 @@ const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 
 // Tools are built here, one after the other, not by every test file at once. Without Go, tests say so by name.
 findOPA();
+findObjectStore();
 if (whyNoOracle() === undefined) {
   program();
 }

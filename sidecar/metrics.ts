@@ -37,5 +37,31 @@ export function createMetrics() {
       labelNames: ['direction', 'of'],
       registers,
     }),
+    // As the published sidecar has them, under our prefix. The chain is the environment's; with a label they are absent,
+    // and not 0, until there is something to tell.
+    uploadSucceeded: new Gauge({
+      name: 'sidecar_snapshot_upload_last_run_success_timestamp_seconds',
+      help: 'When a run of snapshot-upload last ended well, also where there was nothing to upload.',
+      labelNames: ['chain'],
+      registers,
+    }),
+    uploaded: new Gauge({
+      name: 'sidecar_snapshot_upload_last_uploaded_timestamp_seconds',
+      help: 'When an archive of a snapshot was last uploaded.',
+      labelNames: ['chain'],
+      registers,
+    }),
+    uploadedHeight: new Gauge({
+      name: 'sidecar_snapshot_upload_last_uploaded_height',
+      help: 'The height of the snapshot that was last uploaded.',
+      labelNames: ['chain'],
+      registers,
+    }),
+    uploadOutcomes: new Counter({
+      name: 'sidecar_snapshot_upload_outcome_total',
+      help: 'Runs of snapshot-upload by how they ended: uploaded, noop or error.',
+      labelNames: ['chain', 'outcome'],
+      registers,
+    }),
   };
 }

@@ -1,5 +1,6 @@
 import { failure, type Result, success } from '../core/result.ts';
 import { shown } from '../core/schema/text.ts';
+import { goDuration } from './go-duration.ts';
 
 /** How a caller of the tasks listener is known (contract §5). */
 export type AuthnMode = 'unauthenticated' | 'trusted-header';
@@ -18,6 +19,8 @@ export type Settings = {
   /** Undefined where the environment names none: a task that needs one says so. */
   readonly genesisBucket: Bucket | undefined;
   readonly snapshotBucket: Bucket | undefined;
+  /** Milliseconds from one upload of a snapshot to the next. */
+  readonly snapshotUploadInterval: number;
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,6 +41,7 @@ export function readSettings(environment: Environment): Result<Settings> {
     publicPort: said(port(environment, 'SEI_SIDECAR_PUBLIC_PORT', 9100), 0),
     genesisBucket: said(bucket(environment, 'SEI_GENESIS'), undefined),
     snapshotBucket: said(bucket(environment, 'SEI_SNAPSHOT'), undefined),
+    snapshotUploadInterval: said(uploadInterval(environment), 0),
   };
   if (settings.tasksPort !== 0 && settings.tasksPort === settings.publicPort) {
     faults.push(
@@ -84,4 +88,13 @@ function bucket(environment: Environment, prefix: string): Result<Bucket | undef
   if (!name && !region) return success(undefined);
   const [set, missing] = name ? ['BUCKET', 'REGION'] : ['REGION', 'BUCKET'];
   return failure(`${prefix}_${missing} is not set though ${prefix}_${set} is; a bucket needs both`);
+}
+
+/** A week where nothing above zero is said, as the published sidecar has it. */
+function uploadInterval({ SEI_SNAPSHOT_UPLOAD_INTERVAL: value = '' }: Environment): Result<number> {
+  const interval = value === '' ? 0 : goDuration(value);
+  if (interval !== undefined) return success(interval > 0 ? interval : 7 * 24 * 3_600_000);
+  return failure(
+    `SEI_SNAPSHOT_UPLOAD_INTERVAL is ${shown(value)}; it must be a duration such as 24h or 1h30m`,
+  );
 }

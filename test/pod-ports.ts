@@ -11,13 +11,13 @@ export type Held = { readonly release: () => Promise<void> };
  * Takes the ports of the contract at every address of this machine, for pods whose processes listen on them. Stand-ins
  * for sidecars, which listen on some of them at addresses of their own, wait for their end, as we wait for theirs.
  *
- * @param patience milliseconds. @throws where somebody else does not leave a port, with the port.
+ * @param patience milliseconds. @param ports others than the contract's. @throws where somebody else does not leave a port, with the port.
  */
-export async function holdPodPorts(patience = 480_000): Promise<Held> {
+export async function holdPodPorts(patience = 480_000, ports = podPorts): Promise<Held> {
   const deadline = Date.now() + patience;
   for (;;) {
     const held = await holdName();
-    const taken = await firstTaken();
+    const taken = await firstTaken(ports);
     if (taken === undefined) return held;
     // Whoever is there may want the name before the port is left.
     await held.release();
@@ -41,8 +41,8 @@ async function holdName(): Promise<Held> {
   return { release: () => closed(server) };
 }
 
-async function firstTaken(): Promise<number | undefined> {
-  for (const port of podPorts) {
+async function firstTaken(ports: readonly number[]): Promise<number | undefined> {
+  for (const port of ports) {
     const server = createServer();
     if (!(await listens(server, { port, host: '0.0.0.0' }))) return port;
     await closed(server);
@@ -56,12 +56,16 @@ export function listens(
   place: { readonly path: string } | { readonly port: number; readonly host: string },
 ): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const refuse = (error: NodeJS.ErrnoException) =>
-      error.code === 'EADDRINUSE' ? resolve(false) : reject(error);
-    server.once('error', refuse).listen(place, () => {
+    const accept = () => {
       server.off('error', refuse);
       resolve(true);
-    });
+    };
+    const refuse = (error: NodeJS.ErrnoException) => {
+      server.off('listening', accept);
+      if (error.code === 'EADDRINUSE') resolve(false);
+      else reject(error);
+    };
+    server.once('error', refuse).once('listening', accept).listen(place);
   });
 }
 

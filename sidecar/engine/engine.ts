@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Log } from '../../core/log.ts';
 import { failure, type Result } from '../../core/result.ts';
 import type { Metrics } from '../metrics.ts';
-import type { TaskContext, TaskKind } from '../tasks/task.ts';
+import { SidecarStops, type TaskContext, type TaskKind } from '../tasks/task.ts';
 import type { TaskRequest } from './request.ts';
 import type { Store, TaskResult } from './store.ts';
 
@@ -92,7 +92,7 @@ export class Engine {
   /** Ends what runs, and takes nothing more. What was cut off is begun again after the next start. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    for (const { stop } of this.#runs.values()) stop.abort();
+    for (const { stop } of this.#runs.values()) stop.abort(new SidecarStops('the sidecar stops'));
     await Promise.all([...this.#runs.values()].map(({ ended }) => ended));
   }
 

@@ -6,10 +6,18 @@ import type { Settings } from '../settings.ts';
 /** What a task was asked with. */
 export type TaskParams = Readonly<Record<string, unknown>>;
 
+/** The signal's reason where the sidecar stops, and goes on with the task at its next start. */
+export class SidecarStops extends Error {
+  override name = 'SidecarStops';
+}
+
 /** What a task is given beside its parameters. */
 export type TaskContext = {
   readonly settings: Settings;
-  /** Aborted where the task is deleted or the sidecar stops: the task ends soon after, whatever it returns then. */
+  /**
+   * Aborted where the task is deleted or the sidecar stops, which its reason tells: the task ends soon after, whatever it
+   * returns then.
+   */
   readonly signal: AbortSignal;
   readonly log: Log;
   readonly metrics: Metrics;

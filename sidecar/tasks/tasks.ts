@@ -5,6 +5,8 @@ import { configureGenesis } from './configure-genesis.ts';
 import { configureStateSync } from './configure-state-sync.ts';
 import { discoverPeers } from './discover-peers.ts';
 import { markReady } from './mark-ready.ts';
+import { snapshotRestore } from './snapshot-restore.ts';
+import { snapshotUpload } from './snapshot-upload.ts';
 import type { TaskKind } from './task.ts';
 
 /** In a bundle this is the directory beside the script; in the repository there is none. */
@@ -18,4 +20,6 @@ export const taskKinds: Readonly<Record<string, TaskKind>> = {
   'configure-state-sync': configureStateSync,
   'discover-peers': discoverPeers,
   'mark-ready': markReady,
+  'snapshot-restore': snapshotRestore,
+  'snapshot-upload': snapshotUpload,
 };

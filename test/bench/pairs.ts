@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import type { Row } from './run.ts';
+import { median } from './statistics.ts';
 
 /** A command line, the program first. */
 export type Command = readonly string[];
@@ -42,8 +43,4 @@ function milliseconds([program = '', ...args]: Command, env: NodeJS.ProcessEnv):
     throw new Error(`${program} ${args.join(' ')} ended with ${status}: ${stderr}`);
   }
   return taken;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -8,6 +8,8 @@ import { clusterList } from './cluster-list.ts';
 import { fleetFile } from './fleet-file.ts';
 import { reconcile } from './reconcile.ts';
 import { sanDecision } from './san-decision.ts';
+import { sidecarStart } from './sidecar/start.ts';
+import { sidecarTasks } from './sidecar/tasks.ts';
 import { startup } from './startup.ts';
 
 // `npm run bench`: every figure beside its peer in the same run; machines are noisy, so the ratio counts.
@@ -18,13 +20,19 @@ export type Row = {
   readonly figure: number;
   /** The figure should be at most this. */
   readonly target: number;
+  /** What the row was made from, each run of it: in the JSON only. */
+  readonly runs?: { readonly ours: unknown; readonly peer: unknown };
 };
 
 const executable = join(import.meta.dirname, '../../dist/kubectl-seinode');
 const directory = mkdtempSync(join(tmpdir(), 'bench-'));
 try {
   const programs = await findPrograms();
-  const rows: Row[] = [...(await sanDecision(directory)), ...(await fleetFile(directory))];
+  const rows: Row[] = [
+    ...(await sanDecision(directory)),
+    ...(await fleetFile(directory)),
+    ...(await sidecarStart(directory)),
+  ];
   if (programs === undefined) {
     console.log('without kubectl and a control plane there is no peer for the start and for lists');
   } else {
@@ -32,6 +40,7 @@ try {
     rows.push(
       ...startup(executable, programs.kubectl, directory),
       ...(await clusterList(executable, programs)),
+      ...(await sidecarTasks(programs, directory)),
       ...(await reconcile(programs)),
     );
   }

@@ -12,7 +12,11 @@ import { type Find, type Volumes, volumesOf } from './volumes.ts';
 /** A Pod (Kubernetes API, core/v1) that can be run. */
 export type RunnablePod = {
   readonly metadata: ObjectMeta & { readonly uid: string };
-  readonly spec: PodSpec & { readonly nodeName?: string; readonly terminationGracePeriodSeconds?: number };
+  readonly spec: Omit<PodSpec, 'initContainers'> & {
+    readonly initContainers?: readonly Container[];
+    readonly nodeName?: string;
+    readonly terminationGracePeriodSeconds?: number;
+  };
 };
 
 export type Machine = {
@@ -47,8 +51,9 @@ export class PodRun {
     mkdirSync(this.#directory, { recursive: true });
     const claims = join(directory, 'claims', namespace);
     this.volumes = volumesOf(pod.spec, this.#directory, claims, machine.find);
-    this.init = pod.spec.initContainers.map(spec => this.#container(spec, spec.restartPolicy !== 'Always'));
-    this.containers = pod.spec.containers.map(spec => this.#container(spec, false));
+    const { initContainers = [], containers } = pod.spec;
+    this.init = initContainers.map(spec => this.#container(spec, spec.restartPolicy !== 'Always'));
+    this.containers = containers.map(spec => this.#container(spec, false));
     this.sidecars = this.init.filter(({ spec }) => spec.restartPolicy === 'Always');
   }
 

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject } from '../../core/kubernetes.ts';
-import type { PodSpec, Volume } from '../../core/resources/types.ts';
+import type { Volume } from '../../core/resources/types.ts';
 import { type Files, writeProjection } from './projection.ts';
 
 /** A Secret or ConfigMap of the pod's namespace as it is now; undefined where there is none. */
@@ -20,7 +20,12 @@ export type Volumes = {
 };
 
 /** @param pod the pod's own directory. @param claims where claims are kept, whatever becomes of pods. */
-export function volumesOf({ volumes }: PodSpec, pod: string, claims: string, find: Find): Volumes {
+export function volumesOf(
+  { volumes }: { readonly volumes: readonly Volume[] },
+  pod: string,
+  claims: string,
+  find: Find,
+): Volumes {
   const written = new Map<string, Files>();
   const directoryOf = (name: string) => {
     const claim = volumes.find(volume => volume.name === name)?.persistentVolumeClaim;
@@ -49,10 +54,11 @@ export function volumesOf({ volumes }: PodSpec, pod: string, claims: string, fin
 function filesOf({ name, secret, configMap }: Volume, find: Find): Files | string | undefined {
   if (!secret && !configMap) return undefined;
   const [kind, object] = secret ? ['Secret', secret.secretName] : ['ConfigMap', configMap!.name];
-  const data = find(kind as 'Secret' | 'ConfigMap', object)?.data;
-  if (data === undefined) {
+  const found = find(kind as 'Secret' | 'ConfigMap', object);
+  if (found === undefined) {
     return `MountVolume.SetUp failed for volume "${name}" : ${kind.toLowerCase()} "${object}" not found`;
   }
+  const { data = {} } = found;
   const items = secret?.items ?? Object.keys(data).map(key => ({ key, path: key }));
   const mode = secret?.defaultMode ?? 0o644;
   return new Map(

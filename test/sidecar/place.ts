@@ -21,6 +21,7 @@ export function settingsIn(home: string, changes: Partial<Settings> = {}): Setti
     publicPort: 9100,
     genesisBucket: undefined,
     snapshotBucket: undefined,
+    snapshotUploadInterval: 604_800_000,
     ...changes,
   };
 }

@@ -14,6 +14,7 @@ test('what the contract leaves open has its defaults', t => {
       publicPort: 9100,
       genesisBucket: undefined,
       snapshotBucket: undefined,
+      snapshotUploadInterval: 604_800_000,
     },
   });
 });
@@ -28,6 +29,27 @@ for (const [value, authn] of modes) {
   test(`SEI_SIDECAR_AUTHN_MODE ${value === undefined ? 'unset' : `"${value}"`} means ${authn}`, t => {
     const read = readSettings({ ...needed, SEI_SIDECAR_AUTHN_MODE: value });
     t.is(read.ok && read.value.authn, authn);
+  });
+}
+
+const intervals: readonly (readonly [value: string, milliseconds: number])[] = [
+  ['24h', 86_400_000],
+  ['1h30m', 5_400_000],
+  ['1.5s', 1500],
+  ['.5m1us', 30_000.001],
+  ['500ns', 0.0005],
+  ['2µs', 0.002],
+  ['+3ms', 3],
+  // As the published sidecar, which takes a week for what is not above zero.
+  ['0', 604_800_000],
+  ['0s', 604_800_000],
+  ['-1h', 604_800_000],
+  ['', 604_800_000],
+];
+for (const [value, milliseconds] of intervals) {
+  test(`SEI_SNAPSHOT_UPLOAD_INTERVAL "${value}" is ${milliseconds} ms`, t => {
+    const read = readSettings({ ...needed, SEI_SNAPSHOT_UPLOAD_INTERVAL: value });
+    t.is(read.ok && read.value.snapshotUploadInterval, milliseconds);
   });
 }
 
@@ -60,6 +82,13 @@ const faults: readonly (readonly [changes: Record<string, string | undefined>, s
     { SEI_SNAPSHOT_REGION: 'r' },
     'SEI_SNAPSHOT_BUCKET is not set though SEI_SNAPSHOT_REGION is; a bucket needs both',
   ],
+  ...['1d', '24', 'weekly', '1h 30m', '.h', '-'].map(
+    interval =>
+      [
+        { SEI_SNAPSHOT_UPLOAD_INTERVAL: interval },
+        `SEI_SNAPSHOT_UPLOAD_INTERVAL is "${interval}"; it must be a duration such as 24h or 1h30m`,
+      ] as const,
+  ),
 ];
 for (const [changes, says] of faults) {
   test(`${JSON.stringify(changes)} is refused: ${says}`, t => {

@@ -29,5 +29,6 @@ function named(cell: string): string[] {
 }
 
 function sourceOf(type: string): string {
-  return readFileSync(join(root, `sidecar/tasks/${type}.ts`), 'utf8');
+  const file = type === 'snapshot-restore' ? 'snapshots/restore' : `tasks/${type}`;
+  return readFileSync(join(root, `sidecar/${file}.ts`), 'utf8');
 }

@@ -12,12 +12,15 @@ const sources = globSync('sidecar/**/*.ts', { cwd: root }).toSorted();
 /** What of node:fs only reads. */
 const reading = [
   'constants',
+  'createReadStream',
   'existsSync',
   'lstatSync',
   'readdir',
   'readFile',
   'readFileSync',
   'realpath',
+  'stat',
+  'statfs',
   'statSync',
   'type FileHandle',
 ];
@@ -30,17 +33,30 @@ const writing: Readonly<Record<string, readonly string[]>> = {
   'sidecar/home/replace-file.ts': ['mkdir', 'open', 'rename', 'rm'],
   // SEI_HOME itself, for its sidecar.db.
   'sidecar/run.ts': ['mkdirSync'],
+  // Snapshots: SEI_HOME/tmp, and from there data/snapshots/HEIGHT and metadata.db by a rename.
+  'sidecar/snapshots/begun.ts': ['rm'],
+  'sidecar/snapshots/download.ts': ['open'],
+  'sidecar/snapshots/fetch.ts': ['mkdir', 'open', 'rm'],
+  'sidecar/snapshots/files.ts': ['cp', 'link', 'mkdir', 'rm'],
+  'sidecar/snapshots/ledger.ts': ['open'],
+  'sidecar/snapshots/place.ts': ['mkdir', 'open', 'rename', 'rm'],
 };
-const callers = ['sidecar/config/files.ts', 'sidecar/home/markers.ts', 'sidecar/tasks/configure-genesis.ts'];
+const callers = [
+  'sidecar/config/files.ts',
+  'sidecar/home/markers.ts',
+  'sidecar/snapshots/begun.ts',
+  'sidecar/snapshots/place.ts',
+  'sidecar/tasks/configure-genesis.ts',
+];
 
 test('files are written in a closed list of places', t => {
   const found = sources.map(file => [file, importsOf(file).filter(name => !reading.includes(name))] as const);
   t.deepEqual(Object.fromEntries(found.filter(([, names]) => names.length > 0)), writing);
 });
 
-test('no other way leads to a file: no whole module, no shell, nothing loaded late', t => {
+test('no other way leads to a file: no whole module, no shell, nothing of strangers loaded late', t => {
   const others =
-    /\* as \w+ from 'node:|node:child_process|node:worker|process\.binding|\brequire\(|\bimport\(/;
+    /\* as \w+ from 'node:|node:child_process|node:worker|process\.binding|\brequire\(|\bimport\((?!'\.\.\/snapshots\/)/;
   t.deepEqual(
     sources.filter(file => others.test(textOf(file))),
     [],
@@ -52,13 +68,14 @@ test('what replaces files does so for a closed list of callers', t => {
   t.deepEqual(asking, callers);
 });
 
-test('the state of the consensus key is named in the standard of one key, and nowhere else', t => {
+test('the state of the consensus key is named in the standard of one key, and where it is read', t => {
   const naming = globSync('sidecar/**/*', { cwd: root }).filter(
     file =>
       lstatSync(join(root, file)).isFile() && /priv_validator_state|validator.state/i.test(textOf(file)),
   );
-  t.deepEqual(naming, ['sidecar/config/config-keys.json']);
-  const [, row] = /"priv-validator\.state-file": (\[.*\])/.exec(textOf(naming[0]!)) ?? [];
+  t.deepEqual(naming.toSorted(), ['sidecar/config/config-keys.json', 'sidecar/home/chain.ts']);
+  const [, row] =
+    /"priv-validator\.state-file": (\[.*\])/.exec(textOf('sidecar/config/config-keys.json')) ?? [];
   t.deepEqual(JSON.parse(row ?? '""'), [
     'priv_validator.state_file',
     'string',

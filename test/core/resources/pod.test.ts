@@ -1,5 +1,6 @@
 import test from 'ava';
 import { statefulSet } from '../../../core/resources/stateful-set.ts';
+import { goldenNodes } from './golden.ts';
 import { manifest, manifestNames, node, settings, tls, validator } from './nodes.ts';
 import { container, containersOf, envOf, podOf } from './pod.ts';
 
@@ -115,6 +116,18 @@ test('the proxy gets these arguments, in this order', t => {
     '--v=0',
   ]);
 });
+
+for (const [file, node] of goldenNodes) {
+  test(`no pod is without --auth-header-fields-enabled=true, or lets a path through: ${file}`, t => {
+    const proxies = containersOf(node).filter(({ name }) => name === 'kube-rbac-proxy');
+    t.is(proxies.length, file.endsWith('-tls.yaml') ? 1 : 0);
+    for (const { args = [] } of proxies) {
+      const named = (flag: string) => args.filter(argument => argument.startsWith(flag));
+      t.deepEqual(named('--auth-header-fields-enabled'), ['--auth-header-fields-enabled=true']);
+      t.deepEqual([...named('--ignore-paths'), ...named('--allow-paths')], []);
+    }
+  });
+}
 
 const environment = {
   SEI_CHAIN_ID: 'arctic-1',

@@ -41,6 +41,17 @@ test('the pod is never on the network, among the processes or the IPC of its hos
   t.true(containersOf(node).every(({ ports = [] }) => ports.every(port => !('hostPort' in port))));
 });
 
+test('every pod under TLS has the user handed on and no path let by: ', holds, (t, node) => {
+  const proxy = containersOf(node).find(({ name }) => name === 'kube-rbac-proxy');
+  t.is(proxy !== undefined, node.spec.sidecar?.tls !== undefined);
+  if (proxy === undefined) return;
+  t.deepEqual(
+    proxy.args?.filter(arg => arg.startsWith('--auth-header-fields-enabled')),
+    ['--auth-header-fields-enabled=true'],
+  );
+  t.false(proxy.args?.some(arg => /ignore-paths|allow-paths/.test(arg)));
+});
+
 test('no container has a privilege, a capability or root', holds, (t, node) => {
   for (const { securityContext } of containersOf(node)) {
     const { readOnlyRootFilesystem: _, ...others } = securityContext;
