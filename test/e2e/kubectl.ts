@@ -13,20 +13,14 @@ export type Kubectl = {
   readonly signal: AbortSignal | undefined;
 };
 
+/** The context that KUBECONFIG's files name: it stays this one, whatever somebody chooses meanwhile. */
+export async function currentContext(): Promise<string> {
+  return (await kubectl(['config', 'current-context'])).trim();
+}
+
 /** @param signal ends what runs. */
 export function kubectlOn(context: string, signal?: AbortSignal): Kubectl {
-  const run: Kubectl['run'] = async (args, input = '') => {
-    signal?.throwIfAborted();
-    // A group of its own: Ctrl-C is for us, who then remove what was made, with kubectl.
-    const child = spawn('kubectl', [`--context=${context}`, ...args], { detached: true, signal });
-    const ended = new Promise<number | null>((resolve, reject) => {
-      child.on('error', reject).on('close', resolve);
-    });
-    child.stdin.on('error', () => {}).end(input);
-    const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-    if (code !== 0) throw new Error(`kubectl ${args.slice(0, 4).join(' ')}: ${err.trim()}`);
-    return out;
-  };
+  const run: Kubectl['run'] = (args, input) => kubectl([`--context=${context}`, ...args], input, signal);
   return {
     ...{ run, signal },
     get: async (kind, name, namespace = 'default') => {
@@ -38,6 +32,19 @@ export function kubectlOn(context: string, signal?: AbortSignal): Kubectl {
       await run(['apply', '--server-side', '-f', '-'], JSON.stringify(list));
     },
   };
+}
+
+async function kubectl(args: readonly string[], input = '', signal?: AbortSignal): Promise<string> {
+  signal?.throwIfAborted();
+  // A group of its own: Ctrl-C is for us, who then remove what was made, with kubectl.
+  const child = spawn('kubectl', args, { detached: true, signal });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject).on('close', resolve);
+  });
+  child.stdin.on('error', () => {}).end(input);
+  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  if (code !== 0) throw new Error(`kubectl ${args.slice(0, 5).join(' ')}: ${err.trim()}`);
+  return out;
 }
 
 /**
@@ -57,4 +64,49 @@ export async function eventually(
     if (Date.now() > deadline) throw new Error(`${reason}, still after ${seconds} s`);
     await sleep(1000, undefined, { signal });
   }
+}
+
+type Pod = {
+  readonly metadata: { readonly name: string };
+  readonly status: {
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly message?: string;
+    }[];
+  };
+};
+type ContainerStatus = {
+  readonly name: string;
+  readonly state?: { readonly waiting?: { readonly reason: string; readonly message?: string } };
+};
+
+/** Waits until pods are ready. @throws with why one is not. */
+export function podsRun(kubectl: Kubectl, namespace: string, names: readonly string[]): Promise<void> {
+  return eventually(kubectl, 120, async () => {
+    for (const name of names) {
+      const pod = await kubectl.get<Pod>('pod', name, namespace);
+      const isReady = pod?.status.conditions?.some(
+        ({ type, status }) => type === 'Ready' && status === 'True',
+      );
+      if (!isReady) return `pod ${namespace}/${name} is not ready${pod ? whyNot(pod) : ''}`;
+    }
+    return undefined;
+  });
+}
+
+/** What keeps a pod from running, such as an image that is not there; empty where nothing is told. */
+export function whyNot({ status }: Pod): string {
+  const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+  const waiting = containers
+    .filter(({ state }) => state?.waiting && state.waiting.reason !== 'PodInitializing')
+    .map(({ name, state }) =>
+      `: ${name}: ${state?.waiting?.reason} ${state?.waiting?.message ?? ''}`.trimEnd(),
+    );
+  const unscheduled = status.conditions?.find(
+    ({ type, status: is }) => type === 'PodScheduled' && is === 'False',
+  );
+  return waiting[0] ?? (unscheduled?.message ? `: ${unscheduled.message}` : '');
 }

@@ -42,12 +42,20 @@ function settings({ sidecar, proxy, seid }: Images, { pool, storageClass }: Mach
     ...{ SEI_NODEPOOL_NAME: pool, SEI_NODEPOOL_ARCHIVE: unused, SEI_TOLERATION_KEY: 'sei.io/workload' },
     SEI_SERVICE_ACCOUNT: nodeAccount,
     ...{ SEI_STORAGE_CLASS_PERF: storageClass, SEI_STORAGE_SIZE_DEFAULT: '1Gi' },
-    ...{ SEI_STORAGE_CLASS_DEFAULT: unused, SEI_STORAGE_CLASS_ARCHIVE: unused, SEI_STORAGE_SIZE_ARCHIVE: '1Gi' },
+    ...{
+      SEI_STORAGE_CLASS_DEFAULT: unused,
+      SEI_STORAGE_CLASS_ARCHIVE: unused,
+      SEI_STORAGE_SIZE_ARCHIVE: '1Gi',
+    },
     ...{ SEI_RESOURCE_CPU_DEFAULT: '10m', SEI_RESOURCE_MEM_DEFAULT: '64Mi' },
     ...{ SEI_RESOURCE_CPU_ARCHIVE: '1', SEI_RESOURCE_MEM_ARCHIVE: '1Gi' },
     ...{ SEI_SNAPSHOT_BUCKET: unused, SEI_SNAPSHOT_REGION: unused },
     ...{ SEI_GENESIS_BUCKET: unused, SEI_GENESIS_REGION: unused },
-    ...{ SEI_RESULT_EXPORT_BUCKET: unused, SEI_RESULT_EXPORT_REGION: unused, SEI_RESULT_EXPORT_PREFIX: unused },
+    ...{
+      SEI_RESULT_EXPORT_BUCKET: unused,
+      SEI_RESULT_EXPORT_REGION: unused,
+      SEI_RESULT_EXPORT_PREFIX: unused,
+    },
     ...{ SEI_SIDECAR_IMAGE: sidecar, SEI_KUBE_RBAC_PROXY_IMAGE: proxy, SEI_COSMOS_EXPORTER_IMAGE: seid },
   };
 }

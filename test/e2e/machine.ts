@@ -15,10 +15,15 @@ export type Machine = {
   readonly isBare: boolean;
 };
 
-type Labelled = { readonly metadata: { readonly name: string } & Readonly<Record<'labels' | 'annotations', Labels>> };
+type Labelled = {
+  readonly metadata: { readonly name: string } & Readonly<Record<'labels' | 'annotations', Labels>>;
+};
 type Labels = Readonly<Record<string, string>> | undefined;
 type Node = Labelled & {
-  readonly spec: { readonly unschedulable?: boolean; readonly taints?: readonly { readonly effect: string }[] };
+  readonly spec: {
+    readonly unschedulable?: boolean;
+    readonly taints?: readonly { readonly effect: string }[];
+  };
   readonly status: { readonly conditions: readonly { readonly type: string; readonly status: string }[] };
 };
 
@@ -28,7 +33,8 @@ type Node = Labelled & {
  * @param wanted the storage class; undefined: the cluster's default. @throws where no machine takes pods.
  */
 export async function findMachine({ run }: Kubectl, wanted?: string): Promise<Machine> {
-  const list = async <T>(kind: string): Promise<T[]> => JSON.parse(await run(['get', kind, '-o', 'json'])).items;
+  const list = async <T>(kind: string): Promise<T[]> =>
+    JSON.parse(await run(['get', kind, '-o', 'json'])).items;
   const free = (await list<Node>('nodes')).filter(takesPods);
   const node = free.find(isPooled) ?? free[0];
   if (node === undefined) throw new Error('no node of the cluster is ready and without a taint: add one');

@@ -25,17 +25,25 @@ export const probeNamespace = (probe: Probe) => probes[probe].namespace;
 const source = join(import.meta.dirname, 'probe');
 
 /** The pods with what they need: their accounts and their scripts. Bindings are elsewhere. */
-export function probeObjects({ images, authorities }: Run): object[] {
+export function probeObjects({ images, certificates }: Run): object[] {
   const scripts = readdirSync(source).map(file => [file, readFileSync(join(source, file), 'utf8')]);
-  const anchors = authorities.first.certificate + authorities.second.certificate;
-  const data = { ...Object.fromEntries(scripts), 'authorities.pem': anchors, 'package.json': '{"type":"module"}' };
+  const anchors = certificates.first.authority + certificates.second.authority;
+  const data = {
+    ...Object.fromEntries(scripts),
+    'authorities.pem': anchors,
+    'package.json': '{"type":"module"}',
+  };
   const places = [namespaces.controller, namespaces.elsewhere, namespaces.monitoring];
   return [
     ...places.flatMap(namespace => [
       { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'probe', namespace }, data },
       { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'submitter', namespace } },
     ]),
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'stranger', namespace: namespaces.controller } },
+    {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'stranger', namespace: namespaces.controller },
+    },
     ...probeNames.map(name => pod(name, images.seid)),
   ];
 }

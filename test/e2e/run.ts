@@ -1,5 +1,6 @@
+import { requiredDNSNames } from '../../core/seinode.ts';
 import own from '../../package.json' with { type: 'json' };
-import { type Authority, createAuthority } from '../control-plane/certificates.ts';
+import { createAuthority, type KeyPair } from '../control-plane/certificates.ts';
 import type { Kubectl } from './kubectl.ts';
 import type { Report } from './report.ts';
 
@@ -33,9 +34,12 @@ export type Run = {
   readonly kubectl: Kubectl;
   readonly check: Report['check'];
   readonly images: Images;
-  /** Who issues the node's certificates: the first at first, the second in its rotation. */
-  readonly authorities: { readonly first: Authority; readonly second: Authority };
+  /** Certificates for the node under TLS: the second takes the place of the first. */
+  readonly certificates: { readonly first: Issued; readonly second: Issued };
 };
+
+/** A certificate, its key, and the authority that issued it, whose CN is `first` or `second`. */
+export type Issued = KeyPair & { readonly authority: string };
 
 /** @param environment see docs/e2e.md. */
 export async function makeRun(
@@ -43,8 +47,14 @@ export async function makeRun(
   check: Report['check'],
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Run> {
-  const [first, second] = await Promise.all([createAuthority('first'), createAuthority('second')]);
-  return { kubectl, check, images: imagesOf(environment), authorities: { first, second } };
+  const [first, second] = await Promise.all([issue('first'), issue('second')]);
+  return { kubectl, check, images: imagesOf(environment), certificates: { first, second } };
+}
+
+async function issue(commonName: string): Promise<Issued> {
+  const { issue, certificate: authority } = await createAuthority(commonName);
+  const pair = await issue({ commonName: secured }, requiredDNSNames(secured, namespaces.nodes));
+  return { ...pair, authority };
 }
 
 function imagesOf(environment: Readonly<Record<string, string | undefined>>): Images {

@@ -22,12 +22,12 @@ export async function volumesAreMade(kubectl: Kubectl, { isBare }: Machine): Pro
   if (isBare) await podsRun(kubectl, keeper.namespace, [keeper.name]);
 }
 
-/** Removes the directories; the objects go with all the others. */
+/** Removes the directories, if they were made; the objects go with all the others. */
 export async function removeDirectories({ run }: Kubectl, { isBare }: Machine): Promise<void> {
-  if (isBare) await run([...inKeeper, 'rm', '-rf', `/host/${directory}`]);
+  if (!isBare) return;
+  const inPod = ['exec', '-n', keeper.namespace, keeper.name, '--'];
+  await run([...inPod, 'rm', '-rf', `/host/${directory}`]).catch(() => {});
 }
-
-const inKeeper = ['exec', '-n', keeper.namespace, keeper.name, '--'];
 
 function volume(name: string, machine: string, storageClassName: string): object {
   const here = { key: 'kubernetes.io/hostname', operator: 'In', values: [machine] };
@@ -49,7 +49,9 @@ function pod(image: string, nodeName: string): object {
   return {
     ...{ apiVersion: 'v1', kind: 'Pod', metadata: keeper },
     spec: {
-      ...{ nodeName, terminationGracePeriodSeconds: 0 },
+      // Not `default`, which may not be there yet.
+      serviceAccountName: 'submitter',
+      ...{ automountServiceAccountToken: false, nodeName, terminationGracePeriodSeconds: 0 },
       containers: [
         {
           ...{ name: 'volumes', image, command: ['/bin/sh', '-c', script] },
