@@ -56,11 +56,11 @@ export async function eventually(
   { signal }: Kubectl,
   seconds: number,
   wrong: () => Promise<string | undefined>,
-): Promise<void> {
+): Promise<undefined> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     const reason = await wrong();
-    if (reason === undefined) return;
+    if (reason === undefined) return undefined;
     if (Date.now() > deadline) throw new Error(`${reason}, still after ${seconds} s`);
     await sleep(1000, undefined, { signal });
   }

@@ -31,14 +31,15 @@ export function ask({ url, token, method = 'GET', headers = [], body = '' }: Que
   const sent = ['host', host, 'connection', 'close', 'content-length', `${Buffer.byteLength(body)}`];
   if (token) sent.push('authorization', `Bearer ${readFileSync(account, 'utf8')}`);
   const ca = readFileSync(`${import.meta.dirname}/authorities.pem`);
-  const options = { method, agent: false, ca, headers: [...sent, ...headers] as never };
+  // Of the connecting too: a NetworkPolicy may drop it without a word.
+  const options = { method, agent: false, ca, timeout: 3000, headers: [...sent, ...headers] as never };
   return new Promise(resolve => {
     const request = (protocol === 'https:' ? https : http).request(url, options, async response => {
       const { CN: issuer } = (response.socket as TLSSocket).getPeerCertificate?.().issuer ?? {};
       const answer = { status: response.statusCode ?? 0, text: await text(response) };
       resolve({ ...answer, ...(typeof issuer === 'string' && { issuer }) });
     });
-    request.setTimeout(3000, () => request.destroy(Object.assign(new Error(), { code: 'timeout' })));
+    request.on('timeout', () => request.destroy(Object.assign(new Error(), { code: 'timeout' })));
     request.on('error', (fault: NodeJS.ErrnoException) => resolve({ fault: fault.code ?? fault.message }));
     request.end(body);
   });
