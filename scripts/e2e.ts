@@ -13,7 +13,9 @@ import { makeRun } from '../test/e2e/run.ts';
 // is made is removed again. Exit codes: 0 every check passed; 1 one failed, or none could begin; 130 where it is interrupted.
 const interruption = new AbortController();
 const { signal } = interruption;
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => interruption.abort());
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interruption.abort());
+// Who reads may be gone: what was made is removed all the same.
+process.stdout.on('error', () => {});
 const begun = performance.now();
 
 try {

@@ -35,9 +35,9 @@ export async function install(kubectl: Kubectl, { machine, manifests }: Plan): P
 /** Removes it, however far it came, and waits until it is gone. */
 export async function remove(kubectl: Kubectl, { machine, manifests }: Plan): Promise<void> {
   await removeNodes(kubectl);
+  await unlabel(kubectl, machine);
   await removeDirectories(kubectl, machine);
   await kubectl.run(['delete', '--ignore-not-found', '--timeout=180s', '-f', '-'], manifests);
-  await unlabel(kubectl, machine);
 }
 
 function refusal([first, ...others]: readonly string[]): string {

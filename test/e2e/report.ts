@@ -24,7 +24,7 @@ export function reportTo(say: (line: string) => void, signal: AbortSignal): Repo
       return true;
     } catch (fault) {
       signal.throwIfAborted();
-      tell('not ok', (fault as Error).message);
+      tell('not ok', (fault as Error).message.trim().replaceAll(/\s*\n\s*/g, ' '));
       counts.failed++;
       return false;
     }

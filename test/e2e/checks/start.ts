@@ -23,7 +23,7 @@ export async function startNodes(run: Run): Promise<boolean> {
     'a ca.crt that does not vouch for the certificate: the operator says so and sends nothing',
     () => isMistrusted(run),
   );
-  await check('probes on 9100 hold seid back until mark-ready, and nothing before it', () => waits(run));
+  await check('until mark-ready the probes on 9100 hold seid back, and nothing else', () => waits(run));
   return check(
     'with the right ca.crt it brings the node to Running over verified TLS, by its own token',
     () => isBroughtUp(run),
