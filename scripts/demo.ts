@@ -6,6 +6,7 @@ import { paint } from '../plugin/terminal.ts';
 import { findPrograms } from '../test/control-plane/programs.ts';
 import { until } from '../test/control-plane/until.ts';
 import { createNodes, held, nodePath, running } from './demo/fleet.ts';
+import { questions } from './demo/pod.ts';
 import { type Rows, showRows } from './demo/rows.ts';
 import { type Stage, startStage } from './demo/stage.ts';
 
@@ -66,7 +67,7 @@ async function show({ controlPlane, bin }: Stage): Promise<void> {
   title(
     `Three are Running, ${secondsSince(start)} after they were made, ${secondsSince(begun)} after the start`,
   );
-  if (process.stdout.isTTY) await stay(rows);
+  if (process.stdout.isTTY) await stay(rows, controlPlane.directory);
   else say(`${held} waits for its Secret`);
 }
 
@@ -77,12 +78,17 @@ async function isDone({ call }: Stage['controlPlane'], rows: Rows): Promise<bool
 }
 
 /** Until Ctrl-C. */
-async function stay(rows: Rows): Promise<void> {
+async function stay(rows: Rows, directory: string): Promise<void> {
   say(`${held} waits for its Secret. Make it, in the other terminal:\n`);
   say(`kubectl seinode tls request ${held} --format secret | kubectl apply -f -\n`);
   say('Ctrl-C ends the demo and removes everything it made.\n');
   await until(() => signal.aborted || rows.has(held, 'Running'), Number.POSITIVE_INFINITY);
-  if (!signal.aborted) say(`\n${held} has its Secret, and all four are Running.\n`);
+  if (!signal.aborted) {
+    say(
+      `\n${held} has its Secret, and all four are Running. Its sidecar and kube-rbac-proxy are real.\nAsk them:\n`,
+    );
+    say(`${questions(directory)}\n`);
+  }
   await interrupted;
 }
 

@@ -5,15 +5,18 @@ import type { ControlPlane } from '../../test/control-plane/control-plane.ts';
 import { environment } from '../../test/core/resources/nodes.ts';
 
 /** Where the nodes are: a command needs no -n. */
-const namespace = 'default';
+export const namespace = 'default';
 const nodesPath = `/apis/sei.io/v1alpha1/namespaces/${namespace}/seinodes`;
 const provided = ['sentry-0', 'sentry-1'];
 
 /** The nodes that go Running by themselves. */
 export const running: readonly string[] = ['rpc-0', ...provided];
 
-/** The node whose Secret is missing. */
+/** The node whose Secret is missing. Its pod is no stand-in: it runs on this machine. */
 export const held = 'sentry-2';
+
+/** The name of the held node's pod in DNS, and of its certificate. */
+export const heldHost = requiredDNSNames(held, namespace)[1];
 
 /** Where the API server has a node. */
 export function nodePath(name: string): string {
@@ -40,7 +43,8 @@ export async function provide({ call }: ControlPlane): Promise<void> {
   }
 }
 
-async function create(call: ControlPlane['call'], path: string, object: object): Promise<void> {
+/** @throws where it is refused. */
+export async function create(call: ControlPlane['call'], path: string, object: object): Promise<void> {
   const { status, body } = await call('POST', path, object);
   if (status !== 201) throw new Error(`POST ${path}: ${status} ${JSON.stringify(body)}`);
 }
@@ -56,7 +60,8 @@ function seiNode(name: string): object {
     kind: 'SeiNode',
     metadata: { name },
     spec: {
-      chainId: 'arctic-1',
+      // The one chain that the pod's image has a genesis of.
+      chainId: name === held ? 'pods-1' : 'arctic-1',
       image: 'ghcr.io/sei-protocol/seid:v6.3.0',
       fullNode: {},
       ...(name.startsWith('sentry') && { sidecar }),

@@ -14,8 +14,15 @@ export type Machines = {
   readonly stop: () => Promise<void>;
 };
 
-/** Starts them. A sidecar under TLS serves what is in the Secret that its running pod mounts. */
-export async function startMachines(controlPlane: ControlPlane): Promise<Machines> {
+/**
+ * Starts them. A sidecar under TLS serves what is in the Secret that its running pod mounts.
+ *
+ * @param elsewhere whether a pod runs somewhere else.
+ */
+export async function startMachines(
+  controlPlane: ControlPlane,
+  elsewhere: (pod: Pod['metadata']) => boolean,
+): Promise<Machines> {
   const over = new AbortController();
   const mounted = new Map<string, string>();
   const pairs = new Map<string, KeyPair>();
@@ -30,7 +37,10 @@ export async function startMachines(controlPlane: ControlPlane): Promise<Machine
     pairOf: node => pairs.get(mounted.get(node) ?? ''),
     taken: () => kubelet?.probe(),
   });
-  kubelet = await startKubelet(controlPlane, { ready: pod => sidecars.isReady(nodeOf(pod)) });
+  kubelet = await startKubelet(controlPlane, {
+    ready: pod => sidecars.isReady(nodeOf(pod)),
+    holds: ({ metadata }) => elsewhere(metadata),
+  });
   const stop = async () => {
     over.abort();
     await Promise.all([...following, kubelet.stop(), sidecars.close()]);

@@ -1,12 +1,14 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ControlPlane, startControlPlane } from '../../test/control-plane/control-plane.ts';
-import type { Programs } from '../../test/control-plane/programs.ts';
+import { findRBACProxy, type Programs } from '../../test/control-plane/programs.ts';
+import type { ProcessKubelet } from '../../test/kubelet/process-kubelet.ts';
 import { operator } from '../../test/operator/program.ts';
 import { resolver } from '../../test/sidecars/sidecars.ts';
 import { bundleOperator } from '../bundle.ts';
-import { provide } from './fleet.ts';
+import { heldHost, provide } from './fleet.ts';
 import { type Machines, startMachines } from './machines.ts';
+import { isHeld, provideCallers, startPod } from './pod.ts';
 
 /** A control plane on which the operator brings nodes forward. */
 export type Stage = {
@@ -33,18 +35,26 @@ export async function startStage(
     startControlPlane(programs),
   );
   let machines: Machines | undefined;
+  let kubelet: ProcessKubelet | undefined;
   const stop = async () => {
+    await kubelet?.stop();
     await machines?.stop();
     await controlPlane.stop();
   };
   try {
     await step('the CRD and the roles of operator/manifests', () => applyManifests(controlPlane));
     const { address } = await step('stand-ins for kubelet and sidecars', async () => {
-      machines = await startMachines(controlPlane);
+      machines = await startMachines(controlPlane, isHeld);
       return machines;
     });
     await step('the operator, as its own ServiceAccount', () => startOperator(controlPlane, address));
     await step('volumes, and Secrets for all nodes but one', () => provide(controlPlane));
+    await step('kube-rbac-proxy and a sidecar for the one', async () => {
+      const proxy = await findRBACProxy();
+      if (proxy === undefined) throw new Error('kube-rbac-proxy is nowhere: install Go to build it');
+      kubelet = await startPod(controlPlane, proxy);
+      await provideCallers(controlPlane);
+    });
     return { controlPlane, bin: commands(controlPlane, programs), stop };
   } catch (fault) {
     await stop();
@@ -66,7 +76,11 @@ async function startOperator(controlPlane: ControlPlane, sidecars: string): Prom
   const account = ['sei-k8s-controller-system', 'sei-k8s-controller-manager'] as const;
   const kubeconfig = await controlPlane.serviceAccountKubeconfig(...account);
   const command = [process.execPath, '--require', resolver, bundle];
-  const program = await operator(controlPlane, { kubeconfig, sidecars, command });
+  const { token } = JSON.parse(readFileSync(kubeconfig, 'utf8')).users[0].user;
+  const file = join(controlPlane.directory, 'operator.token');
+  writeFileSync(file, token, { mode: 0o600 });
+  const environment = { SIDECARS_POD: heldHost, SIDECARS_TOKEN: file };
+  const program = await operator(controlPlane, { kubeconfig, sidecars, command, environment });
   await program.start();
 }
 

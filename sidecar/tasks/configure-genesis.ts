@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { failure, type Result, success } from '../../core/result.ts';
 import { checkGenesis, expectedGenesis } from '../genesis/check.ts';
 import { readEmbedded, readWithin } from '../genesis/local.ts';
-import { readBucket, readURL } from '../genesis/remote.ts';
+import { readURL } from '../genesis/url.ts';
 import { isMarked, mark } from '../home/markers.ts';
 import { replaceFile } from '../home/replace-file.ts';
 import type { Settings } from '../settings.ts';
@@ -69,6 +69,8 @@ async function find(
   const own = await readEmbedded(embedded, chainID);
   if (own) return success({ content: own, from: 'the genesis that came with this sidecar' });
   if (genesisBucket) {
+    // The SDK of S3 takes longer to load than all the rest.
+    const { readBucket } = await import('../genesis/bucket.ts');
     return named(
       await readBucket(genesisBucket, chainID, signal),
       `${chainID}/genesis.json in bucket ${genesisBucket.name}`,

@@ -4,7 +4,7 @@ import { objectKey } from '../../core/kubernetes.ts';
 import { Store } from '../../core/watch/store.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
 import { followAll } from '../follow.ts';
-import { holdPodPorts } from '../pod-ports.ts';
+import { type Held, holdPodPorts } from '../pod-ports.ts';
 import type { Images } from './images.ts';
 import { type NodeWriter, registerNode } from './node.ts';
 import { PodRun, type RunnablePod } from './pod-run.ts';
@@ -23,6 +23,10 @@ export type ProcessKubeletOptions = {
   readonly images: Images;
   /** Milliseconds until a change of a Secret or ConfigMap is in the files of its volumes. */
   readonly projectionDelay: number;
+  /** Whether a pod is its to run; every one, where it is not said. */
+  readonly mine?: (pod: RunnablePod) => boolean;
+  /** Makes sure of the ports; `holdPodPorts`, where it is not said. */
+  readonly hold?: () => Promise<Held>;
   /** Of the periods of probes and the time between restarts: 0.1 is ten times as often as they say. */
   readonly scale: number;
 };
@@ -34,9 +38,9 @@ export type ProcessKubeletOptions = {
  */
 export async function startProcessKubelet(
   controlPlane: ControlPlane,
-  { images, projectionDelay, scale }: ProcessKubeletOptions,
+  { images, projectionDelay, scale, mine = () => true, hold = holdPodPorts }: ProcessKubeletOptions,
 ): Promise<ProcessKubelet> {
-  const ports = await holdPodPorts();
+  const ports = await hold();
   const stopped = new AbortController();
   const { signal } = stopped;
   const writer = await registerNode(controlPlane, signal);
@@ -61,6 +65,7 @@ export async function startProcessKubelet(
     });
   };
   const look = (pod: RunnablePod) => {
+    if (!mine(pod)) return;
     const run = runs.get(pod.metadata.uid);
     if (pod.spec.nodeName === undefined) void writer.bind(pod);
     else if (run === undefined) begin(pod);
