@@ -13,9 +13,15 @@ export type Kubectl = {
   readonly signal: AbortSignal | undefined;
 };
 
-/** The context that KUBECONFIG's files name: it stays this one, whatever somebody chooses meanwhile. */
+/**
+ * The context that KUBECONFIG's files name: it stays this one, whatever somebody chooses meanwhile.
+ *
+ * @throws where there is none.
+ */
 export async function currentContext(): Promise<string> {
-  return (await kubectl(['config', 'current-context'])).trim();
+  const context = await kubectl(['config', 'view', '-o', 'jsonpath={.current-context}']);
+  if (context === '') throw new Error('no cluster is named: set KUBECONFIG, or choose a context of it');
+  return context;
 }
 
 /** @param signal ends what runs. */
@@ -39,7 +45,10 @@ async function kubectl(args: readonly string[], input = '', signal?: AbortSignal
   // A group of its own: Ctrl-C is for us, who then remove what was made, with kubectl.
   const child = spawn('kubectl', args, { detached: true, signal });
   const ended = new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject).on('close', resolve);
+    child.on('error', fault =>
+      reject('path' in fault ? new Error('kubectl is not on PATH: install it') : fault),
+    );
+    child.on('close', resolve);
   });
   child.stdin.on('error', () => {}).end(input);
   const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
