@@ -36,7 +36,8 @@ try {
   console.log(`${counts.passed} passed, ${counts.failed} failed, ${seconds()} s`);
   process.exitCode = counts.failed === 0 ? 0 : 1;
 } catch (fault) {
-  console.error(signal.aborted ? 'interrupted' : `error: ${(fault as Error).message}`);
+  const { name, message } = fault as Error;
+  console.error(name === 'AbortError' ? 'interrupted' : `error: ${message}`);
   process.exitCode = signal.aborted ? 130 : 1;
 }
 
