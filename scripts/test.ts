@@ -29,8 +29,9 @@ for (const [name, args] of checks) {
 console.log('the tests: three minutes or so, shown where one fails or is skipped …');
 const asked = process.argv.slice(2);
 // A control plane is 600 MB and more than one core as it starts.
-const onControlPlane = ['test/integration/**/*.test.ts', '--concurrency=2'];
-const runs = asked.length > 0 ? [asked] : [['test/**/*.test.ts', '!test/integration/**'], onControlPlane];
+const onControlPlane = ['test/{integration,toggle}/**/*.test.ts', '--concurrency=2'];
+const runs =
+  asked.length > 0 ? [asked] : [['test/**/*.test.ts', '!test/{integration,toggle}/**'], onControlPlane];
 const counts = { pass: 0, fail: results.filter(ok => !ok).length, skip: 0 };
 counts.pass = results.length - counts.fail;
 for (const args of runs) {

@@ -7,7 +7,9 @@ import { withControlPlane } from '../integration/with-control-plane.ts';
 import { deploy, makePlace, startOperator, watch } from '../integration/with-operator.ts';
 import { startKubelet } from '../kubelet/kubelet.ts';
 import type { Pod } from '../kubelet/pod-status.ts';
-import { startSidecars } from '../sidecars/sidecars.ts';
+import type { Declare } from '../requires.ts';
+import { type Sidecars, startSidecars } from '../sidecars/sidecars.ts';
+import { deployController } from './deployment.ts';
 import { type Controller, referenceController } from './reference-controller.ts';
 
 export type BedOptions = {
@@ -20,20 +22,29 @@ export type BedOptions = {
 /** What toggles are tried on: a control plane with real garbage collection, pods that run, volumes that can be lost. */
 export type Bed = PlaceBed & {
   readonly controller: Controller;
+  /** Where every pod's ports are: its tasks, and its proxy's with the certificate that `Place.serve` named last. */
+  readonly sidecars: Sidecars;
   /** Pods, by NAMESPACE/NAME, that neither start nor end; `release` looks at them again. */
   readonly held: Set<string>;
   readonly release: () => void;
   readonly stop: () => Promise<void>;
 };
 
-/** A `test` for what needs a bed, and the one that all tests of this file share, each in namespaces of its own. */
-export function withBed(options: BedOptions): {
+/**
+ * A `test` for what needs a bed, and the one that all tests of this file share, each in namespaces of its own.
+ *
+ * @param declare `test.serial` where they stop its controller.
+ */
+export function withBed(
+  options: BedOptions,
+  declare: Declare = anyTest,
+): {
   test: ReturnType<typeof withControlPlane>['test'];
   bed: () => Bed;
   inNamespace: (name: string) => Promise<Place>;
 } {
   let bed: Bed | undefined;
-  const { test } = withControlPlane(anyTest, async controlPlane => {
+  const { test } = withControlPlane(declare, async controlPlane => {
     bed = await startBed(controlPlane, options);
   });
   anyTest.after.always('the bed stops', () => bed?.stop());
@@ -58,12 +69,13 @@ export async function startBed(controlPlane: ControlPlane, options: BedOptions):
     generateKey(),
     isOurs ? startOurs(controlPlane, sidecars.address) : startReference(controlPlane, options.slow),
   ]);
+  await deployController(controlPlane, options.controller);
   const stop = async () => {
     over.abort();
     await Promise.all([controller.stop(), kubelet.stop(), sidecars.close()]);
   };
   return {
-    ...{ controlPlane, authority, key, controller, held, stop },
+    ...{ controlPlane, authority, key, controller, sidecars, held, stop },
     stores: watch(controlPlane, over.signal),
     said: { pairs },
     release: () => kubelet.probe(),

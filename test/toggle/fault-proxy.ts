@@ -1,15 +1,14 @@
-import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { connect } from 'node:tls';
 import { createAuthority } from '../control-plane/certificates.ts';
 import { writeKubeconfig } from '../control-plane/kubeconfig.ts';
 import { type Fault, type FaultChoice, Faults, statusOf } from './faults.ts';
 import { type Seen, seenOf } from './seen.ts';
+import { tunnel, upstreamOf } from './upstream.ts';
 
 /** A way to the API server on which things go wrong where a test says so. */
 export type FaultProxy = {
@@ -27,13 +26,17 @@ export type FaultProxy = {
 /** Who comes this way: address, authority and token of a kubeconfig, and where the new one is written. */
 export type Way = { readonly kubeconfig: string; readonly directory: string };
 
+type Identity = { readonly cert: string; readonly key: string; readonly ca: string };
+
 let count = 0;
+/** One for all of them: keys are dear to make. */
+let identity: Promise<Identity> | undefined;
 
 /** Starts one, as HTTPS with an authority of its own. @throws where the kubeconfig shows no token: it cannot be passed on. */
 export async function startFaultProxy({ kubeconfig, directory }: Way): Promise<FaultProxy> {
   const upstream = upstreamOf(kubeconfig);
-  const authority = await createAuthority('fault-proxy-authority');
-  const { certificate: cert, key } = await authority.issue({ commonName: 'fault-proxy' }, [], ['127.0.0.1']);
+  identity ??= makeIdentity();
+  const { cert, key, ca } = await identity;
   const agent = new https.Agent({ keepAlive: true, ca: upstream.ca });
   const seen: Seen[] = [];
   const faults = new Faults();
@@ -78,7 +81,7 @@ export async function startFaultProxy({ kubeconfig, directory }: Way): Promise<F
   });
   await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve));
   const server = `https://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  const cluster = { server, certificateAuthority: authority.certificate };
+  const cluster = { server, certificateAuthority: ca };
   return {
     kubeconfig: writeKubeconfig(join(directory, `fault-proxy-${count++}.kubeconfig`), cluster, upstream),
     seen,
@@ -92,29 +95,8 @@ export async function startFaultProxy({ kubeconfig, directory }: Way): Promise<F
   };
 }
 
-type Upstream = { readonly server: string; readonly ca: string; readonly token: string };
-
-function upstreamOf(kubeconfig: string): Upstream {
-  const { clusters, users } = JSON.parse(readFileSync(kubeconfig, 'utf8'));
-  const { server, 'certificate-authority-data': authority } = clusters[0].cluster;
-  const { token } = users[0].user;
-  if (token === undefined) throw new Error(`${kubeconfig} has no token`);
-  return { server, ca: Buffer.from(authority, 'base64').toString(), token };
-}
-
-/** What speaks another protocol from here on, such as port-forward, is passed as it is. */
-function tunnel({ server, ca }: Upstream, came: IncomingMessage, socket: Duplex, head: Buffer): void {
-  const { hostname, port } = new URL(server);
-  const onward = connect({ host: hostname, port: Number(port), ca, ALPNProtocols: ['http/1.1'] });
-  const { rawHeaders } = came;
-  const lines = rawHeaders.flatMap((name, at) => (at % 2 === 0 ? [`${name}: ${rawHeaders[at + 1]}`] : []));
-  onward.write([`${came.method} ${came.url} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
-  onward.write(head);
-  onward.pipe(socket).pipe(onward);
-  for (const [one, other] of [
-    [socket, onward],
-    [onward, socket],
-  ] as const) {
-    one.on('error', () => other.destroy()).on('close', () => other.destroy());
-  }
+async function makeIdentity(): Promise<Identity> {
+  const authority = await createAuthority('fault-proxy-authority');
+  const { certificate, key } = await authority.issue({ commonName: 'fault-proxy' }, [], ['127.0.0.1']);
+  return { cert: certificate, key, ca: authority.certificate };
 }

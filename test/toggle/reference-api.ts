@@ -4,6 +4,9 @@ import type { KubernetesObject } from '../../core/kubernetes.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
 
+/** By the name of the reference's binary, as everything that it writes. */
+const fieldManager = 'manager';
+
 type Place = { readonly resource: Resource; readonly namespace?: string | undefined; readonly name: string };
 
 /** The API server as the reference controller uses it. Each write is @throws where it is refused. */
@@ -25,7 +28,7 @@ export class ReferenceAPI {
 
   async create(resource: Resource, object: KubernetesObject): Promise<void> {
     const { namespace } = object.metadata;
-    done(await this.#call('POST', pathOf({ resource, namespace }), object));
+    done(await this.#call('POST', named(pathOf({ resource, namespace })), object));
   }
 
   /** Without any precondition, as the reference does. */
@@ -38,7 +41,7 @@ export class ReferenceAPI {
   async apply(resource: Resource, object: KubernetesObject): Promise<void> {
     const { name, namespace } = object.metadata;
     const content = { type: 'application/apply-patch+yaml', value: object as never };
-    const query = { fieldManager: 'reference', force: 'true' };
+    const query = { fieldManager, force: 'true' };
     await this.#client.write({ verb: 'patch', resource, namespace, name }, content, query);
   }
 
@@ -46,20 +49,24 @@ export class ReferenceAPI {
   async patch(node: SeiNode, change: { readonly metadata: object }): Promise<SeiNode> {
     const { resourceVersion } = node.metadata;
     const metadata = { ...change.metadata, resourceVersion };
-    const path = pathOf({ resource: seiNodes, ...node.metadata });
+    const path = named(pathOf({ resource: seiNodes, ...node.metadata }));
     return done(await this.#call('PATCH', path, { metadata })) as SeiNode;
   }
 
   /** The same for fields of its status. */
   async report(node: SeiNode, status: object): Promise<SeiNode> {
     const { resourceVersion } = node.metadata;
-    const path = pathOf({ resource: seiNodes, ...node.metadata, subresource: 'status' });
+    const path = named(pathOf({ resource: seiNodes, ...node.metadata, subresource: 'status' }));
     return done(await this.#call('PATCH', path, { metadata: { resourceVersion }, status })) as SeiNode;
   }
 
   close(): Promise<void> {
     return this.#client.close();
   }
+}
+
+function named(path: string): string {
+  return `${path}?fieldManager=${fieldManager}`;
 }
 
 function done({ status, body }: { readonly status: number; readonly body: unknown }): unknown {

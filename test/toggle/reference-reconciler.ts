@@ -9,6 +9,7 @@ import {
   statefulSets,
 } from '../../cluster/resource.ts';
 import type { Secret } from '../../core/kubernetes.ts';
+import type { Owned } from '../../core/ownership.ts';
 import { dataClaim } from '../../core/resources/data-claim.ts';
 import { dataClaimName, importedClaimName, ownClaimName } from '../../core/resources/names.ts';
 import { proxyConfig } from '../../core/resources/proxy-config.ts';
@@ -78,13 +79,15 @@ async function initialize(api: ReferenceAPI, node: SeiNode): Promise<Look> {
   await api.apply(statefulSets, statefulSet(node, settings));
   await api.apply(services, headlessService(node));
   const pod = await api.read<Pod>(pods, namespace, `${name}-0`);
-  if (conditionOf(pod?.status, 'Ready')?.status !== 'True') return 'waits';
+  // The pod of a namesake that is yet to end serves as that one did.
+  const isEnding = pod?.metadata.deletionTimestamp !== undefined;
+  if (isEnding || conditionOf(pod?.status, 'Ready')?.status !== 'True') return 'waits';
   const { image: currentImage } = node.spec;
   await api.report(reported, { phase: 'Running', currentImage, plan: planOf(node, 'Complete') });
   return 'settled';
 }
 
-type Pod = { readonly status?: Pick<NonNullable<SeiNode['status']>, 'conditions'> };
+type Pod = Owned & { readonly status?: Pick<NonNullable<SeiNode['status']>, 'conditions'> };
 
 async function ensureClaim(api: ReferenceAPI, node: SeiNode): Promise<Outcome> {
   const { namespace } = node.metadata;

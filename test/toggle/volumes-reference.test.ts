@@ -1,3 +1,5 @@
+import { seiNodes } from '../../cluster/resource.ts';
+import type { SeiNode } from '../../core/seinode.ts';
 import { withBed } from './bed.ts';
 import { imported } from './by-hand.ts';
 import { heldBy } from './facts.ts';
@@ -7,13 +9,40 @@ const { test, bed, inNamespace } = withBed({ controller: 'reference' });
 const tls = { sidecar: { tls: { secretName: 'n0-tls' } } };
 
 test('a node runs with a claim that it owns, bound to its volume', async t => {
-  const asked = performance.now();
   const { before } = await beginTrial(bed(), await inNamespace('runs'));
-  t.log(`runs after ${Math.round(performance.now() - asked)} ms`);
   t.like(heldBy(before), { reclaimPolicy: 'Delete', isBound: true, isGoing: false, hasData: true });
   t.is(before.claim?.metadata.ownerReferences?.[0]?.uid, before.node?.metadata.uid);
   t.deepEqual(before.node?.metadata.finalizers, ['sei.io/seinode-finalizer']);
+  t.is(before.node?.status?.currentImage, 'sei:v6.3.0');
+  t.deepEqual([before.configMaps, before.leases], [[], []]);
 });
+
+test('a node under TLS waits for its Secret, and for its proxy’s configuration with it', async t => {
+  const place = await inNamespace('gated');
+  await place.node(tls);
+  await place.says('SidecarTLSSecretReady', 'False NotFound');
+  t.is(place.found<SeiNode>(seiNodes, 'n0')?.status?.plan, undefined);
+  await place.provide(await place.pair());
+  const { status } = await place.runs();
+  t.deepEqual(status?.sidecarTLS, { secretName: 'n0-tls', requiredDNSNames: place.namesOf('n0') });
+  await place.says('SidecarTLSSecretReady', 'True Ready');
+});
+
+test('whose work it is, is told by its Deployment and by what it has written', async t => {
+  const { before } = await beginTrial(bed(), await inNamespace('told'));
+  const { managedFields } = before.node!.metadata as unknown as { managedFields: readonly Managed[] };
+  const writers = managedFields.filter(({ subresource }) => subresource === 'status');
+  t.deepEqual(
+    writers.map(({ manager }) => manager),
+    ['manager'],
+  );
+  const { stdout } = await bed().controlPlane.kubectl(
+    'get deployments -A -l app.kubernetes.io/name=sei-k8s-controller -o jsonpath={..command}'.split(' '),
+  );
+  t.is(stdout, '["/manager"]');
+});
+
+type Managed = { readonly manager: string; readonly subresource?: string };
 
 test('who deletes a node loses its volume', async t => {
   const trial = await beginTrial(bed(), await inNamespace('bare'));
@@ -55,7 +84,8 @@ for (const [how, before, after] of [
     await trial.stripOwner();
     await trial.remove();
     t.deepEqual(heldBy(await trial.facts()), heldBy(trial.before));
-    await runsAgain(t, trial, { ...after, ...imported });
+    await trial.create({ ...after, ...imported });
+    await runsAgain(t, trial);
     t.deepEqual(
       (await trial.facts()).node?.status?.sidecarTLS?.secretName,
       how === 'on' ? 'n0-tls' : undefined,
@@ -83,4 +113,23 @@ test('an import that is smaller than the default size of the mode is Failed', as
   await place.becomes('is Failed', ({ status }) => status?.phase === 'Failed');
   await place.says('ImportPVCReady', 'False PVCInvalid', /less than the default size 2000Gi/);
   t.pass();
+});
+
+test('a node that is made beside the pod of its namesake runs once that has ended', async t => {
+  const trial = await beginTrial(bed(), await inNamespace('beside'));
+  const { setImport, stripOwner, remove, create, becomes, facts } = trial;
+  await setImport();
+  await stripOwner();
+  bed().held.add('beside/n0-0');
+  await remove(false);
+  t.true(await becomes(({ node, statefulSet }) => !node && !statefulSet));
+  await create({ ...tls, ...imported });
+  t.true(await becomes(({ statefulSet }) => statefulSet !== undefined));
+  const { node, pod } = await facts();
+  t.is(pod?.metadata.uid, trial.before.pod?.metadata.uid);
+  t.is(node?.status?.phase, 'Initializing');
+  bed().held.clear();
+  bed().release();
+  await runsAgain(t, trial);
+  t.not((await facts()).pod?.metadata.uid, trial.before.pod?.metadata.uid);
 });
