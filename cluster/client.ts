@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
+import type WebSocket from 'ws';
 import { longestTimer } from '../core/duration.ts';
 import type { Fields } from '../core/schema/structural.ts';
 import { shown } from '../core/schema/text.ts';
 import { decodeAnswer, pauseOf } from './answer.ts';
 import { credentialsOf } from './credentials.ts';
 import { textOf } from './entry.ts';
+import { notUpgraded } from './explain.ts';
 import { inClusterConfig } from './in-cluster.ts';
 import { loadKubeconfig } from './kubeconfig.ts';
 import { proxyTo } from './proxy.ts';
@@ -67,7 +69,12 @@ export type Query = Readonly<Record<string, string>>;
 /** What a write brings: JSON, and what of JSON it is. */
 export type Content = { readonly type: string; readonly value: Fields };
 
-type Asked = { readonly method: Message['method']; readonly content?: Content };
+type Asked = {
+  readonly method: Message['method'];
+  readonly content?: Content;
+  /** How it is sent, where it is no plain request. */
+  readonly by?: typeof send;
+};
 
 type Stream = Limits & { readonly signal: AbortSignal };
 
@@ -137,6 +144,22 @@ export class Client {
     return answer.body;
   }
 
+  /**
+   * Opens a WebSocket (RFC 6455). It is paused, and its errors are its reader's to hear.
+   *
+   * @param request in the words of RBAC; what is sent is a GET.
+   * @throws ClusterError where the server does not change to it.
+   */
+  async webSocket(request: Write, query: Query, protocol: string): Promise<WebSocket> {
+    // Loaded only here: no other command needs it.
+    const { upgrade } = await import('./websocket.ts');
+    const by: typeof send = (...sent) => upgrade(protocol, ...sent);
+    const answer = await this.#send(request, { method: 'GET', by }, query);
+    if (answer.webSocket !== undefined) return answer.webSocket;
+    decodeAnswer(answer, await textOfBody(answer.body).catch(() => ''), request, this.where);
+    throw notUpgraded(request, this.where, answer.status);
+  }
+
   /** Closes the connections. Nothing can be read afterwards. */
   close(): Promise<void> {
     return this.#sessions.close();
@@ -171,7 +194,7 @@ export class Client {
   async #sendOnce(
     { credentials, agent }: Session,
     request: AnyRequest,
-    { method, content }: Asked,
+    { method, content, by = send }: Asked,
     query: Query,
     stream?: Stream,
   ): Promise<Answer> {
@@ -191,7 +214,7 @@ export class Client {
     const start = performance.now();
     let code = '<error>';
     try {
-      const answer = await send(agent, url, { method, headers, body }, limits);
+      const answer = await by(agent, url, { method, headers, body }, limits);
       code = String(answer.status);
       log?.(`${method} ${url} ${code} in ${Math.round(performance.now() - start)} milliseconds`);
       return answer;

@@ -62,9 +62,12 @@ function repeated(said: string): string {
   return printableLine(said.length > longest ? `${said.slice(0, longest)}…` : said);
 }
 
-/** Admission refuses with 403 too: a quota, a namespace that is being deleted. An authorizer names the user. */
+/**
+ * Admission refuses with 403 too: a quota, a namespace that is being deleted. An authorizer names the user, or says
+ * nothing at all where it is asked once more for the verb create.
+ */
 function isAuthorization(body: Fields | undefined, said: string): boolean {
-  return body?.kind === 'Status' && !/ is forbidden: (?!User )/.test(said);
+  return body?.kind === 'Status' && !/ is forbidden: (?!User |$)/.test(said);
 }
 
 /** The missing verb, in the words of a Role. @param said the API server's message. */
@@ -81,7 +84,17 @@ function grant(request: AnyRequest): string {
   const { verb, resource, namespace } = request;
   const { group } = resource;
   const scope = namespace === undefined ? 'a ClusterRole' : `a Role in ${namespace}`;
-  return `${scope} with the verb ${verb} on ${pluralOf(request)}${group === '' ? '' : ` (API group ${group})`} is needed`;
+  // A WebSocket is opened by GET: RBAC asks for get, from Kubernetes 1.35 on for create too (KEP-4006).
+  const verbs = pluralOf(request) === 'pods/portforward' ? 'verbs get and create' : `verb ${verb}`;
+  return `${scope} with the ${verbs} on ${pluralOf(request)}${group === '' ? '' : ` (API group ${group})`} is needed`;
+}
+
+/** An answer that is good, but leaves the connection what it was. */
+export function notUpgraded(request: AnyRequest, where: string, status: number): ClusterError {
+  return new ClusterError(
+    `cannot ${sentenceOf(request)}: ${where} answers ${status} and does not change to WebSocket; a proxy or load balancer on the way may not pass it on`,
+    { status },
+  );
 }
 
 /** What an answer is that no API server gives. */

@@ -22,7 +22,7 @@ export type Read = {
 /** One write of the API, in the words of RBAC. */
 export type Write = Omit<Read, 'verb'> & {
   readonly verb: 'create' | 'update' | 'patch' | 'delete';
-  readonly subresource?: 'status';
+  readonly subresource?: 'status' | 'portforward' | 'token';
   /** Whether of what was written only the metadata is wanted back. */
   readonly answersMetadata?: boolean;
 };
@@ -45,6 +45,7 @@ export const secrets: Resource = { ...core, plural: 'secrets', kind: 'Secret' };
 /** Secrets without what is in them (Kubernetes API concepts, metadata only). */
 export const secretMetadata: Resource = { ...core, plural: 'secrets', kind: metadataOnly };
 export const pods: Resource = { ...core, plural: 'pods', kind: 'Pod' };
+export const serviceAccounts: Resource = { ...core, plural: 'serviceaccounts', kind: 'ServiceAccount' };
 export const events: Resource = { ...core, plural: 'events', kind: 'Event' };
 export const namespaces: Resource = { ...core, plural: 'namespaces', kind: 'Namespace' };
 export const persistentVolumeClaims: Resource = {

@@ -1,6 +1,7 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { buffer } from 'node:stream/consumers';
+import type WebSocket from 'ws';
 import type { TLSOptions } from './credentials.ts';
 import { fault } from './error.ts';
 import { tunnelled } from './tunnel.ts';
@@ -24,6 +25,8 @@ export type Answer = {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: IncomingMessage;
+  /** Only where it was asked for, and the server changes to it (101). */
+  readonly webSocket?: WebSocket;
 };
 
 /**

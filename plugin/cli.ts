@@ -9,12 +9,17 @@ import { exitCodes } from './exit-codes.ts';
 import {
   checking,
   describing,
+  enabling,
   explaining,
   flagless,
+  goingOn,
   inspecting,
   listing,
   policing,
+  remembering,
   requesting,
+  toggling,
+  verifying,
 } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 import { checkCommand, normalized, usageSentence } from './usage.ts';
@@ -121,10 +126,28 @@ function commands(yargs: Argv, command: Command): Argv {
 function tls(yargs: Argv, command: Command): Argv {
   const check = async () => (await import('./commands/tls-check.ts')).tlsCheck;
   const request = async () => (await import('./commands/tls-request.ts')).tlsRequest;
+  const enable = async () => (await import('./commands/tls-toggle.ts')).tlsEnable;
+  const disable = async () => (await import('./commands/tls-toggle.ts')).tlsDisable;
+  const resume = async () => (await import('./commands/tls-resume.ts')).tlsResume;
+  const abort = async () => (await import('./commands/tls-resume.ts')).tlsAbort;
+  const history = async () => (await import('./commands/tls-history.ts')).tlsHistory;
+  const verify = async () => (await import('./commands/tls-verify.ts')).tlsVerify;
   return yargs
+    .command(
+      command('enable [nodes..]', 'TLS on, by delete and recreate; the volume is kept', enabling, enable),
+    )
+    .command(
+      command('disable [nodes..]', 'TLS off, by delete and recreate; the volume is kept', toggling, disable),
+    )
+    .command(command('resume [node]', 'Go on with a toggle, from any machine', goingOn, resume))
+    .command(command('abort [node]', 'Take a toggle back', goingOn, abort))
+    .command(command('history [node]', 'The toggles of nodes', remembering, history))
     .command(command('check [nodes..]', "Whether each node's Secret can be served", checking, check))
     .command(
       command('request <node>', "What a platform needs to make a node's certificate", requesting, request),
+    )
+    .command(
+      command('verify <node>', 'What the pod of a node really serves, by a handshake', verifying, verify),
     );
 }
 

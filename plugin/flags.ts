@@ -78,6 +78,14 @@ export function checking(yargs: Argv): Argv {
   });
 }
 
+/** Flags and argument of `tls verify`. */
+export function verifying(yargs: Argv): Argv {
+  return inspecting(yargs).option(
+    'service-account',
+    value('Also ask for the tasks, with a token made for this ServiceAccount: NAMESPACE/NAME'),
+  );
+}
+
 /** Flags and argument of `tls request`. */
 export function requesting(yargs: Argv): Argv {
   return sourcing(printing(yargs, { choices: manifestFormats }))
@@ -91,6 +99,64 @@ export function requesting(yargs: Argv): Argv {
     .option('issuer', value('Who signs a certificate: KIND/NAME, or KIND.GROUP/NAME'))
     .option('secret', value('Name of the Secret; otherwise the one that the node names'))
     .option('key-out', value('New file for the private key, with mode 0600'));
+}
+
+/** Flags and arguments of `tls enable`. */
+export function enabling(yargs: Argv): Argv {
+  return toggling(yargs).option('secret', {
+    ...value('Secret of type kubernetes.io/tls that the nodes are to serve'),
+    demandOption: true,
+  });
+}
+
+/** Flags and arguments of `tls disable`. */
+export function toggling(yargs: Argv): Argv {
+  return changing(yargs)
+    .positional('nodes', {
+      type: 'string',
+      array: true,
+      default: [],
+      describe: 'Names of SeiNodes, one after the other; or -l',
+    })
+    .option('max-unavailable', {
+      ...value('So many full nodes at once; never more than one validator'),
+      default: '1',
+    })
+    .option(
+      'ignore-default-size',
+      toggle('Although nobody can tell whether the volume is smaller than a new one'),
+    );
+}
+
+/** Flags and argument of `tls resume` and `tls abort`. */
+export function goingOn(yargs: Argv): Argv {
+  return changing(yargs).positional('node', {
+    type: 'string',
+    describe: 'Name of the SeiNode; the one whose toggle is unfinished',
+  });
+}
+
+/** Flags and argument of `tls history`. */
+export function remembering(yargs: Argv): Argv {
+  return targeting(describing(yargs))
+    .option('namespace', { alias: 'n', ...value('Only this namespace') })
+    .option('all-namespaces', { alias: 'A', ...toggle('Every namespace') })
+    .option('v', { ...value('Verbosity: 6 names every request'), default: '0' })
+    .positional('node', { type: 'string', describe: 'Name of a SeiNode; none means all' });
+}
+
+/** Flags of every command that changes a cluster. */
+function changing(yargs: Argv): Argv {
+  return reading(yargs)
+    .option('dry-run', {
+      ...value('Show what would be done: client asks nobody whether it may be, server does'),
+      choices: ['none', 'client', 'server'],
+      default: 'none',
+    })
+    .option('yes', { alias: 'y', ...toggle('Do not ask') })
+    .option('wait', { ...toggle('Wait for the node to be Running'), default: true })
+    .option('timeout', { ...value('Stop after this time, to be resumed; 0 waits'), default: '30m' })
+    .option('no-verify', toggle('Leave out the handshake at the end'));
 }
 
 /** Flags of `policy check`. */

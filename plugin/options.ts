@@ -63,15 +63,20 @@ export function verbosity({ v }: CommonOptions<string>): number {
   return Number(v);
 }
 
-/** Milliseconds of `--request-timeout`, as kubectl reads it: `1m30s`, a bare number means seconds. @throws UsageError */
+/** Milliseconds of `--request-timeout`. @throws UsageError */
 export function requestTimeout({ requestTimeout: given }: Pick<ClusterFlags, 'requestTimeout'>): number {
+  return duration('--request-timeout', given);
+}
+
+/** Milliseconds of a duration as kubectl reads it: `1m30s`, a bare number means seconds. @throws UsageError */
+export function duration(flag: string, given: string): number {
   const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
   const parts = [...given.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
   if (/^\d+$/.test(given)) {
     return Number(given) * 1000;
   }
   if (parts.length === 0 || parts.map(([part]) => part).join('') !== given) {
-    throw new UsageError(`--request-timeout "${given}" is no duration; write 30s, 2m or 0`);
+    throw new UsageError(`${flag} "${given}" is no duration; write 30s, 2m or 0`);
   }
   return parts.reduce((sum, [, count, unit]) => sum + Number(count) * units[unit as string]!, 0);
 }

@@ -4,7 +4,16 @@ import { UsageError } from './errors.ts';
 const commands: Readonly<Record<string, string | Readonly<Record<string, string>>>> = {
   list: '',
   inspect: 'say which node: inspect NODE',
-  tls: { check: '', request: 'say which node: tls request NODE --format certificate|csr|secret' },
+  tls: {
+    check: '',
+    request: 'say which node: tls request NODE --format certificate|csr|secret',
+    enable: '',
+    disable: '',
+    resume: '',
+    abort: '',
+    history: '',
+    verify: 'say which node: tls verify NODE',
+  },
   policy: {
     check: '',
     list: '',

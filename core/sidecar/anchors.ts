@@ -54,8 +54,8 @@ export function served(anchors: Anchors, leaf: string): Anchors {
   return isNew && anchors.former.length > 0 ? { ...anchors, former: [] } : anchors;
 }
 
-/** ca.crt where the Secret has one, else the leaf itself (contract §5). */
-function anchorOf(secret: Secret | undefined): Result<Anchor> {
+/** What a Secret vouches for: ca.crt where it has one, else the leaf itself (contract §5); else why nothing, as a clause about the Secret. */
+export function anchorOf(secret: Secret | undefined): Result<Anchor> {
   if (secret === undefined) return failure('does not exist');
   const { leaf } = readTLSSecret(secret);
   if (!leaf.ok) return failure('has no certificate in tls.crt that can be read');

@@ -20,7 +20,11 @@ export type Asked = {
   /** NAMESPACE/NAME. */
   readonly node: string;
   readonly tls: boolean;
+  /** Who asks, in the words of a sentence; the operator, where it is not said. */
+  readonly caller?: string;
 };
+
+const operator = 'the operator';
 
 /** The JSON of an answer of 2xx. @returns else what it waits for, as a clause for a condition. */
 export function bodyOf(answer: Answer, asked: Asked): Result<unknown> {
@@ -52,15 +56,15 @@ export function refusal(answer: Answer, asked: Asked): string {
   return `${status === 502 && asked.tls ? 'kube-rbac-proxy has no way to the sidecar and' : 'the sidecar'} answers ${status}${said(answer)}`;
 }
 
-function unauthenticated(answer: Answer, { tls }: Asked): string {
+function unauthenticated(answer: Answer, { tls, caller = operator }: Asked): string {
   if (!tls) return 'the sidecar wants a caller that a proxy vouches for, though TLS is off, and answers 401';
   return sidecarError(answer) === undefined
-    ? "kube-rbac-proxy does not accept the operator's token and answers 401: the pod's ServiceAccount must be allowed to create tokenreviews"
+    ? `kube-rbac-proxy does not accept ${caller}'s token and answers 401: the pod's ServiceAccount must be allowed to create tokenreviews`
     : 'the sidecar is told no user by kube-rbac-proxy and answers 401: it needs --auth-header-fields-enabled=true';
 }
 
-function forbidden({ verb, node }: Asked): string {
-  return `kube-rbac-proxy does not let the operator ${verb} tasks and answers 403: the operator needs ${verb} on seinodetasks.sei.io ${node}, the pod's ServiceAccount create on subjectaccessreviews`;
+function forbidden({ verb, node, caller = operator }: Asked): string {
+  return `kube-rbac-proxy does not let ${caller} ${verb} tasks and answers 403: ${caller} needs ${verb} on seinodetasks.sei.io ${node}, the pod's ServiceAccount create on subjectaccessreviews`;
 }
 
 /** What the other side adds in its own words. */

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { UsageError } from '../errors.ts';
-import type { CommonOptions, Format } from '../options.ts';
+import { type CommonOptions, duration, type Format } from '../options.ts';
 
 /** Flags of every command that changes a cluster, as yargs parses them. */
 export type ChangeOptions = CommonOptions<Format> & {
@@ -9,7 +9,7 @@ export type ChangeOptions = CommonOptions<Format> & {
   readonly wait: boolean;
   /** A duration such as `30m`. */
   readonly timeout: string;
-  readonly verify: boolean;
+  readonly noVerify: boolean;
 };
 
 /** Flags and arguments of `tls enable` and `tls disable`. */
@@ -19,6 +19,11 @@ export type ToggleOptions = ChangeOptions & {
   readonly maxUnavailable: string;
   readonly ignoreDefaultSize: boolean;
 };
+
+/** Milliseconds that one node may take; 0 for as long as it wants. @throws UsageError */
+export function timeoutOf({ timeout }: Pick<ChangeOptions, 'timeout'>): number {
+  return duration('--timeout', timeout);
+}
 
 /** `USER@HOST`: who works on a toggle, for others to read. */
 export function whoAmI(): string {

@@ -18,6 +18,7 @@ export type Result = {
     | 'NotBegun';
   readonly message?: string;
   readonly journal?: Journal;
+  readonly dryRun?: 'client' | 'server';
 };
 
 const codes: Readonly<Record<Result['outcome'], number>> = {
@@ -27,7 +28,7 @@ const codes: Readonly<Record<Result['outcome'], number>> = {
   Aborted: exitCodes.findings,
   Refused: exitCodes.incomplete,
   Stopped: exitCodes.incomplete,
-  NotBegun: exitCodes.incomplete,
+  NotBegun: exitCodes.findings,
   Interrupted: exitCodes.interrupted,
 };
 

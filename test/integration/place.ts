@@ -106,9 +106,8 @@ export class Place {
   }
 
   /** A claim that is bound, as by hand. */
-  async volume(name: string): Promise<void> {
+  async volume(name: string, storage = '2000Gi'): Promise<void> {
     const volumeName = `${this.namespace}-${name}`;
-    const storage = '2000Gi';
     const common = { accessModes: ['ReadWriteOnce'], storageClassName: '' };
     const claimRef = { namespace: this.namespace, name };
     const behind = { hostPath: { path: '/nowhere' }, persistentVolumeReclaimPolicy: 'Retain' };

@@ -3,6 +3,7 @@ import { defaultTasksPort, proxyPort, publicPort } from '../../core/listeners.ts
 import { podTemplate } from '../../core/resources/pod-template.ts';
 import { proxyConfig } from '../../core/resources/proxy-config.ts';
 import type { PodTemplate } from '../../core/resources/types.ts';
+import type { KeyPair } from '../control-plane/certificates.ts';
 import { until } from '../control-plane/until.ts';
 import { node, settings, tls } from '../core/resources/nodes.ts';
 import { ask, type Question, type Reply } from './ask.ts';
@@ -39,18 +40,19 @@ export function portsOf({ authority }: PodBed, place: Place): Ports {
 /**
  * Makes the pod of a node under TLS without an operator, and waits until its proxy answers.
  *
- * @param change what is otherwise in it.
+ * @param change what is otherwise in it. @param pair what its Secret holds, where it is not what it should be.
  */
 export async function makePod(
   bed: PodBed,
   place: Place,
-  change: (template: PodTemplate) => PodTemplate,
+  change: (template: PodTemplate) => PodTemplate = template => template,
+  pair?: KeyPair,
 ): Promise<Ports> {
   const { metadata, ...made } = node({ ...tls, image: 'sei:v6.3.0' });
   const here = { ...made, metadata: { ...metadata, namespace: place.namespace } };
   const { metadata: config, data } = proxyConfig(here)!;
   const template = change(podTemplate(here, settings));
-  await place.provide(await place.pair());
+  await place.provide(pair ?? (await place.pair()));
   await place.create(configMaps, { metadata: { name: config.name }, data });
   await place.create(pods, { ...template, metadata: { ...template.metadata, name: 'n0-0' } });
   const key = place.key('n0-0');

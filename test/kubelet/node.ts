@@ -17,10 +17,19 @@ export type NodeWriter = {
 
 const name = 'kubelet';
 
-/** Registers the one node of a control plane. @param signal ends every writing. */
-export async function registerNode({ call }: ControlPlane, signal: AbortSignal): Promise<NodeWriter> {
+/** Registers the one node of a control plane. @param signal ends every writing. @param port where its kubelet answers on 127.0.0.1. */
+export async function registerNode(
+  { call }: ControlPlane,
+  signal: AbortSignal,
+  port?: number,
+): Promise<NodeWriter> {
   const condition = { type: 'Ready', status: 'True', reason: 'StandIn' };
-  await call('POST', '/api/v1/nodes', { metadata: { name }, status: { conditions: [condition] } });
+  const reached = {
+    addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
+    daemonEndpoints: { kubeletEndpoint: { Port: port } },
+  };
+  const status = { conditions: [condition], ...(port !== undefined && reached) };
+  await call('POST', '/api/v1/nodes', { metadata: { name }, status });
   const write: NodeWriter['write'] = async (method, { metadata }, part, body) => {
     const path = `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}${part}`;
     await until(async () => {

@@ -5,6 +5,7 @@ import { Store } from '../../core/watch/store.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
 import { followAll } from '../follow.ts';
 import { type Held, holdPodPorts } from '../pod-ports.ts';
+import { startForwarder } from './forwarder.ts';
 import type { Images } from './images.ts';
 import { type NodeWriter, registerNode } from './node.ts';
 import { PodRun, type RunnablePod } from './pod-run.ts';
@@ -43,9 +44,12 @@ export async function startProcessKubelet(
   const ports = await hold();
   const stopped = new AbortController();
   const { signal } = stopped;
-  const writer = await registerNode(controlPlane, signal);
   const stores = { Secret: new Store(), ConfigMap: new Store() };
   const runs = new Map<string, PodRun>();
+  const runOf = (key: string) =>
+    [...runs.values()].find(({ metadata }) => objectKey(metadata.namespace, metadata.name) === key);
+  const forwarder = await startForwarder(key => runOf(key)?.initialized === true);
+  const writer = await registerNode(controlPlane, signal, forwarder.port);
   const updates = new Set<NodeJS.Timeout>();
   /** The end of the pod that has the ports. */
   let turn: Promise<void> = Promise.resolve();
@@ -84,13 +88,13 @@ export async function startProcessKubelet(
     followAll(controlPlane, configMaps, signal, update, stores.ConfigMap),
   ];
   return {
-    pod: key =>
-      [...runs.values()].find(({ metadata }) => objectKey(metadata.namespace, metadata.name) === key),
+    pod: runOf,
     stop: async () => {
       stopped.abort();
       for (const timer of updates) clearTimeout(timer);
       for (const run of runs.values()) run.end();
       await Promise.all([turn, ...following]);
+      await forwarder.close();
       await ports.release();
     },
   };

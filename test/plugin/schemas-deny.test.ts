@@ -35,6 +35,31 @@ test('a ReachReport as the command line will print it fits its schema', t => {
   t.deepEqual(objections(reach), []);
 });
 
+/** As `tls verify` prints it, which takes a cluster: test/integration/tls-verify.test.ts. */
+const verification = {
+  apiVersion: 'seinode.sei.io/v1',
+  kind: 'TLSVerification',
+  namespace: 'arctic',
+  name: 'n0',
+  tls: true,
+  secretName: 'n0-tls',
+  ready: true,
+  outcome: 'Verified',
+  message: 'good',
+  requiredDNSNames: ['n0.arctic.svc.cluster.local', 'n0-0.n0.arctic.svc.cluster.local'],
+  expectedSHA256: 'a'.repeat(64),
+  served: {
+    subject: 'CN=n0',
+    issuer: 'CN=ca',
+    dnsNames: ['n0.arctic.svc.cluster.local', 'n0-0.n0.arctic.svc.cluster.local'],
+    notBefore: '2026-01-01T00:00:00Z',
+    notAfter: '2056-01-01T00:00:00Z',
+    serial: '01',
+    sha256: 'a'.repeat(64),
+  },
+  tasks: { serviceAccount: 'arctic/submitter', status: 403, allowed: false, message: 'not allowed' },
+};
+
 const documents: Record<string, { kind: string }> = {
   NodeList: await printed(`list -f ${examples}`),
   NodeReport: await printed(`inspect san-missing -f ${examples}`),
@@ -43,6 +68,7 @@ const documents: Record<string, { kind: string }> = {
   PolicyReport: await printed(`policy check -f ${examples}`),
   ReachReport: reach,
   TLSReport: await printed(`tls check -f ${examples}`),
+  TLSVerification: verification,
 };
 
 async function printed(command: string) {
@@ -196,6 +222,27 @@ test(denied, 'PolicyReport', 'summary.byRule', { 'tls sans': 1 });
 test(denied, 'PolicyList', 'items.0.fix');
 test(denied, 'PolicyList', 'items.0.id', 'TLS');
 test(denied, 'Policy', 'example');
+for (const field of [
+  'namespace',
+  'tls',
+  'secretName',
+  'ready',
+  'outcome',
+  'message',
+  'expectedSHA256',
+  'served',
+]) {
+  test(denied, 'TLSVerification', field);
+}
+test(denied, 'TLSVerification', 'ready', false);
+test(denied, 'TLSVerification', 'tls', false);
+for (const outcome of ['Fine', 'RotationPending', 'Listening', 'SANsMismatch']) {
+  test(denied, 'TLSVerification', 'outcome', outcome);
+}
+test(denied, 'TLSVerification', 'missing', ['n0.arctic.svc.cluster.local']);
+test(denied, 'TLSVerification', 'expectedSHA256', 'A'.repeat(64));
+test(denied, 'TLSVerification', 'tasks.status');
+test(denied, 'TLSVerification', 'tasks.serviceAccount', 'submitter');
 for (const field of Object.keys(reach.items[1] ?? {})) {
   test(denied, 'ReachReport', `items.1.${field}`);
 }

@@ -63,6 +63,16 @@ test(
   'tls request tls-off --format certificate --issuer Issuer/ca -f EXAMPLES',
   /names no Secret, its TLS is off; say which is to be made: --secret NAME/,
 );
+test(wrong, 'tls verify', /say which node: tls verify NODE/);
+test(wrong, 'tls verify n0 -f x', /tls verify asks a pod, and files have none: leave out -f/);
+test(wrong, 'tls verify n0 --now 2026-06-01T00:00:00Z', /tls verify shakes hands now: leave out --now/);
+for (const account of ['sa', 'a/b/c', '/b', 'a/', '']) {
+  test(
+    wrong,
+    `tls verify n0 --service-account=${account}`,
+    /names none; write --service-account NAMESPACE\/NAME/,
+  );
+}
 const certificate = 'tls request n0 --format certificate -f x';
 test(wrong, certificate, /needs the issuer that signs: --issuer KIND\/NAME/);
 test(wrong, `${certificate} --issuer Issuer/a --key-out k`, /--key-out does not go .* cert-manager makes/);

@@ -1,0 +1,73 @@
+import type { Client } from '../../cluster/client.ts';
+import { modesOf } from '../../core/seinode.ts';
+import { isEnded, type Journal } from '../../core/toggle/journal.ts';
+import type { TLSSetting } from '../../core/toggle/manifest.ts';
+import { type Preflight, preflight } from '../../core/toggle/preflight.ts';
+import { preparedJournal } from '../../core/toggle/prepared.ts';
+import type { Seen } from '../../core/toggle/seen.ts';
+import manifest from '../../package.json' with { type: 'json' };
+import { gatherFacts } from './facts.ts';
+import { type Found, listJournals } from './journals.ts';
+import { whoAmI } from './options.ts';
+
+export type Request = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly to: TLSSetting;
+  readonly verify: boolean;
+  readonly ignoreDefaultSize: boolean;
+};
+
+/** A toggle that could begin, or why it cannot. */
+export type Prepared = Pick<Preflight, 'already' | 'refusals' | 'warnings'> & {
+  readonly request: Request;
+  /** Absent where it is refused for want of a volume, or there is nothing to do. */
+  readonly journal?: Journal;
+  readonly seen: Seen;
+  readonly isValidator: boolean;
+};
+
+/** Looks at all that a toggle needs, and changes nothing. @throws ClusterError where it cannot be looked at. */
+export async function prepare(client: Client, request: Request): Promise<Prepared> {
+  const { namespace, name } = request;
+  const now = new Date().toISOString();
+  const [facts, journals] = await Promise.all([
+    gatherFacts(client, { ...request, now }),
+    listJournals(client, namespace, name),
+  ]);
+  const { already, refusals, warnings } = preflight(facts);
+  const { seen } = facts;
+  const number = 1 + Math.max(0, ...journals.map(found => (found.ok ? found.value.journal.number : 0)));
+  const beginning = {
+    number,
+    who: whoAmI(),
+    pluginVersion: manifest.version,
+    verify: request.verify,
+    at: now,
+  };
+  const journal = seen.node && preparedJournal(seen.node, seen, { ...beginning, to: request.to });
+  return {
+    request,
+    already,
+    refusals: [...unfinished(journals), ...refusals],
+    warnings,
+    ...(journal && !already && { journal }),
+    seen,
+    isValidator: seen.node !== undefined && modesOf(seen.node.spec).includes('validator'),
+  };
+}
+
+/** Two toggles of one node would each protect and let go of the same volume. */
+function unfinished(journals: readonly Found[]): string[] {
+  return journals.flatMap(found => {
+    if (!found.ok) return [found.error];
+    const { journal, lease } = found.value;
+    if (isEnded(journal)) return [];
+    const { who, times, step, node } = journal;
+    const holder = lease.holderIdentity?.split(' ')[0];
+    const now = holder ? `, and ${holder} works on it, last heard of at ${lease.renewTime}` : '';
+    return [
+      `the toggle that ${who} began at ${times[0]?.at} is unfinished (${step})${now}: tls resume ${node.name} goes on with it, tls abort ${node.name} takes it back`,
+    ];
+  });
+}

@@ -1,0 +1,342 @@
+import test from 'ava';
+import { type Decision, decide } from '../../../core/toggle/decide.ts';
+import type { Journal } from '../../../core/toggle/journal.ts';
+import { manifestOf } from '../../../core/toggle/manifest.ts';
+import type { Seen } from '../../../core/toggle/seen.ts';
+import { claim, imported, journal, owner, running, seen, tls, volume } from './cases.ts';
+
+const gone = { node: undefined, statefulSet: undefined, pods: [] };
+const safe = { claim: claim({ ownerReferences: [] }), volume: volume('Retain') };
+const deleting = { deleting: 'u0', manifest: manifestOf(running({ spec: imported }), 'data-n0') };
+const going = { deletionTimestamp: '2026-01-01T00:01:00Z', finalizers: ['sei.io/seinode-finalizer'] };
+const made = (changes: Parameters<typeof running>[0] = {}) =>
+  running({ ...changes, spec: { ...imported, ...tls, ...changes.spec } }, 'u1');
+const back = { direction: 'back' } as const;
+const created = { ...deleting, created: 'u1' };
+
+/** What is told of a decision. */
+function told(decision: Decision): string {
+  switch (decision.kind) {
+    case 'set reclaim policy':
+      return `${decision.kind} ${decision.policy}`;
+    case 'record':
+      return `record ${decision.step}`;
+    case 'wait':
+      return `wait until ${decision.until}: ${decision.why}`;
+    case 'stop':
+      return `stop: ${decision.why}`;
+    case 'create node':
+      return `create node, ${decision.manifest.spec.sidecar?.tls?.secretName ?? 'no TLS'}`;
+    case 'delete node':
+    case 'set import':
+      return `${decision.kind} ${decision.node.metadata.uid}`;
+    default:
+      return decision.kind;
+  }
+}
+
+const forward: readonly (readonly [when: string, Partial<Journal>, Partial<Seen>, then: string])[] = [
+  ['nothing is protected', {}, {}, 'set reclaim policy Retain'],
+  ['the volume is Retain', {}, { volume: volume('Retain') }, 'set import u0'],
+  [
+    'the node imports',
+    {},
+    { volume: volume('Retain'), node: running({ spec: imported }) },
+    'take ownerReference away',
+  ],
+  ['all is protected', {}, { ...safe, node: running({ spec: imported }) }, 'record Deleting'],
+  [
+    'the end of the node is recorded',
+    deleting,
+    { ...safe, node: running({ spec: imported }) },
+    'delete node u0',
+  ],
+  [
+    'somebody has given the volume up since',
+    deleting,
+    { ...safe, volume: volume('Delete'), node: running({ spec: imported }) },
+    'set reclaim policy Retain',
+  ],
+  [
+    'somebody has changed the node since',
+    deleting,
+    { ...safe, node: running({ spec: { ...imported, image: 'sei:v7' } }) },
+    'record Deleting',
+  ],
+  [
+    'a plan is Active',
+    deleting,
+    { ...safe, node: running({ spec: imported, status: { plan: { phase: 'Active', tasks: [] } } }) },
+    'wait until no plan: a plan of SeiNode n0 is Active',
+  ],
+  [
+    'the node imports another claim',
+    {},
+    { ...safe, node: running({ spec: { dataVolume: { import: { pvcName: 'other' } } } }) },
+    'stop: SeiNode n0 imports other now, not data-n0',
+  ],
+  [
+    'the claim belongs to somebody else too',
+    {},
+    {
+      ...safe,
+      claim: claim({ ownerReferences: [{ kind: 'Job', name: 'j', uid: 'j0' }] }),
+      node: running({ spec: imported }),
+    },
+    'stop: PersistentVolumeClaim data-n0 belongs to Job j (UID j0) and would be deleted with it: take that ownerReference away',
+  ],
+  [
+    'the node is being deleted',
+    deleting,
+    { ...safe, node: running({ spec: imported, metadata: going }) },
+    'wait until gone: SeiNode n0 is being deleted, since 2026-01-01T00:01:00Z (finalizers sei.io/seinode-finalizer)',
+  ],
+  [
+    'somebody deletes the node before it is protected',
+    {},
+    { node: running({ metadata: going }) },
+    'set reclaim policy Retain',
+  ],
+  [
+    'somebody deletes the node that does not import',
+    {},
+    { volume: volume('Retain'), node: running({ metadata: going }) },
+    'set import u0',
+  ],
+  [
+    'somebody deletes the node whose claim would be collected',
+    {},
+    { volume: volume('Retain'), node: running({ spec: imported, metadata: going }) },
+    'take ownerReference away',
+  ],
+  [
+    'pod and StatefulSet are there after the node',
+    deleting,
+    { ...seen(), ...safe, node: undefined },
+    'wait until no pod: StatefulSet n0 is there; Pod n0-0 on host-a is there',
+  ],
+  ['all is gone', deleting, { ...gone, ...safe }, 'create node, n0-tls'],
+  [
+    'the claim of a node that is gone still names it',
+    deleting,
+    { ...gone, volume: volume('Retain') },
+    'take ownerReference away',
+  ],
+  [
+    'all is gone and the volume is given up',
+    deleting,
+    { ...gone, ...safe, volume: volume('Delete') },
+    'set reclaim policy Retain',
+  ],
+  ['the new node is there', deleting, { ...safe, node: made() }, 'record Created'],
+  [
+    'the new node is not yet Running',
+    created,
+    { ...safe, node: made({ status: { phase: 'Initializing' } }) },
+    'wait until Running: SeiNode n0 is Initializing',
+  ],
+  [
+    'the new node is held by its gate',
+    created,
+    {
+      ...safe,
+      node: made({
+        status: {
+          phase: 'Pending',
+          conditions: [
+            { type: 'SidecarTLSSecretReady', status: 'False', reason: 'NotFound', message: 'no such Secret' },
+          ],
+        },
+      }),
+    },
+    'wait until Running: SeiNode n0 is Pending: NotFound, no such Secret',
+  ],
+  [
+    'the new node is Failed',
+    created,
+    {
+      ...safe,
+      node: made({
+        status: {
+          phase: 'Failed',
+          plan: {
+            phase: 'Failed',
+            tasks: [],
+            failedTaskDetail: {
+              type: 'ensure-data-pvc',
+              id: 'x',
+              error: 'too small',
+              retryCount: 0,
+              maxRetries: 0,
+            },
+          },
+        },
+      }),
+    },
+    'stop: SeiNode n0 is Failed: task ensure-data-pvc failed: too small',
+  ],
+  ['the new node is Running', created, { ...safe, node: made() }, 'verify'],
+  [
+    'it need not be verified',
+    { ...created, verify: false },
+    { ...safe, node: made() },
+    'set reclaim policy Delete',
+  ],
+  [
+    'the new node is verified',
+    created,
+    { ...safe, node: made(), verified: true },
+    'set reclaim policy Delete',
+  ],
+  [
+    'the volume is what it was',
+    created,
+    { ...safe, volume: volume('Delete'), node: made(), verified: true },
+    'record Done',
+  ],
+  [
+    'somebody has made the old node again',
+    deleting,
+    { ...safe, node: running({ spec: imported }, 'u9') },
+    'stop: SeiNode n0 was made anew by somebody else, without TLS (UID u9): it is left alone',
+  ],
+  [
+    'somebody has made the wanted node without the import',
+    deleting,
+    { ...safe, node: running({ spec: tls }, 'u9') },
+    'set import u9',
+  ],
+  ['it is Done', { step: 'Done' }, {}, 'ended'],
+];
+
+for (const [when, changes, shown, then] of forward) {
+  test(`forward, where ${when}: ${then}`, t => {
+    t.is(told(decide(journal(changes), seen(shown))), then);
+  });
+}
+
+const backward: readonly (readonly [when: string, Partial<Journal>, Partial<Seen>, then: string])[] = [
+  ['nothing was done', {}, {}, 'record Aborted'],
+  ['the volume is Retain', {}, { volume: volume('Retain') }, 'set reclaim policy Delete'],
+  [
+    'the node was to be deleted',
+    deleting,
+    { ...safe, node: running({ spec: imported }) },
+    'put ownerReference back',
+  ],
+  ['all but the import is as it was', deleting, { node: running({ spec: imported }) }, 'record Aborted'],
+  [
+    'the node is being deleted',
+    deleting,
+    { ...safe, node: running({ spec: imported, metadata: going }) },
+    'wait until gone: SeiNode n0 is being deleted, since 2026-01-01T00:01:00Z (finalizers sei.io/seinode-finalizer)',
+  ],
+  ['the node is gone', deleting, { ...gone, ...safe }, 'create node, no TLS'],
+  ['the new node is there', created, { ...safe, node: made() }, 'record Deleting'],
+  ['nobody heard of the creation of the new node', deleting, { ...safe, node: made() }, 'record Deleting'],
+  [
+    'the end of the new node is recorded',
+    { ...created, deleting: 'u1', manifest: manifestOf(made(), 'data-n0') },
+    { ...safe, node: made() },
+    'delete node u1',
+  ],
+  [
+    'somebody has made another node with TLS',
+    deleting,
+    { ...safe, node: made({ spec: { image: 'sei:v7' } }) },
+    'stop: SeiNode n0 was made anew by somebody else, with TLS of Secret n0-tls (UID u1): it is left alone',
+  ],
+  [
+    'the old node is there again',
+    created,
+    { ...safe, node: running({ spec: imported }, 'u2') },
+    'record Created',
+  ],
+  [
+    'the old node is verified',
+    { ...created, created: 'u2' },
+    { ...safe, node: running({ spec: imported }, 'u2'), verified: true },
+    'set reclaim policy Delete',
+  ],
+  ['it is Aborted', { step: 'Aborted' }, {}, 'ended'],
+];
+
+for (const [when, changes, shown, then] of backward) {
+  test(`back, where ${when}: ${then}`, t => {
+    t.is(told(decide(journal({ ...changes, ...back }), seen(shown))), then);
+  });
+}
+
+const losses: readonly (readonly [when: string, Partial<Seen>, then: RegExp])[] = [
+  [
+    'the claim is gone',
+    { claim: undefined, volume: volume('Retain', { status: { phase: 'Released' } }) },
+    /^stop: PersistentVolumeClaim data-n0 is gone\. PersistentVolume pv-0 is kept \(Retain\)/,
+  ],
+  ['the claim is gone and its volume may follow', { claim: undefined }, /^set reclaim policy Retain$/],
+  [
+    'the claim is being deleted',
+    { ...safe, claim: claim(going) },
+    /^stop: .* is being deleted, since .*; it stays for as long as a pod uses it/,
+  ],
+  [
+    'the claim is being deleted and the volume would follow',
+    { claim: claim(going) },
+    /^set reclaim policy Retain$/,
+  ],
+  [
+    'the claim is another',
+    { ...safe, claim: claim({ uid: 'c9' }) },
+    /^stop: .* is another one: its UID is c9, not c0/,
+  ],
+  ['the claim is Lost', { ...safe, claim: claim({}, { phase: 'Lost' }) }, /^stop: .* is Lost, not Bound/],
+  [
+    'the volume is gone',
+    { ...safe, volume: undefined },
+    /^stop: PersistentVolume pv-0 is gone\. .* restore from a snapshot/,
+  ],
+  [
+    'the volume is another',
+    { ...safe, volume: volume('Retain', { metadata: { uid: 'v9' } }) },
+    /^stop: PersistentVolume pv-0 is another one/,
+  ],
+  [
+    'the volume is that of another claim',
+    {
+      ...safe,
+      volume: volume('Retain', {
+        spec: { claimRef: { uid: 'c9' }, persistentVolumeReclaimPolicy: 'Retain' },
+      }),
+    },
+    /^stop: .* no longer that of the claim/,
+  ],
+  [
+    'the volume is Failed',
+    { ...safe, volume: volume('Retain', { status: { phase: 'Failed' } }) },
+    /^stop: PersistentVolume pv-0 is Failed, not Bound/,
+  ],
+];
+const moments: readonly (readonly [moment: string, Partial<Journal>, Partial<Seen>])[] = [
+  ['before the delete', {}, {}],
+  ['while the node goes', deleting, { node: running({ spec: imported, metadata: going }) }],
+  ['while there is no node', deleting, gone],
+  ['with the new node', created, { node: made() }],
+];
+
+for (const [when, shown, then] of losses) {
+  for (const [moment, changes, before] of moments) {
+    test(`nothing goes on where ${when}, ${moment}, neither forward nor back`, t => {
+      for (const direction of ['forward', 'back'] as const) {
+        t.regex(told(decide(journal({ ...changes, direction }), seen({ ...before, ...shown }))), then);
+      }
+    });
+  }
+}
+
+test('what is given back is the very ownerReference that was taken', t => {
+  const decision = decide(
+    journal({ ...deleting, ...back }),
+    seen({ ...safe, node: running({ spec: imported }) }),
+  );
+  t.deepEqual(decision, { kind: 'put ownerReference back', owner });
+});
