@@ -1,0 +1,5 @@
+import { withBed } from './bed.ts';
+import { toggles } from './toggles.ts';
+
+const { test, bed, inNamespace } = withBed({ controller: 'reference' });
+toggles(test, bed, inNamespace);
