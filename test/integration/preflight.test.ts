@@ -153,6 +153,13 @@ for (const [at, right] of [...rights, ...everywhere.slice(0, 2)].entries()) {
   });
 }
 
+test('where no handshake is wanted, no pod needs to be reached', async t => {
+  const bed = new PreflightBed(controlPlane(), 'reference');
+  const all = rights.filter(([, resource]) => resource !== 'pods/portforward');
+  await bed.grant('no-verify', [...all, policies], everywhere);
+  t.deepEqual(preflight((await bed.gather({ verify: false }, 'no-verify')).facts).refusals, []);
+});
+
 test('policies that may not be read are a warning, a Deployment that may not is an unknown size', async t => {
   const network = await without(policies, 'no-policies');
   t.deepEqual(network.refusals, []);
@@ -308,6 +315,17 @@ test('our own manifests are known for ours, and their settings are read', async 
   t.deepEqual(preflight(facts).refusals, []);
   t.deepEqual(facts.defaultSize, { ok: true, value: '2000Gi' });
   t.is(requests, 18);
+  const usual = new PreflightBed(controlPlane(), 'sei-k8s-controller-system');
+  await bed.grant('here', [...rights, policies], everywhere.slice(0, 2));
+  await usual.grant(
+    'here',
+    [
+      ['list', 'deployments', 'apps'],
+      ['get', 'configmaps'],
+    ],
+    [],
+  );
+  t.deepEqual(preflight((await bed.gather({}, 'here')).facts).refusals, []);
   const { refusals } = await without(undefined, 'no-settings');
   says(t, refusals, /comes from ConfigMap sei-k8s-controller-settings: no permission to get configmaps/);
 });

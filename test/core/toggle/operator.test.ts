@@ -72,6 +72,7 @@ const from = (config: string) => ({ configMapRef: { name: config } });
 const known = new Map([
   ['a', success({ [name]: '1Gi' } as Record<string, string>)],
   ['b', success({ [name]: '2Gi', [name.slice(4)]: '3Gi' } as Record<string, string>)],
+  ['cut', success({ [name.slice(2)]: '9Gi' } as Record<string, string>)],
   ['secret', failure('no permission to get it')],
 ]);
 const key = (config: string, key: string) => ({
@@ -86,7 +87,7 @@ const environments: readonly (readonly [string, object, string | RegExp])[] = [
   ['envFrom', { envFrom: [from('a')] }, '1Gi'],
   ['two ConfigMaps: the last', { envFrom: [from('a'), from('b')] }, '2Gi'],
   ['a ConfigMap with a prefix', { envFrom: [{ ...from('b'), prefix: 'SEI_' }] }, '3Gi'],
-  ['a prefix of others', { envFrom: [from('a'), { ...from('b'), prefix: 'X_' }] }, '1Gi'],
+  ['a prefix of others', { envFrom: [from('a'), { ...from('cut'), prefix: 'X_' }] }, '1Gi'],
   ['a ConfigMap that is not there', { envFrom: [from('a'), from('c')] }, '1Gi'],
   [
     'a ConfigMap that may not be read',

@@ -13,13 +13,20 @@ const label = (name: string, value = 'x') => node('metadata.labels', { [name]: v
 const note = (name: string, value = 'x') => node('metadata.annotations', { [name]: value });
 const managed = (manager: string) => node('metadata.managedFields', [{ manager }]);
 const owners = (...list: readonly object[]) => at('seen.claim.metadata.ownerReferences', list);
-const mine = { kind: 'SeiNode', name: 'n0', uid: 'u-1' };
+const mine = { apiVersion: 'sei.io/v1alpha1', kind: 'SeiNode', name: 'n0', uid: 'u-1' };
 const sizes = (claim: string, volume = claim) => ({
   seen: {
     claim: { status: { capacity: { storage: claim } } },
     volume: { spec: { capacity: { storage: volume } } },
   },
 });
+const resizing = [{ type: 'FileSystemResizePending', status: 'True' }];
+const growing = {
+  seen: {
+    claim: { status: { conditions: resizing } },
+    volume: { spec: { capacity: { storage: '3000Gi' } } },
+  },
+};
 const retained = at('seen.volume.spec.persistentVolumeReclaimPolicy', 'Retain');
 const noVolumes = { denied: [denied('patch', 'persistentvolumes', {})] };
 const verdict = (status: string, reason: string) => ({
@@ -121,6 +128,19 @@ const refusals: readonly Row[] = [
     /kept by Helm/,
   ],
   ['a label of Helm alone', label('app.kubernetes.io/managed-by', 'Helm')],
+  [
+    'a release of Helm that another manages',
+    {
+      seen: {
+        node: {
+          metadata: {
+            labels: { 'app.kubernetes.io/managed-by': 'x' },
+            annotations: { 'meta.helm.sh/release-name': 'r' },
+          },
+        },
+      },
+    },
+  ],
   ['an annotation of Helm alone', note('meta.helm.sh/release-name')],
   ['somebody with kubectl', managed('kubectl-client-side-apply')],
   [
@@ -166,6 +186,8 @@ const refusals: readonly Row[] = [
     sizes('2000Gi', '3000Gi'),
     /has 3000Gi, PersistentVolumeClaim data-n0 says 2000Gi/,
   ],
+  ['a claim that grows', growing, /is being enlarged from 2000Gi to 3000Gi: the reference/],
+  ['a claim that grows under ours', { ...growing, operator: 'ours' }],
   ['a claim of nobody', owners()],
   [
     'a claim of the node and another',
@@ -254,6 +276,11 @@ const refusals: readonly Row[] = [
     'a CRD without import',
     at('dryRun.spec.dataVolume', undefined),
     /does not keep spec\.dataVolume\.import\.pvcName: data-n0/,
+  ],
+  [
+    'a webhook with a volume',
+    at('dryRun.spec.dataVolume.import.pvcName', 'x'),
+    /does not keep spec\.dataVolume/,
   ],
   ['a dry-run that could not be asked', at('dryRun', undefined)],
 ];
