@@ -1,15 +1,7 @@
 import test from 'ava';
 import { failure, success } from '../../../core/result.ts';
-import {
-  type Deployment,
-  defaultSizeIn,
-  isHeldBy,
-  largestSize,
-  type OperatorKind,
-  operatorOf,
-  settingsOf,
-  sizeVariable,
-} from '../../../core/toggle/operator.ts';
+import { defaultSizeIn, largestSize, settingsOf, sizeVariable } from '../../../core/toggle/environment.ts';
+import { type Deployment, isHeldBy, type OperatorKind, operatorOf } from '../../../core/toggle/operator.ts';
 import { node } from '../resources/nodes.ts';
 
 function deployment(container: object, replicas = 1, name = 'manager'): Deployment {
