@@ -1,4 +1,4 @@
-import { controllerOf, ownerName } from '../ownership.ts';
+import { ownerName } from '../ownership.ts';
 import { claimCheck, volumeCheck } from '../plan/imported-claim.ts';
 import { parseQuantity } from '../quantity.ts';
 import { dataClaimName } from '../resources/names.ts';
@@ -102,57 +102,4 @@ function policyRefusals({ seen: { volume }, denied }: Checked): string[] {
 
 function amount(text: string): bigint {
   return parseQuantity(text)?.nano ?? 0n;
-}
-
-/** A StatefulSet that takes its claims along, or that stays as the node goes. */
-export function statefulSetRefusals({ seen: { statefulSet: set }, node }: Checked): string[] {
-  if (set === undefined) return [];
-  const name = `StatefulSet ${set.metadata.name}`;
-  const { persistentVolumeClaimRetentionPolicy: policy, volumeClaimTemplates = [] } = set.spec ?? {};
-  const claim = dataClaimName(node);
-  const isItsOwn = volumeClaimTemplates.some(({ metadata }) => {
-    const ordinal = claim.slice(`${metadata?.name}-${set.metadata.name}-`.length);
-    return claim === `${metadata?.name}-${set.metadata.name}-${ordinal}` && /^\d+$/.test(ordinal);
-  });
-  const takesAlong =
-    policy?.whenDeleted === 'Delete' && isItsOwn
-      ? [
-          `${name} deletes PersistentVolumeClaim ${claim} as it goes: set its spec.persistentVolumeClaimRetentionPolicy.whenDeleted to Retain`,
-        ]
-      : [];
-  const stays =
-    controllerOf(set)?.uid === node.metadata.uid
-      ? []
-      : [
-          `${name} does not belong to SeiNode ${node.metadata.name}, would stay, and the new node would wait for it for ever: delete it, or give it the node as controller`,
-        ];
-  return [...takesAlong, ...stays];
-}
-
-/** What would delete the volume, and how that is answered, in the order in which it is done. */
-export function protections({ seen, node }: Checked): string[] {
-  const { claim, volume } = seen;
-  const name = dataClaimName(node);
-  const isOwned = claim?.metadata.ownerReferences?.some(({ uid }) => uid === node.metadata.uid);
-  const isImported = node.spec.dataVolume?.import !== undefined;
-  const what = `PersistentVolumeClaim ${name}`;
-  return [
-    ...(volume === undefined ? [] : [volumeProtection(volume)]),
-    isImported
-      ? `${what} is imported already: the finalizer of SeiNode ${node.metadata.name} leaves it alone`
-      : `${what} would be deleted by the finalizer of SeiNode ${node.metadata.name}: spec.dataVolume.import is set, which stays for good, for it can never be unset again`,
-    ...(isOwned
-      ? [
-          `${what} would be collected as garbage with SeiNode ${node.metadata.name}: its ownerReference is taken away`,
-        ]
-      : []),
-  ];
-}
-
-function volumeProtection(volume: PersistentVolume): string {
-  const what = `PersistentVolume ${volume.metadata.name}`;
-  const policy = volume.spec?.persistentVolumeReclaimPolicy;
-  return isRetained(volume)
-    ? `${what} is Retain already: it outlives its claim`
-    : `${what} would go with its claim (reclaim policy ${policy}): it is set to Retain meanwhile, and to ${policy} again at the end`;
 }

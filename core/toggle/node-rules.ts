@@ -6,7 +6,6 @@ import { dataClaimName } from '../resources/names.ts';
 import { modesOf } from '../seinode.ts';
 import type { Checked } from './facts.ts';
 import { closingPolicies } from './ingress.ts';
-import { tlsSettingOf } from './manifest.ts';
 
 const week = 7 * 86_400_000;
 
@@ -56,11 +55,10 @@ export function dryRunRefusals({ dryRun, node, to }: Checked): string[] {
   }
   if (dryRun === undefined) return [];
   const claim = dataClaimName(node);
+  const { sidecar, dataVolume } = dryRun.spec ?? {};
   const lost = [
-    ...(tlsSettingOf(dryRun) === to ? [] : [`spec.sidecar.tls.secretName: ${to ?? 'none'}`]),
-    ...(dryRun.spec?.dataVolume?.import?.pvcName === claim
-      ? []
-      : [`spec.dataVolume.import.pvcName: ${claim}`]),
+    ...((sidecar?.tls?.secretName ?? null) === to ? [] : [`spec.sidecar.tls.secretName: ${to ?? 'none'}`]),
+    ...(dataVolume?.import?.pvcName === claim ? [] : [`spec.dataVolume.import.pvcName: ${claim}`]),
   ];
   return lost.map(
     field =>

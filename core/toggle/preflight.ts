@@ -1,4 +1,4 @@
-import { claimRefusals, protections, statefulSetRefusals } from './claim-rules.ts';
+import { claimRefusals } from './claim-rules.ts';
 import type { Checked, Facts } from './facts.ts';
 import { keeperRefusals, ownerWarnings } from './managers.ts';
 import { tlsSettingOf } from './manifest.ts';
@@ -12,7 +12,9 @@ import {
   stateRefusals,
   validatorWarnings,
 } from './node-rules.ts';
+import { protections } from './protections.ts';
 import { isDenied, rightsRefusal } from './rights.ts';
+import { statefulSetRefusals } from './stateful-set-rules.ts';
 
 /** What is said before a toggle begins. Each is one sentence with object, cause and next step. */
 export type Preflight = {

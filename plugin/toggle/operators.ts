@@ -6,17 +6,14 @@ import { configMaps, deployments, leases, type Resource } from '../../cluster/re
 import type { KubernetesObject } from '../../core/kubernetes.ts';
 import { failure, type Result, success } from '../../core/result.ts';
 import type { SeiNode } from '../../core/seinode.ts';
+import { defaultSizeIn, largestSize, settingsOf, sizeVariable } from '../../core/toggle/environment.ts';
 import {
   type Deployment,
-  defaultSizeIn,
   isHeldBy,
-  largestSize,
   liveDeployments,
   operatorLabels,
   operatorLease,
   operatorNamespace,
-  settingsOf,
-  sizeVariable,
 } from '../../core/toggle/operator.ts';
 import { withoutNulls } from '../source/decode.ts';
 
