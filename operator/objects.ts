@@ -46,7 +46,7 @@ export type Objects = {
   /** Changes the status of a node, if it is still of the resourceVersion given. */
   readonly patchStatus: (node: SeiNode, status: Fields) => Promise<Written>;
   /** Deletes an object of a node. @returns false where there is none of that name; another UID is a Conflict. */
-  readonly remove: (node: SeiNode, resource: Resource, name: string, removal: Removal) => Promise<boolean>;
+  readonly remove: (node: SeiNode, resource: Resource, name: string, removal: Removal) => Promise<unknown>;
 };
 
 /** What a write is told to: the node it was made for, and what the API server answered. */

@@ -74,6 +74,7 @@ class View {
   /** UID. */
   #verified: string | undefined;
   #pause = firstPause;
+  #conflicts = 0;
 
   constructor(of: Run, found: Omit<Seen, 'verified'> | undefined) {
     this.#of = of;
@@ -124,21 +125,27 @@ class View {
     return { ...this.#seen, verified: uid !== undefined && uid === this.#verified };
   }
 
-  /** Where there is a node, what comes with it is nobody's question. */
-  async #lookAgain({ node, statefulSet, pods }: Seen): Promise<void> {
+  /** Where there is a node, only the volume is in question. */
+  async #lookAgain(seen: Seen): Promise<void> {
+    if (seen.node === undefined) return this.forget();
     const { client, hold } = this.#of;
-    const subject = hold.journal;
-    if (node === undefined) return this.forget();
-    const [found, volumes] = await Promise.all([lookAtNode(client, subject), lookAtVolume(client, subject)]);
-    if (found === undefined) return this.forget();
+    this.#seen = { ...seen, ...(await lookAtVolume(client, hold.journal)) };
     this.#isFresh = true;
-    this.#seen = { node: found, ...volumes, statefulSet, pods };
   }
 
   async #write(write: Write, seen: Seen): Promise<undefined> {
     const { client, hold } = this.#of;
     await hold.assure();
-    this.#seen = await act(client, hold.journal, seen, write);
+    try {
+      this.#seen = await act(client, hold.journal, seen, write);
+      this.#conflicts = 0;
+    } catch (error) {
+      this.#conflicts += 1;
+      if (!isConflict(error) || !isOfNode(write) || this.#conflicts >= patience) throw error;
+      // A controller has written to the node meanwhile: all else is as it was seen.
+      this.#seen = { ...seen, node: await lookAtNode(client, hold.journal) };
+      this.#isFresh = this.#seen.node !== undefined;
+    }
   }
 
   async #verify(node: SeiNode): Promise<Outcome | undefined> {
@@ -185,6 +192,14 @@ function isGrave(decision: Decision): boolean {
   if (kind === 'record') return decision.step === 'Done' || decision.step === 'Aborted';
   if (kind === 'set reclaim policy') return decision.policy !== 'Retain';
   return kind === 'delete node' || kind === 'create node' || kind === 'put ownerReference back';
+}
+
+function isOfNode({ kind }: Write): boolean {
+  return kind === 'delete node' || kind === 'set import';
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof ClusterError && error.fault.status === 409;
 }
 
 function interrupted({ reason }: AbortSignal): Outcome {

@@ -21,12 +21,12 @@ export type Operation = {
 };
 
 export const enable: Operation = {
-  args: ['tls', 'enable', 'n0', '--secret', 'n0-tls', '--ignore-default-size'],
+  args: ['tls', 'enable', 'n0', '--secret', 'n0-tls'],
   before: false,
   after: true,
 };
 export const disable: Operation = {
-  args: ['tls', 'disable', 'n0', '--ignore-default-size'],
+  args: ['tls', 'disable', 'n0'],
   before: true,
   after: false,
 };
