@@ -144,7 +144,7 @@ class View {
       if (!isConflict(error) || !isOfNode(write) || this.#conflicts >= patience) throw error;
       // A controller has written to the node meanwhile: all else is as it was seen.
       this.#seen = { ...seen, node: await lookAtNode(client, hold.journal) };
-      this.#isFresh = this.#seen.node !== undefined;
+      this.#isFresh &&= this.#seen.node !== undefined;
     }
   }
 
