@@ -1,3 +1,4 @@
+import { ClusterError } from '../../cluster/error.ts';
 import { modesOf } from '../../core/seinode.ts';
 import { isEnded, type Journal } from '../../core/toggle/journal.ts';
 import { UsageError } from '../errors.ts';
@@ -26,12 +27,10 @@ export function tlsAbort(options: Options, terminal: Terminal): Promise<number> 
 
 async function goingOn(options: Options, terminal: Terminal, known: Partial<Journal>): Promise<number> {
   await using session = openSession(options, terminal);
-  const namespace = liveNamespace(options, session.client);
   const { result, plan } = await gone(options, terminal, session, known);
   session.progress.stop();
   terminal.out(formatResults(options, [result], plan));
-  const flags = sameFlags(options, result.namespace || (namespace ?? 'default'));
-  for (const line of explanationOf(result, flags)) terminal.error(line);
+  for (const line of explanationOf(result, sameFlags(options, result.namespace))) terminal.error(line);
   return exitCodeOf([result]);
 }
 
@@ -48,7 +47,6 @@ async function gone(
   known: Partial<Journal>,
 ): Promise<Gone> {
   const stored = await chosen(options, session, known);
-  if (!('lease' in stored)) return { result: stored };
   const { journal } = stored;
   const { namespace, name } = journal.node;
   if (isEnded(journal)) return { result: ended(journal, known) };
@@ -79,12 +77,8 @@ function questionOf({ node, direction, manifest }: Journal, place: string): stri
   return `Go on ${how} ${what} ${node.namespace}/${node.name} at ${place}?`;
 }
 
-/** The toggle that is meant: that of the node, or the one that is unfinished. */
-async function chosen(
-  options: Options,
-  { client }: Session,
-  known: Partial<Journal>,
-): Promise<Stored | Result> {
+/** The toggle that is meant: that of the node, or the one that is unfinished. @throws ClusterError where there is none. */
+async function chosen(options: Options, { client }: Session, known: Partial<Journal>): Promise<Stored> {
   const namespace = liveNamespace(options, client);
   const found = await listJournals(client, namespace, options.node);
   const broken = found.find(item => !item.ok);
@@ -98,9 +92,11 @@ async function chosen(
   const [one = options.node === undefined ? undefined : stored.at(-1)] = unfinished;
   if (one !== undefined) return one;
   const where = namespace === undefined ? 'in any namespace' : `in namespace ${namespace}`;
-  const what = options.node === undefined ? `no toggle is unfinished ${where}` : 'it was never toggled';
-  const message = broken && !broken.ok ? broken.error : what;
-  return { namespace: namespace ?? '', name: options.node ?? '', outcome: 'Refused', message };
+  const none =
+    options.node === undefined
+      ? `no toggle is unfinished ${where}`
+      : `SeiNode "${options.node}" was never toggled ${where}`;
+  throw new ClusterError(broken && !broken.ok ? broken.error : none);
 }
 
 function ended(journal: Journal, known: Partial<Journal>): Result {

@@ -1,4 +1,5 @@
 import { printableLine } from '../../core/printable.ts';
+import { timestamp } from '../../core/timestamp.ts';
 import { journalName, type Kept } from '../../core/toggle/config-map.ts';
 import { isEnded } from '../../core/toggle/journal.ts';
 import type { CommonOptions } from '../options.ts';
@@ -67,14 +68,15 @@ export function formatHistory(
 function historyRow(journal: Kept['journal']): string[] {
   const { node, number, from, to, direction, step, times, who } = journal;
   const isOver = isEnded(journal);
+  const moment = (at: string | undefined) => (at === undefined ? '-' : timestamp(new Date(at)));
   return [
     node.name,
     String(number),
     from ?? 'no TLS',
     to ?? 'no TLS',
     direction === 'back' && !isOver ? `${step} (aborting)` : step,
-    times.at(0)?.at ?? '-',
-    (isOver && times.at(-1)?.at) || '-',
+    moment(times.at(0)?.at),
+    moment(isOver ? times.at(-1)?.at : undefined),
     who,
   ];
 }

@@ -1,3 +1,4 @@
+import { timestamp } from '../../core/timestamp.ts';
 import { journalName, type Kept } from '../../core/toggle/config-map.ts';
 import { isEnded, type Journal } from '../../core/toggle/journal.ts';
 import { type TLSSetting, tlsSettingOf } from '../../core/toggle/manifest.ts';
@@ -78,7 +79,10 @@ export function historyItem({ journal, lease }: Kept): Record<string, unknown> {
     namespace,
     name,
     outcome: isEnded(journal) ? journal.step : 'Unfinished',
-    ...(holder !== undefined && { holder, renewTime: lease.renewTime }),
+    ...(holder !== undefined && {
+      holder,
+      ...(lease.renewTime && { renewTime: timestamp(new Date(lease.renewTime)) }),
+    }),
     ...journalItem(journal),
   };
 }
@@ -111,7 +115,7 @@ function journalItem(journal: Journal): Record<string, unknown> {
     ended: isEnded(journal),
     who,
     pluginVersion,
-    times,
+    times: times.map(time => ({ ...time, at: timestamp(new Date(time.at)) })),
     claim: { name: claim.name, uid: claim.uid },
     volume,
   };
