@@ -1,4 +1,5 @@
 import { printableLine } from '../../core/printable.ts';
+import { timestamp } from '../../core/timestamp.ts';
 import { decide } from '../../core/toggle/decide.ts';
 import { type Journal, wantedTLS } from '../../core/toggle/journal.ts';
 import { tlsSettingOf } from '../../core/toggle/manifest.ts';
@@ -27,15 +28,15 @@ export function planText(plans: readonly Plan[], terminal: Terminal): string {
 export function resumptionText(journal: Journal, seen: Seen, terminal: Terminal): string {
   const { node, who, times, step, from, to, direction, claim, volume } = journal;
   const decision = decide(journal, seen);
-  const next = deedOf(journal, decision) ?? ('why' in decision ? decision.why : 'nothing more');
+  const next = deedOf(journal, decision) ?? ('why' in decision ? decision.why : undefined);
   const wanted = wantedTLS(journal);
   const goes = seen.node !== undefined && tlsSettingOf(seen.node) !== wanted;
   const kept = `PersistentVolumeClaim ${claim.name}, PersistentVolume ${volume.name}`;
   const title = `SeiNode ${node.namespace}/${node.name}: ${settingText(from)} → ${settingText(to)}`;
   const rows: Section['rows'] = [
-    ['Begun', `by ${who} at ${times[0]?.at}; it stands at ${step}`],
+    ['Begun', `by ${who} at ${timestamp(new Date(times[0]?.at ?? 0))}; it stands at ${step}`],
     ['Goes', `${direction === 'back' ? 'back' : 'on'} to ${settingText(wanted)}`],
-    ['Next', next],
+    ...(next === undefined ? [] : ([['Next', next]] as const)),
     ...(goes ? ([['Deleted', deletedWith(node.name).join(', ')]] as const) : []),
     ['Kept', direction === 'back' ? `${kept}; the import stays as well, it cannot be unset` : kept],
   ];

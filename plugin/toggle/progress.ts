@@ -73,12 +73,15 @@ export function liveProgress(terminal: Terminal, stream: NodeJS.WriteStream, now
   };
 }
 
-/** Says what is new of a node: what is tried again need not be said again. */
+/** Says what is new of a node: what is tried again, and waited for in between, need not be said again. */
 function newly(error: Terminal['error']): (journal: Journal, text: string) => void {
   const said = new Map<string, string>();
   return ({ node }, text) => {
-    if (said.get(node.name) === text) return;
-    said.set(node.name, text);
+    const kind = `${node.name} ${text.startsWith(waits)}`;
+    if (said.get(kind) === text) return;
+    said.set(kind, text);
     error(printableLine(`${node.name}: ${text}`));
   };
 }
+
+const waits = 'waits';
