@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'ava';
 import { handWritten, homeWith } from './home.ts';
 import { idOf, ownHost, serve, startNode } from './servers.ts';
@@ -18,7 +20,7 @@ test('hosts are asked for their node id, seid and CometBFT alike; those that are
   await startNode(t, { id: idOf(7), isFlat: true }, flat);
   await startNode(t, { id: idOf(8) }, wrapped);
   await startNode(t, { id: `${idOf(9)},evil@x:1` }, strange);
-  const home = homeWith(handWritten);
+  const home = homeWith({ ...handWritten, 'config/node_key.json': JSON.stringify({ id: idOf(3) }) });
   const sources = [
     { type: 'dnsEndpoints', endpoints: [wrapped, flat, silent, strange] },
     { type: 'static', addresses: [one] },
@@ -78,6 +80,15 @@ for (const [what, source, fault] of [
   });
 }
 
+test('nothing is written where nothing is new', async t => {
+  const home = homeWith(handWritten);
+  const inode = () => statSync(join(home.path, 'config/config.toml')).ino;
+  await home.run('discover-peers', fixed(one));
+  const before = inode();
+  t.true((await home.run('discover-peers', fixed(one))).ok);
+  t.is(inode(), before);
+});
+
 test('without config.toml it says what makes one', async t => {
   const result = await homeWith().run('discover-peers', fixed(one));
   t.regex(
@@ -87,6 +98,7 @@ test('without config.toml it says what makes one', async t => {
 });
 
 test('a task that is deleted asks no longer and writes nothing', async t => {
+  t.timeout(8_000);
   const [host, stop] = [ownHost(), new AbortController()];
   await serve(t, () => stop.abort(), host, 26657);
   const home = homeWith(handWritten);
