@@ -66,6 +66,8 @@ class ForwardedPort extends Duplex {
   }
 
   #take(message: Buffer): void {
+    // What is under way to one that was let go must not hold up the good-bye.
+    if (this.destroyed) return;
     const [channel = -1] = message;
     if (!this.#begun.has(channel)) this.#begun.add(channel);
     else if (channel === channels.error) this.destroy(this.#errorOf(message.subarray(1).toString()));

@@ -72,6 +72,11 @@ export function managerOf({ spec }: Deployment): Container | undefined {
   return containers.find(({ name }) => name === 'manager') ?? containers[0];
 }
 
+/** Whether its environment says sizes of volumes by itself. */
+export function isToldSizes(deployment: Deployment): boolean {
+  return managerOf(deployment)?.env?.some(({ name }) => /^SEI_STORAGE_SIZE_/.test(name)) === true;
+}
+
 /** Whose Lease it is: the pod, which is named after its Deployment. */
 export function isHeldBy(lease: KubernetesObject | undefined, { metadata }: Deployment): boolean {
   const { spec } = (lease ?? {}) as { spec?: { holderIdentity?: unknown } };

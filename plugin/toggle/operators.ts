@@ -10,6 +10,7 @@ import { defaultSizeIn, largestSize, settingsOf, sizeVariable } from '../../core
 import {
   type Deployment,
   isHeldBy,
+  isToldSizes,
   liveDeployments,
   operatorLabels,
   operatorLease,
@@ -21,7 +22,7 @@ const labelled = { labelSelector: operatorLabels };
 
 /**
  * The Deployments of the operator, ours or the reference's, wherever they are: by their labels, else by the Lease that
- * they are elected by. One request in most clusters.
+ * they are elected by, else by what they are told. One request in most clusters.
  *
  * @returns else why none is known. @throws ClusterError where the cluster does not answer.
  */
@@ -31,7 +32,15 @@ export async function findOperators(client: Client): Promise<Result<readonly Dep
     const usual = await listed<Deployment>(client, deployments, operatorNamespace, labelled);
     return usual.ok ? someOf(usual.value) : everywhere;
   }
-  return everywhere.value.length > 0 ? everywhere : byLease(client);
+  if (everywhere.value.length > 0) return everywhere;
+  const elected = await byLease(client);
+  return elected.ok && elected.value.length > 0 ? elected : bySettings(client);
+}
+
+/** Whoever has labels and Lease of their own still tells the operator what it must know. */
+async function bySettings(client: Client): Promise<Result<readonly Deployment[]>> {
+  const all = await listed<Deployment>(client, deployments);
+  return all.ok ? someOf(all.value.filter(isToldSizes)) : all;
 }
 
 async function byLease(client: Client): Promise<Result<readonly Deployment[]>> {

@@ -23,7 +23,7 @@ export function plainProgress({ error }: Pick<Terminal, 'error'>): Progress {
       const deed = deedOf(journal, decision);
       if (deed !== undefined) say(journal, deed);
     },
-    waiting: (journal, why) => say(journal, `waits: ${why}`),
+    waiting: (journal, why) => say(journal, why, 'waits: '),
     over: journal => {
       if (isEnded(journal)) say(journal, endOf(journal));
     },
@@ -74,14 +74,12 @@ export function liveProgress(terminal: Terminal, stream: NodeJS.WriteStream, now
 }
 
 /** Says what is new of a node: what is tried again, and waited for in between, need not be said again. */
-function newly(error: Terminal['error']): (journal: Journal, text: string) => void {
+function newly(error: Terminal['error']): (journal: Journal, text: string, prefix?: string) => void {
   const said = new Map<string, string>();
-  return ({ node }, text) => {
-    const kind = `${node.name} ${text.startsWith(waits)}`;
+  return ({ node }, text, prefix = '') => {
+    const kind = `${node.name}: ${prefix}`;
     if (said.get(kind) === text) return;
     said.set(kind, text);
-    error(printableLine(`${node.name}: ${text}`));
+    error(printableLine(`${kind}${text}`));
   };
 }
-
-const waits = 'waits';

@@ -5,6 +5,7 @@ import type { ControlPlane } from '../../test/control-plane/control-plane.ts';
 import { followAll } from '../../test/follow.ts';
 import { type Kubelet, startKubelet } from '../../test/kubelet/kubelet.ts';
 import type { Pod } from '../../test/kubelet/pod-status.ts';
+import { hostOf } from '../../test/sidecars/host.ts';
 import { startSidecars } from '../../test/sidecars/sidecars.ts';
 
 /** Stand-ins for the machines that pods run on, and for the sidecars in them. */
@@ -40,6 +41,7 @@ export async function startMachines(
   kubelet = await startKubelet(controlPlane, {
     ready: pod => sidecars.isReady(nodeOf(pod)),
     holds: ({ metadata }) => elsewhere(metadata),
+    hostOf: (pod, port) => (elsewhere(pod.metadata) ? '127.0.0.1' : hostOf(pod, port, sidecars.address)),
   });
   const stop = async () => {
     over.abort();

@@ -5,6 +5,7 @@ import { findRBACProxy, type Programs } from '../../test/control-plane/programs.
 import type { ProcessKubelet } from '../../test/kubelet/process-kubelet.ts';
 import { operator } from '../../test/operator/program.ts';
 import { resolver } from '../../test/sidecars/sidecars.ts';
+import { deployController } from '../../test/toggle/deployment.ts';
 import { bundleOperator } from '../bundle.ts';
 import { heldHost, provide } from './fleet.ts';
 import { type Machines, startMachines } from './machines.ts';
@@ -47,7 +48,11 @@ export async function startStage(
       machines = await startMachines(controlPlane, isHeld);
       return machines;
     });
-    await step('the operator, as its own ServiceAccount', () => startOperator(controlPlane, address));
+    await step('the operator, as its own ServiceAccount', async () => {
+      // For those who look for it; its pod is the process that is started here.
+      await deployController(controlPlane, 'ours');
+      await startOperator(controlPlane, address);
+    });
     await step('volumes, and Secrets for all nodes but one', () => provide(controlPlane));
     await step('kube-rbac-proxy and a sidecar for the one', async () => {
       const proxy = await findRBACProxy();

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import http, { type IncomingMessage, type RequestListener } from 'node:http';
 import net, { type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -123,6 +124,26 @@ for (const [what, other, message] of wrong) {
     await t.throwsAsync(opened, { message });
   });
 }
+
+test('one that is let go while data is under way says good-bye at once', async t => {
+  const over = Promise.withResolvers<number>();
+  const { url } = await server(t, {
+    upgrade: (request, socket) => {
+      socket.write(Buffer.concat([Buffer.from(accept(request)), ...begin, frame(0, 65)]));
+      socket.once('data', () => {
+        const asked = performance.now();
+        socket.once('end', () => over.resolve(performance.now() - asked));
+        // In packets of their own, so that the one is taken before the other.
+        socket.write(frame(0, 66), () => setTimeout(() => socket.write(goodbye), 50));
+      });
+    },
+  });
+  const stream = await forwardPort(client(t, kubeconfig(t, { server: url })), pod);
+  await once(stream, 'readable');
+  stream.destroy();
+  // Who waits for the other side gives it a second.
+  t.true((await over.promise) < 900);
+});
 
 test('--request-timeout ends the asking, not what was opened', async t => {
   const silent = await server(t, { other: () => {} });

@@ -67,6 +67,15 @@ test('a Deployment without its labels is found by the Lease that its pod holds',
   await bed.call('DELETE', '/apis/apps/v1/namespaces/leased/deployments/operator');
 });
 
+test('a Deployment without its labels and its Lease is found by what it is told', async t => {
+  const bed = await bedIn('told');
+  await provide(bed);
+  await bed.deployment({ ...size, command: ['/manager'] }, {});
+  const { facts } = await bed.gather();
+  t.deepEqual([facts.operator, facts.defaultSize], ['reference', { ok: true, value: '2000Gi' }]);
+  await bed.call('DELETE', '/apis/apps/v1/namespaces/told/deployments/operator');
+});
+
 test('all is asked under the reference: no refusal, the volume protected, few requests', async t => {
   const bed = await bedIn('reference');
   await provide(bed);

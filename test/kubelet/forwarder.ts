@@ -15,39 +15,52 @@ const channels = { data: 0, error: 1 } as const;
 /**
  * Starts one. It asks nobody who they are: the API server, which does, is the only one that knows of it.
  *
- * @param runs whether a pod runs here, by NAMESPACE/NAME; its ports are those of 127.0.0.1.
+ * @param hostOf the address at which a pod, by NAMESPACE/NAME, has a port: null where nothing listens there, undefined
+ * where no such pod runs here.
  */
-export async function startForwarder(runs: (key: string) => boolean): Promise<Forwarder> {
+export async function startForwarder(
+  hostOf: (key: string, port: number) => string | null | undefined,
+): Promise<Forwarder> {
   const { certificate: cert, key } = await (await createAuthority('kubelet')).issue({
     commonName: 'kubelet',
   });
+  const hostAt = (url: string) => {
+    const [, namespace, name, port] = path.exec(url) ?? [];
+    return hostOf(`${namespace}/${name}`, Number(port));
+  };
   const server = createServer({ cert, key });
   new WebSocketServer({
     server,
     handleProtocols: protocols => protocols.has(protocol) && protocol,
     verifyClient: ({ req: { url = '' } }, answer) => {
-      const [, namespace, name] = path.exec(url) ?? [];
-      if (runs(`${namespace}/${name}`)) answer(true);
-      else answer(false, 404, 'pod does not exist');
+      if (hostAt(url) === undefined) answer(false, 404, 'pod does not exist');
+      else answer(true);
     },
-  }).on('connection', (webSocket, { url = '' }) => forward(webSocket, Number(path.exec(url)?.[3])));
+  }).on('connection', (webSocket, { url = '' }) =>
+    forward(webSocket, hostAt(url), Number(path.exec(url)?.[3])),
+  );
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return { port, close: () => closed(server) };
 }
 
 /** As the kubelet's library does: each channel begins with the port, an error is said on its own, then both end. */
-function forward(webSocket: WebSocket, port: number): void {
+function forward(webSocket: WebSocket, host: string | null | undefined, port: number): void {
   const say = (channel: number, data: Uint8Array) =>
     webSocket.send(Buffer.concat([Buffer.of(channel), data]));
   const number = Buffer.alloc(2);
   number.writeUInt16LE(port);
   for (const channel of Object.values(channels)) say(channel, number);
-  const socket = connect(port, '127.0.0.1');
+  const fail = ({ message }: Pick<Error, 'message'>) =>
+    say(channels.error, Buffer.from(`error forwarding port ${port}: ${words(message)}`));
+  if (!host) {
+    fail({ message: 'connect ECONNREFUSED nobody' });
+    webSocket.close();
+    return;
+  }
+  const socket = connect(port, host);
   socket.on('data', data => say(channels.data, data));
-  socket.on('error', ({ message }) =>
-    say(channels.error, Buffer.from(`error forwarding port ${port}: ${words(message)}`)),
-  );
+  socket.on('error', fail);
   socket.on('close', () => webSocket.close());
   webSocket.on('message', data => socket.write(data.subarray(1)));
   webSocket.on('close', () => socket.destroy());

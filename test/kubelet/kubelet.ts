@@ -2,6 +2,7 @@ import { pods } from '../../cluster/resource.ts';
 import { Store } from '../../core/watch/store.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
 import { followAll } from '../follow.ts';
+import { startForwarder } from './forwarder.ts';
 import { registerNode } from './node.ts';
 import { type Pod, podStatus } from './pod-status.ts';
 
@@ -19,6 +20,8 @@ export type KubeletOptions = {
   readonly ready?: (pod: Pod) => boolean;
   /** Since when its sidecar runs, where it has been restarted. */
   readonly restartedAt?: (pod: Pod) => string | undefined;
+  /** The address at which a pod has a port, for who forwards it: null where nothing listens there. */
+  readonly hostOf?: (pod: Pod, port: number) => string | null;
   /** Told of each pod before it runs. */
   readonly starts?: (pod: Pod) => void;
 };
@@ -33,12 +36,17 @@ export async function startKubelet(
     holds = () => false,
     ready = () => true,
     restartedAt = () => undefined,
+    hostOf = () => null,
     starts = () => {},
   }: KubeletOptions = {},
 ): Promise<Kubelet> {
   const stopped = new AbortController();
   const store = new Store();
-  const { write, bind } = await registerNode(controlPlane, stopped.signal);
+  const forwarder = await startForwarder((key, port) => {
+    const pod = store.get(key);
+    return pod && hostOf(pod as unknown as Pod, port);
+  });
+  const { write, bind } = await registerNode(controlPlane, stopped.signal, forwarder.port);
   /** What was last said of a pod, so that nothing is said twice. */
   const said = new Map<string, boolean>();
   const look = (pod: Pod) => {
@@ -62,7 +70,7 @@ export async function startKubelet(
     },
     stop: async () => {
       stopped.abort();
-      await following;
+      await Promise.all([following, forwarder.close()]);
     },
   };
 }

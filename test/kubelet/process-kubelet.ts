@@ -48,7 +48,7 @@ export async function startProcessKubelet(
   const runs = new Map<string, PodRun>();
   const runOf = (key: string) =>
     [...runs.values()].find(({ metadata }) => objectKey(metadata.namespace, metadata.name) === key);
-  const forwarder = await startForwarder(key => runOf(key)?.initialized === true);
+  const forwarder = await startForwarder(key => (runOf(key)?.initialized ? '127.0.0.1' : undefined));
   const writer = await registerNode(controlPlane, signal, forwarder.port);
   const updates = new Set<NodeJS.Timeout>();
   /** The end of the pod that has the ports. */

@@ -27,7 +27,7 @@ const rows: readonly Row[] = [
     /PersistentVolumeClaim other loses/,
     /^ {2}3 +SeiNode n0 is deleted/m,
   ],
-  ['no handshake', 'tls disable n0 --no-verify', nodeYAML('n0', tls), / {2}5 +it is waited for until/],
+  ['no handshake', 'tls disable n0 --no-verify', nodeYAML('n0', tls), / {2}6 +it is waited for until/],
   [
     'a validator',
     'tls enable n0 --secret s',

@@ -8,6 +8,7 @@ import { deploy, makePlace, startOperator, watch } from '../integration/with-ope
 import { startKubelet } from '../kubelet/kubelet.ts';
 import type { Pod } from '../kubelet/pod-status.ts';
 import type { Declare } from '../requires.ts';
+import { hostOf } from '../sidecars/host.ts';
 import { type Sidecars, startSidecars } from '../sidecars/sidecars.ts';
 import { deployController } from './deployment.ts';
 import { type Controller, referenceController } from './reference-controller.ts';
@@ -63,6 +64,7 @@ export async function startBed(controlPlane: ControlPlane, options: BedOptions):
     // Nobody sends the sidecars of the stand-in a task.
     ready: pod => !isOurs || sidecars.isReady(seiNodeOf(pod)),
     starts: pod => sidecars.restart(seiNodeOf(pod)),
+    hostOf: (pod, port) => hostOf(pod, port, sidecars.address),
   });
   const [authority, key, controller] = await Promise.all([
     createAuthority('fleet'),

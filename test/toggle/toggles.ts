@@ -15,7 +15,7 @@ export function toggles(
     const place = await inNamespace('there-and-back');
     const trial = await beginTrial(bed(), place);
     const run = (...args: string[]) =>
-      plugin(['tls', ...args, 'n0', '-n', place.namespace, '--yes', '--no-verify'], {
+      plugin(['tls', ...args, 'n0', '-n', place.namespace, '--yes'], {
         kubeconfig: bed().controlPlane.kubeconfig,
       }).ended;
     const enabled = await run('enable', '--secret', 'n0-tls');
