@@ -115,6 +115,10 @@ export function endOf({ step, times }: Journal): string {
     return Date.parse(found?.at ?? '');
   };
   const [all, down] = [at(step) - at('Prepared'), at('Running', step) - at('Deleting')];
-  const was = Number.isNaN(down) ? '' : `; the node was down for ${shortDuration(down)}`;
-  return `${step} after ${shortDuration(all)}${was}`;
+  const was = Number.isNaN(down) ? '' : `; the node was down for ${spanOf(down)}`;
+  return `${step} after ${spanOf(all)}${was}`;
+}
+
+function spanOf(milliseconds: number): string {
+  return milliseconds < 60_000 ? `${(milliseconds / 1000).toFixed(1)} s` : shortDuration(milliseconds);
 }

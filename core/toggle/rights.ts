@@ -19,14 +19,15 @@ const persistentVolumes = { group: '', resource: 'persistentvolumes' };
 
 /** What a toggle writes of a node, beside its claim and volume. @param verify whether it ends with a handshake. */
 export function rightsOverNode(namespace: string, name: string, verify: boolean): ResourceAttributes[] {
-  const forward = { verb: 'create', group: '', resource: 'pods', subresource: 'portforward', namespace };
+  // Sent as GET, for which newer API servers ask for create as well (AuthorizePodWebsocketUpgradeCreatePermission).
+  const forward = { group: '', resource: 'pods', subresource: 'portforward', namespace };
   return [
     { verb: 'patch', ...seiNodes, namespace, name },
     { verb: 'delete', ...seiNodes, namespace, name },
     { verb: 'create', ...seiNodes, namespace },
     { verb: 'create', ...configMaps, namespace },
     { verb: 'update', ...configMaps, namespace },
-    ...(verify ? [forward] : []),
+    ...(verify ? ['get', 'create'].map(verb => ({ verb, ...forward })) : []),
   ];
 }
 

@@ -41,7 +41,7 @@ type Volume = NonNullable<Seen['volume']>;
 const longestLabel = 63;
 
 /**
- * Asks a cluster for all that `preflight` goes by: at most 18 requests, in three rounds. Nothing is changed.
+ * Asks a cluster for all that `preflight` goes by: at most 19 requests, in three rounds. Nothing is changed.
  *
  * @returns what the caller may not do is among it. @throws ClusterError where the cluster does not answer, or what it has
  * cannot be understood.

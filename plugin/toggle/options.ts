@@ -56,7 +56,8 @@ export function sameFlags(options: CommonOptions<string>, namespace: string): st
   const given = Object.entries({ ...flags, user: options.user, as: options.as }).flatMap(([flag, value]) =>
     value === undefined ? [] : [` --${flag} ${quoted(value)}`],
   );
-  return `-n ${quoted(namespace)}${given.join('')}`;
+  const groups = (options.asGroup ?? []).map(group => ` --as-group ${quoted(group)}`);
+  return `-n ${quoted(namespace)}${[...given, ...groups].join('')}`;
 }
 
 /** For a POSIX shell. */

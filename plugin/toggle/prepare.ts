@@ -1,9 +1,11 @@
 import type { Client } from '../../cluster/client.ts';
+import { ClusterError } from '../../cluster/error.ts';
 import { modesOf } from '../../core/seinode.ts';
 import { isEnded, type Journal } from '../../core/toggle/journal.ts';
 import type { TLSSetting } from '../../core/toggle/manifest.ts';
 import { type Preflight, preflight } from '../../core/toggle/preflight.ts';
 import { preparedJournal } from '../../core/toggle/prepared.ts';
+import type { ResourceAttributes } from '../../core/toggle/rights.ts';
 import type { Seen } from '../../core/toggle/seen.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { gatherFacts } from './facts.ts';
@@ -32,10 +34,14 @@ export type Prepared = Preflight & {
 export async function prepare(client: Client, request: Request): Promise<Prepared> {
   const { namespace, name } = request;
   const now = new Date().toISOString();
-  const [facts, journals] = await Promise.all([
+  const [gathered, known] = await Promise.all([
     gatherFacts(client, { ...request, now }),
-    listJournals(client, namespace, name),
+    orForbidden(listJournals(client, namespace, name)),
   ]);
+  const journals = known ?? [];
+  // All that is missing is said at once.
+  const unlisted: ResourceAttributes = { verb: 'list', group: '', resource: 'configmaps', namespace };
+  const facts = known ? gathered : { ...gathered, denied: [...gathered.denied, unlisted] };
   const found = preflight(facts);
   const { seen } = facts;
   const number = 1 + Math.max(0, ...journals.map(found => (found.ok ? found.value.journal.number : 0)));
@@ -53,12 +59,24 @@ export async function prepare(client: Client, request: Request): Promise<Prepare
     refusals: [...unfinished(journals), ...found.refusals],
     ...(journal && !found.already && { journal }),
     seen,
-    isPartial: facts.denied.some(({ verb }) => verb === 'get' || verb === 'list'),
+    isPartial: facts.denied.some(
+      ({ verb, subresource }) => subresource === undefined && (verb === 'get' || verb === 'list'),
+    ),
   };
 }
 
 export function isValidator({ seen: { node } }: Pick<Prepared, 'seen'>): boolean {
   return node !== undefined && modesOf(node.spec).includes('validator');
+}
+
+/** @returns undefined where the caller may not. @throws ClusterError for every other fault. */
+async function orForbidden<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof ClusterError && error.fault.status === 403) return undefined;
+    throw error;
+  }
 }
 
 /** Two toggles of one node would each protect and let go of the same volume. */

@@ -82,7 +82,7 @@ test('all is asked under the reference: no refusal, the volume protected, few re
   await bed.deployment({ ...size, command: ['/manager'] });
   const { facts, requests } = await bed.gather();
   t.is(facts.operator, 'reference');
-  t.is(requests, 17);
+  t.is(requests, 18);
   const { refusals, warnings, outline, already } = preflight(facts);
   t.deepEqual({ refusals, warnings, already }, { refusals: [], warnings: [], already: false });
   says(
@@ -96,7 +96,7 @@ test('all is asked under the reference: no refusal, the volume protected, few re
   const names = [node, claim, volume, statefulSet].map(object => object?.metadata.name);
   t.deepEqual(names, ['n0', 'data-n0', 'reference', 'n0']);
   t.deepEqual(pods, []);
-  t.is((await bed.gather({ to: null })).requests, 15);
+  t.is((await bed.gather({ to: null })).requests, 16);
 });
 
 test('nothing is changed by it', async t => {
@@ -125,6 +125,7 @@ const rights: readonly Right[] = [
   ['patch', 'persistentvolumeclaims'],
   ['create', 'configmaps'],
   ['update', 'configmaps'],
+  ['get', 'pods/portforward'],
   ['create', 'pods/portforward'],
   ['list', 'pods'],
   ['get', 'statefulsets', 'apps'],
@@ -323,7 +324,7 @@ test('our own manifests are known for ours, and their settings are read', async 
   const { facts, requests } = await bed.gather();
   t.deepEqual(preflight(facts).refusals, []);
   t.deepEqual(facts.defaultSize, { ok: true, value: '2000Gi' });
-  t.is(requests, 18);
+  t.is(requests, 19);
   const usual = new PreflightBed(controlPlane(), 'sei-k8s-controller-system');
   await bed.grant('here', [...rights, policies], everywhere.slice(0, 2));
   await usual.grant(

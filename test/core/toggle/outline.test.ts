@@ -80,9 +80,11 @@ test('how long it took is said, and how long the node was down', t => {
     ...{ step, direction: 'forward' as const, at: new Date(seconds * 1000).toISOString() },
   });
   const times = [time('Prepared', 0), time('Deleting', 2), time('Running', 9), time('Done', 11)];
-  t.is(endOf(journal({ step: 'Done', times })), 'Done after 11s; the node was down for 7s');
+  t.is(endOf(journal({ step: 'Done', times })), 'Done after 11.0 s; the node was down for 7.0 s');
   const short = [time('Prepared', 0), time('Aborted', 3)];
-  t.is(endOf(journal({ step: 'Aborted', times: short })), 'Aborted after 3s');
+  t.is(endOf(journal({ step: 'Aborted', times: short })), 'Aborted after 3.0 s');
+  const long = [time('Prepared', 0), time('Deleting', 60), time('Done', 3600)];
+  t.is(endOf(journal({ step: 'Done', times: long })), 'Done after 60m; the node was down for 59m');
   const blind = [time('Prepared', 0), time('Deleting', 2), time('Done', 11)];
-  t.is(endOf(journal({ step: 'Done', times: blind })), 'Done after 11s; the node was down for 9s');
+  t.is(endOf(journal({ step: 'Done', times: blind })), 'Done after 11.0 s; the node was down for 9.0 s');
 });
