@@ -140,8 +140,15 @@ function tls(yargs: Argv, command: Command): Argv {
       command('disable [nodes..]', 'TLS off, by delete and recreate; the volume is kept', toggling, disable),
     )
     .command(command('resume [node]', 'Go on with a toggle, from any machine', goingOn, resume))
-    .command(command('abort [node]', 'Take a toggle back', goingOn, abort))
-    .command(command('history [node]', 'The toggles of nodes', remembering, history))
+    .command(command('abort [node]', 'Take a toggle back: the node as it was, on its volume', goingOn, abort))
+    .command(
+      command(
+        'history [node]',
+        'The toggles that are unfinished, and the last ten of each node',
+        remembering,
+        history,
+      ),
+    )
     .command(command('check [nodes..]', "Whether each node's Secret can be served", checking, check))
     .command(
       command('request <node>', "What a platform needs to make a node's certificate", requesting, request),

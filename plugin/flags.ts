@@ -111,7 +111,8 @@ export function enabling(yargs: Argv): Argv {
 
 /** Flags and arguments of `tls disable`. */
 export function toggling(yargs: Argv): Argv {
-  return changing(reading(yargs))
+  const plan = 'Only show the plan: client also of files (-f), server fails where it would be refused';
+  return changing(reading(yargs), plan)
     .positional('nodes', {
       type: 'string',
       array: true,
@@ -124,13 +125,14 @@ export function toggling(yargs: Argv): Argv {
     })
     .option(
       'ignore-default-size',
-      toggle('Although nobody can tell whether the volume is smaller than a new one'),
+      toggle("Although the volume is smaller than the operator's default, or that cannot be read"),
     );
 }
 
 /** Flags and argument of `tls resume` and `tls abort`. */
 export function goingOn(yargs: Argv): Argv {
-  return changing(asking(yargs)).positional('node', {
+  const plan = 'Only show where it stands, and what would be done next';
+  return changing(asking(yargs), plan).positional('node', {
     type: 'string',
     describe: 'Name of the SeiNode; none means the one whose toggle is unfinished',
   });
@@ -150,16 +152,22 @@ function asking(yargs: Argv): Argv {
 }
 
 /** Flags of every command that changes a cluster. */
-function changing(yargs: Argv): Argv {
+function changing(yargs: Argv, plan: string): Argv {
   return yargs
     .option('dry-run', {
-      ...value('Only show the plan: client also of files (-f), server fails where it would be refused'),
+      ...value(plan),
       choices: ['none', 'client', 'server'],
       default: 'none',
     })
     .option('yes', { alias: 'y', ...toggle('Do not ask') })
-    .option('wait', { ...toggle('Wait for the node to be Running'), default: true })
-    .option('timeout', { ...value('Stop after this time, to be resumed; 0 waits'), default: '30m' })
+    .option('wait', {
+      ...toggle('Wait for the node to be Running; =false leaves the rest to tls resume'),
+      default: true,
+    })
+    .option('timeout', {
+      ...value('Stop the toggle of a node after this time, to be resumed; 0 waits'),
+      default: '30m',
+    })
     .option('no-verify', toggle('Leave out the handshake at the end'));
 }
 
