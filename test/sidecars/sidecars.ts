@@ -79,7 +79,8 @@ export async function startSidecars({
 
 /** N-0.N.NS.svc.cluster.local is NS/N, and so is N.NS.svc.cluster.local. */
 function nodeAt(host = ''): string | undefined {
-  const [, node, namespace] = /^(?:[^.]+-0\.)?([^.]+)\.([^.]+)\.svc\.cluster\.local(?::\d+)?$/.exec(host) ?? [];
+  const [, node, namespace] =
+    /^(?:[^.]+-0\.)?([^.]+)\.([^.]+)\.svc\.cluster\.local(?::\d+)?$/.exec(host) ?? [];
   return node && namespace && `${namespace}/${node}`;
 }
 
