@@ -56,7 +56,7 @@ test('files are written in a closed list of places', t => {
 
 test('no other way leads to a file: no whole module, no shell, nothing of strangers loaded late', t => {
   const others =
-    /\* as \w+ from 'node:|node:child_process|node:worker|process\.binding|\brequire\(|\bimport\((?!'\.\.\/snapshots\/)/;
+    /\* as \w+ from 'node:|node:child_process|node:worker|process\.binding|\brequire\(|\bimport\((?!'\.\.\/(snapshots|genesis)\/)/;
   t.deepEqual(
     sources.filter(file => others.test(textOf(file))),
     [],
