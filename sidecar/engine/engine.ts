@@ -115,7 +115,7 @@ export class Engine {
     const begun = this.#context.now();
     const outcome = await this.#outcome(result, signal);
     // What was done is kept, whatever came meanwhile; what was cut off has not ended.
-    const isDeleted = signal.aborted && !this.#stopped;
+    const isDeleted = signal.aborted && !(signal.reason instanceof SidecarStops);
     if (isDeleted || (signal.aborted && !outcome.ok)) return;
     const now = this.#context.now();
     const ending = outcome.ok ? { status: 'completed' as const } : failed(outcome.error);

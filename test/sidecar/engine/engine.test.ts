@@ -112,6 +112,18 @@ test('a deleted task is cut off, forgotten, and may come again once it has ended
   t.false(engine.remove(other));
 });
 
+test('a deleted task that ends well as the sidecar stops is not stored again', async t => {
+  const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<TaskKind['run']>>>();
+  const { engine, store } = engineOf(t, { deaf: ends(() => promise) });
+  engine.submit({ id, type: 'deaf' });
+  await settle();
+  engine.remove(id);
+  const stopped = engine.stop();
+  resolve(success(undefined));
+  await stopped;
+  t.is(store.get(id), undefined);
+});
+
 test('a task that waited for its turn and was deleted never begins', async t => {
   const { kind, begun } = heldKind(true);
   const { engine } = engineOf(t, { held: kind });
