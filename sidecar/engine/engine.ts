@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../../core/log.ts';
+import { printableLine } from '../../core/printable.ts';
 import { failure, type Result } from '../../core/result.ts';
 import type { Metrics } from '../metrics.ts';
 import { SidecarStops, type TaskContext, type TaskKind } from '../tasks/task.ts';
@@ -148,6 +149,7 @@ export class Engine {
   }
 }
 
+/** It is stored, logged and told again and again, so a line with an end. */
 function failed(error: string): Pick<TaskResult, 'status' | 'error'> {
-  return { status: 'failed', error };
+  return { status: 'failed', error: printableLine(error) };
 }

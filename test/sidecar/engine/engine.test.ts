@@ -65,6 +65,8 @@ test('one that failed runs again under its id', async t => {
 const faults = [
   ['throws an error', new Error('no such file'), 'no such file'],
   ['throws something else', 'oops', 'the task failed without saying why'],
+  ['throws lines', new Error('one\nand\u001b[31m two'), 'one\\nand\\u001b[31m two'],
+  ['throws a book', new Error('x'.repeat(5000)), `${'x'.repeat(4000)}… (1000 more)`],
 ] as const;
 for (const [what, thrown, says] of faults) {
   test(`a task that ${what} fails, and the sidecar lives`, async t => {
