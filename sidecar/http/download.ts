@@ -38,6 +38,9 @@ async function followed(
     await response.body?.cancel();
     const next = URL.parse(location, url);
     if (next?.protocol !== url.protocol) return failure('sends on to another scheme, which is not followed');
+    // fetch refuses it too, in words that repeat it.
+    if (next.username || next.password)
+      return failure('sends on with a user or password, which is not followed');
     if (redirects === 0) return failure('sends on to another place once too often');
     return followed(next, limits, signal, redirects - 1);
   }
