@@ -11,6 +11,7 @@ const sources = globSync('sidecar/**/*.ts', { cwd: root }).toSorted();
 
 /** What of node:fs only reads. */
 const reading = [
+  'accessSync',
   'constants',
   'createReadStream',
   'existsSync',
