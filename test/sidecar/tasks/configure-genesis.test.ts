@@ -213,7 +213,7 @@ test.serial('a bucket without it says so', async t => {
     response.writeHead(404, { 'content-type': 'application/xml' }).end(noKey),
   );
   process.env.AWS_ENDPOINT_URL_S3 = `http://${host}`;
-  const error = `s3://genesis-bucket/${chainID}/genesis.json cannot be read: NoSuchKey, status 404`;
+  const error = `s3://genesis-bucket/${chainID}/genesis.json in eu-central-1: the store answered NoSuchKey (404); it was deleted, or never was there; look at what the bucket holds`;
   t.deepEqual(await place().run({}, { settings }), { ok: false, error });
 });
 
