@@ -98,6 +98,20 @@ for (const [what, archive, why] of archives) {
   });
 }
 
+test('an archive of files that are empty stops where they take more room than there is', async t => {
+  const home = temporaryDirectory('many');
+  const names = Array.from({ length: 300 }, (_, at) => ({ path: `1000/${at}`, content: '' }));
+  writeFileSync(join(home, 'archive'), tarOf(names));
+  mkdirSync(join(home, 'unpacked'));
+  const { signal } = new AbortController();
+  const unpacking = extract(join(home, 'archive'), join(home, 'unpacked'), {
+    height: 1000,
+    room: 1_000_000,
+    signal,
+  });
+  await t.throwsAsync(unpacking, { message: /more than the 1000000 bytes there is room for/ });
+});
+
 const large: readonly (readonly [what: string, entry: TarEntry])[] = [
   ['has more bytes than there is room for', { path: '1000/1/1', content: noise(2_000_000, 'x') }],
   ['says to have more than there is room for', { path: '1000/1/1', size: 2 ** 33 - 1 }],
@@ -131,7 +145,7 @@ test('what tar makes of a directory named . is taken', async t => {
   const { signal } = new AbortController();
   const outcome = await extract(join(home, 'archive'), join(home, 'unpacked'), {
     height: 1000,
-    room: 100,
+    room: 20_000,
     signal,
   });
   t.deepEqual(outcome, { ok: true, value: undefined });
