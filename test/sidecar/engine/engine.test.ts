@@ -175,6 +175,16 @@ test('what a stop cuts off runs again after the next start, under its id; what e
   );
 });
 
+test('the last hundred are told, newest first', async t => {
+  const { engine } = engineOf(t, { good: ends(async () => success(undefined)) });
+  const ids = Array.from({ length: 101 }, () => engine.submit({ type: 'good' }));
+  await settle();
+  t.deepEqual(
+    engine.recent().map(task => task.id),
+    ids.toReversed().slice(0, 100),
+  );
+});
+
 test('a task of a former sidecar that is not served here fails and says so', async t => {
   const first = engineOf(t, { 'gov-vote': heldKind().kind });
   first.engine.submit({ id, type: 'gov-vote' });
@@ -207,4 +217,9 @@ test('an end that the store does not take is told all the same, and stored once 
   full = false;
   engine.get(id);
   t.is(store.get(id)?.status, 'completed');
+  engine.submit({ id: other, type: 'good' });
+  full = true;
+  await settle();
+  engine.remove(other);
+  t.is(engine.get(other), undefined);
 });
