@@ -147,6 +147,16 @@ for (const [what, status, headers, fault] of [
   });
 }
 
+test.serial('five redirects are followed, and no sixth', async t => {
+  let asked = 0;
+  const host = await serve(t, (_, response) => {
+    asked += 1;
+    response.writeHead(307, { location: '/again' }).end();
+  });
+  await place().run({ url: `http://${host}/`, expectedGenesisHash: digest });
+  t.is(asked, 6);
+});
+
 test.serial('a redirect of the same scheme is followed', async t => {
   const host = await serve(t, ({ url }, response) =>
     url === '/g.json' ? response.end(genesis) : response.writeHead(302, { location: '/g.json' }).end(),

@@ -48,6 +48,18 @@ test('no peer at all fails, and says of each host why', async t => {
   t.is(home.read('config/config.toml'), handWritten['config/config.toml']);
 });
 
+test('a host that sends on to another is passed over, and the other is not asked', async t => {
+  const [host, other] = [ownHost(), ownHost()];
+  let asked = 0;
+  await serve(t, (_, response) => void response.end(`${++asked}`), other, 26657);
+  const sends = { location: `http://${other}:26657/status` };
+  await serve(t, (_, response) => response.writeHead(307, sends).end(), host, 26657);
+  const sources = [{ type: 'dnsEndpoints', endpoints: [host] }];
+  const result = await homeWith(handWritten).run('discover-peers', { sources });
+  t.regex(result.ok ? '' : result.error, /sends on to another place once too often$/);
+  t.is(asked, 0);
+});
+
 for (const [what, source, fault] of [
   [
     'an address without id',
