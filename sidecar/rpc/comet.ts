@@ -26,6 +26,11 @@ export function rpcURL(endpoint: string): URL | undefined {
     : (URL.parse(`${port === '443' ? 'https' : 'http'}://${host}:${port}`) ?? undefined);
 }
 
+/** The name of an RPC as seid must be told it: one without a scheme is taken for one without TLS. */
+export function serverName(endpoint: string): string {
+  return rpcURL(endpoint)?.protocol === 'https:' ? `https://${endpoint}` : endpoint;
+}
+
 /** Asks an RPC for its node. @returns else why it cannot be had, as a clause to follow the endpoint. */
 export async function nodeStatus(endpoint: string, signal: AbortSignal): Promise<Result<NodeStatus>> {
   const answer = await ask(endpoint, '/status', signal);

@@ -3,6 +3,7 @@ import { shown } from '../../core/schema/text.ts';
 import { setInConfig } from '../config/files.ts';
 import { goDuration } from '../go-duration.ts';
 import { isMarked, mark } from '../home/markers.ts';
+import { serverName } from '../rpc/comet.ts';
 import { newestSnapshot } from '../state-sync/snapshots.ts';
 import { type TrustPoint, trustPoint } from '../state-sync/trust.ts';
 import { witnessesOf } from '../state-sync/witnesses.ts';
@@ -72,8 +73,7 @@ function settingsOf(
 ): Setting[] {
   const values = {
     enable: true,
-    // seid takes a server without a scheme for one without TLS.
-    'rpc-servers': witnesses.map(each => (each.endsWith(':443') ? `https://${each}` : each)).join(','),
+    'rpc-servers': witnesses.map(serverName).join(','),
     'trust-height': height,
     'trust-hash': hash,
     'use-local-snapshot': useLocalSnapshot,

@@ -160,6 +160,14 @@ test('an incremental intent sets its overrides alone', async t => {
   t.is(home.read('config/app.toml'), `${app}\n[evm]\nhttp_port = 9545\n`);
 });
 
+test('an incremental intent with a mode names it in both files, and has none of its defaults', async t => {
+  const home = homeWith(handWritten);
+  t.true((await home.run('config-apply', { mode: 'archive', incremental: true })).ok);
+  const [config, app] = Object.values(handWritten);
+  t.is(home.read('config/config.toml'), config!.replace('"validator"', '"full"'));
+  t.is(home.read('config/app.toml'), `${app}\n[sei]\nmode = "archive"\n`);
+});
+
 test('an incremental intent needs both files', async t => {
   const result = await homeWith().run('config-apply', { incremental: true, overrides: {} });
   t.regex(result.ok ? '' : result.error, /^config\.toml and app\.toml in .* cannot be read/);

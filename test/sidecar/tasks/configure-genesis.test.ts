@@ -147,12 +147,9 @@ for (const [what, status, headers, fault] of [
   });
 }
 
-test.serial('five redirects are followed, and no sixth', async t => {
+test.serial('redirects are followed five times', async t => {
   let asked = 0;
-  const host = await serve(t, (_, response) => {
-    asked += 1;
-    response.writeHead(307, { location: '/again' }).end();
-  });
+  const host = await serve(t, (_, response) => response.writeHead(302, { location: `/${asked++}` }).end());
   await place().run({ url: `http://${host}/`, expectedGenesisHash: digest });
   t.is(asked, 6);
 });
@@ -207,10 +204,12 @@ test.serial('the genesis of a chain that everyone knows is checked without being
 
 test.serial('else the bucket has it, at CHAIN/genesis.json, path style', async t => {
   const asked: string[] = [];
-  process.env.AWS_ENDPOINT_URL_S3 = `http://${await serve(t, ({ url = '' }, response) => {
+  const host = await serve(t, ({ url = '' }, response) => {
     asked.push(url.split('?')[0]!);
     response.end(genesis);
-  })}`;
+  });
+  // Of an address the bucket can only be a path; of a name it must be told.
+  process.env.AWS_ENDPOINT_URL_S3 = `http://${host.replace('127.0.0.1', 'localhost')}`;
   const { home, run } = place();
   t.deepEqual(await run({}, { settings }), { ok: true, value: undefined });
   t.deepEqual(asked, [`/genesis-bucket/${chainID}/genesis.json`]);
@@ -244,6 +243,7 @@ for (const [params, fault] of [
 }
 
 test.serial('a download ends by its size, its time and the end of its task', async t => {
+  t.timeout(60_000);
   const silent = new URL(`http://${await serve(t, () => {})}`);
   const long = new URL(`http://${await serve(t, (_, response) => response.end('12345'))}`);
   const limits = { longest: 5, timeout: 600_000, redirects: 0, signal: new AbortController().signal };

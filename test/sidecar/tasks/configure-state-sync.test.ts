@@ -132,7 +132,9 @@ test('peers that are too few are named', async t => {
 
 test('with a local snapshot its height is trusted, the highest of them', async t => {
   const files = {
+    'data/snapshots/100/1/0': '',
     'data/snapshots/900/1/0': '',
+    'data/snapshots/1000/2/0': '',
     'data/snapshots/1000/1/0': '',
     'data/snapshots/metadata.db/x': '',
   };
@@ -176,6 +178,7 @@ test('answers that never end, or are no JSON, are no answers', async t => {
 });
 
 test('a task that is deleted waits for nobody', async t => {
+  t.timeout(8_000);
   const stop = new AbortController();
   const silent = await serve(t, () => stop.abort());
   const rpcServers = [silent, `${ownHost()}:1`];
