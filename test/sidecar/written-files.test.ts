@@ -15,6 +15,7 @@ const reading = [
   'constants',
   'createReadStream',
   'existsSync',
+  'lstat',
   'lstatSync',
   'readdir',
   'readFile',

@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { replaceFile, replaceFiles } from '../../../sidecar/home/replace-file.ts';
@@ -31,3 +39,16 @@ test('a link in the place of a file is replaced, and what it led to is left', as
   await replaceFile(link, 'new');
   t.deepEqual([readFileSync(link, 'utf8'), readFileSync(target, 'utf8')], ['new', 'as it was']);
 });
+
+for (const [name, mode] of [
+  ['that only its owner may read', 0o600],
+  ['that its group may write', 0o664],
+] as const) {
+  test(`a file ${name} stays so`, async t => {
+    const path = join(temporaryDirectory('replace'), 'file');
+    writeFileSync(path, 'as it was');
+    chmodSync(path, mode);
+    await replaceFile(path, 'new');
+    t.is(statSync(path).mode & 0o777, mode);
+  });
+}
