@@ -86,7 +86,8 @@ function whileWanted(journal: Journal, seen: Seen, node: SeiNode): Decision {
   if (phase === 'Failed') {
     const detail = plan?.failedTaskDetail;
     const why = detail ? `: task ${detail.type} failed: ${detail.error}` : '';
-    return stop(`SeiNode ${node.metadata.name} is Failed${why}`);
+    const next = 'mend that, delete the node (its volume stays), and tls resume makes it again';
+    return stop(`SeiNode ${node.metadata.name} is Failed${why}; ${next}`);
   }
   if (phase !== 'Running') return wait('Running', progressOf(node));
   if (journal.verify && !seen.verified) return { kind: 'verify', node };

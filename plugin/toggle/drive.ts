@@ -21,7 +21,7 @@ export type Driver = {
 
 /** Begins a toggle and takes it as far as it goes. @throws ClusterError where it could not begin. */
 export function begin(driver: Driver, journal: Journal, found?: Omit<Seen, 'verified'>): Promise<Result> {
-  return holding(driver, journal, () => Hold.begin(driver.client, holder(), journal), found);
+  return holding(driver, journal, () => Hold.begin(driver.client, holder(), journal, driver.signal), found);
 }
 
 /**
@@ -32,11 +32,9 @@ export function begin(driver: Driver, journal: Journal, found?: Omit<Seen, 'veri
  */
 export function goOn(driver: Driver, stored: Stored, known: Partial<Journal>): Promise<Result> {
   const waiting = (why: string) => driver.progress.waiting(stored.journal, why);
-  return holding(driver, stored.journal, async () => {
-    const hold = await Hold.take(driver.client, holder(), stored, waiting, driver.signal);
-    if (Object.keys(known).length > 0) await hold.record(hold.journal.step, new Date().toISOString(), known);
-    return hold;
-  });
+  return holding(driver, stored.journal, () =>
+    Hold.take(driver.client, holder(), stored, known, waiting, driver.signal),
+  );
 }
 
 async function holding(

@@ -213,9 +213,9 @@ function isPassing({ fault: { status } }: ClusterError): boolean {
   return status === undefined || status === 404 || status === 409 || status === 429 || status >= 500;
 }
 
-/** ResourceQuota refuses what may be allowed once something else is gone (Kubernetes API, resource quotas). */
+/** ResourceQuota refuses what may be allowed once something else is gone, or it is reckoned (Kubernetes API, resource quotas). */
 function isExceededQuota({ fault: { status }, message }: ClusterError): boolean {
-  return status === 403 && /exceeded quota/.test(message);
+  return status === 403 && /exceeded quota|status unknown for quota/.test(message);
 }
 
 function now(): string {

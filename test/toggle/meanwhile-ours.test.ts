@@ -1,0 +1,5 @@
+import { withBed } from './bed.ts';
+import { meanwhile } from './meanwhile.ts';
+
+const { test, bed, inNamespace } = withBed({ controller: 'ours' });
+meanwhile(test, bed, inNamespace);
