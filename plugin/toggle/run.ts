@@ -103,6 +103,8 @@ class View {
       case 'ended':
         return { kind: hold.journal.step === 'Done' ? 'Done' : 'Aborted' };
       case 'stop':
+        // Where another has it by now, that is why.
+        await hold.assure();
         return { kind: 'Stopped', why: decision.why };
       case 'record':
         await hold.record(decision.step, now(), decision.known);
@@ -173,7 +175,10 @@ class View {
     }
     const node = await this.#watch.next(seen.node, heartbeat);
     this.#isFresh = node === undefined;
-    this.#seen = node ? { ...seen, node } : { node, ...(await lookBehind(client, hold.journal)) };
+    if (node === undefined) this.#seen = { node, ...(await lookBehind(client, hold.journal)) };
+    // Where nothing becomes of the node for a while, its volume may tell why.
+    else if (node === seen.node) this.#seen = { ...seen, ...(await lookAtVolume(client, hold.journal)) };
+    else this.#seen = { ...seen, node };
     return undefined;
   }
 
