@@ -8,7 +8,7 @@ import { listJournals, pruneJournals, type Stored } from './journals.ts';
 import { whoAmI } from './options.ts';
 import type { Progress } from './progress.ts';
 import type { Result } from './report.ts';
-import { run } from './run.ts';
+import { interrupted, run } from './run.ts';
 
 /** What every toggle of a command has in common. */
 export type Driver = {
@@ -21,7 +21,14 @@ export type Driver = {
 
 /** Begins a toggle and takes it as far as it goes. @throws ClusterError where it could not begin. */
 export function begin(driver: Driver, journal: Journal, found?: Omit<Seen, 'verified'>): Promise<Result> {
-  return holding(driver, journal, () => Hold.begin(driver.client, holder(), journal, driver.signal), found);
+  const taken = () => Hold.begin(driver.client, holder(), journal, driver.signal);
+  return holding(
+    driver,
+    journal.node,
+    taken,
+    { message: `tls history ${journal.node.name} tells whether it has begun` },
+    found,
+  );
 }
 
 /**
@@ -32,22 +39,26 @@ export function begin(driver: Driver, journal: Journal, found?: Omit<Seen, 'veri
  */
 export function goOn(driver: Driver, stored: Stored, known: Partial<Journal>): Promise<Result> {
   const waiting = (why: string) => driver.progress.waiting(stored.journal, why);
-  return holding(driver, stored.journal, () =>
-    Hold.take(driver.client, holder(), stored, known, waiting, driver.signal),
-  );
+  const taken = () => Hold.take(driver.client, holder(), stored, known, waiting, driver.signal);
+  return holding(driver, stored.journal.node, taken, { journal: stored.journal });
 }
 
+/** @param known of where it stands, while it is not held. */
 async function holding(
   driver: Driver,
-  { node: { namespace, name } }: Journal,
+  { namespace, name }: Journal['node'],
   taken: () => Promise<Hold>,
+  known: Pick<Result, 'journal' | 'message'>,
   found?: Omit<Seen, 'verified'>,
 ): Promise<Result> {
   let hold: Hold;
   try {
     hold = await taken();
   } catch (error) {
-    if (driver.signal.aborted) return { namespace, name, outcome: 'Interrupted' };
+    if (driver.signal.aborted) {
+      const { kind, why } = interrupted(driver.signal);
+      return { namespace, name, outcome: kind, ...known, ...(why !== undefined && { message: why }) };
+    }
     if (!(error instanceof NotHolding)) throw error;
     return { namespace, name, outcome: 'Refused', message: error.message };
   }

@@ -131,7 +131,8 @@ export class Hold {
   /** Lets go, so that others need not wait. What is in doubt stays as it is: it ends by itself. */
   async release(): Promise<void> {
     const lease = released(this.#stored.lease, this.#holder.now());
-    await updateJournal(this.#client, this.#stored, { journal: this.#withPassed(), lease }).catch(() => {});
+    const kept = { journal: this.#withPassed(), lease };
+    this.#stored = await updateJournal(this.#client, this.#stored, kept).catch(() => this.#stored);
   }
 
   #withPassed(): Journal {
@@ -175,10 +176,12 @@ async function patiently<T>(signal: AbortSignal, write: () => Promise<T>): Promi
   }
 }
 
-/** `alice@laptop has worked on it since …, last heard of at …`. */
-export function whoHolds({ lease, journal }: Stored): string {
+/** `alice@laptop works on it since …, last heard of at …`; or who let go of it. */
+function whoHolds({ lease, journal }: Stored): string {
   const { holderIdentity = '', acquireTime, renewTime } = lease;
-  const [who] = (holderIdentity || journal.who).split(' ');
+  const [who] = holderIdentity.split(' ');
+  if (!who)
+    return `another went on with the toggle of SeiNode ${journal.node.name} meanwhile, and left it at ${journal.step}, at ${renewTime}`;
   return `${who} works on the toggle of SeiNode ${journal.node.name} since ${acquireTime}, last heard of at ${renewTime}`;
 }
 

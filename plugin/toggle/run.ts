@@ -207,7 +207,8 @@ function isConflict(error: unknown): boolean {
   return error instanceof ClusterError && error.fault.status === 409;
 }
 
-function interrupted({ reason }: AbortSignal): Outcome {
+/** How it ended: its time was over, or it was asked to end. */
+export function interrupted({ reason }: AbortSignal): Outcome {
   return reason instanceof Error && reason.name !== 'AbortError'
     ? { kind: 'Stopped', why: reason.message }
     : { kind: 'Interrupted' };

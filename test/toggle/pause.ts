@@ -16,27 +16,29 @@ export type Toggle = Plugin & {
 /**
  * Starts `tls enable`, and lets something happen right before one of its writes reaches the server.
  *
- * @param of the first such call.
+ * @param of the first such call. @param until when it reaches the server, where that is not at once after it.
  */
 export async function enableWhile(
   t: ExecutionContext,
   { controlPlane }: Bed,
   { place: { namespace } }: Trial,
   of: (call: Seen) => boolean,
-  happens: () => Promise<unknown>,
+  happens: (toggle: Plugin) => unknown,
+  until?: Promise<unknown>,
 ): Promise<Toggle> {
   const kubeconfig = await makeUser(controlPlane, namespace, 'person');
   const proxy = await startFaultProxy({ kubeconfig, directory: controlPlane.directory });
   t.teardown(proxy.close);
-  const flags = ['-n', namespace, '--yes', '--no-verify'];
-  const { promise: until, resolve } = Promise.withResolvers<void>();
-  const met = proxy.fault('delay', { of, until });
-  const toggle = plugin(['tls', 'enable', 'n0', '--secret', 'n0-tls', ...flags], proxy);
+  const cluster = ['--kubeconfig', proxy.kubeconfig, '--context', 'control-plane'];
+  const flags = ['-n', namespace, ...cluster, '--yes', '--no-verify'];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const met = proxy.fault('delay', { of, until: until ?? promise });
+  const toggle = plugin(['tls', 'enable', 'n0', '--secret', 'n0-tls', ...flags], {});
   const early = await Promise.race([met.then(() => undefined), toggle.ended]);
   if (early) throw new Error(`it ended before that call: ${early.stderr}`);
-  await happens();
+  await happens(toggle);
   resolve();
-  const andThen = (...args: readonly string[]) => plugin([...args, ...flags], proxy).ended;
+  const andThen = (...args: readonly string[]) => plugin([...args, ...flags], {}).ended;
   return { ...toggle, proxy, andThen };
 }
 
@@ -46,3 +48,6 @@ export const isCreate = (call: Seen): boolean =>
   call.method === 'POST' && call.path.endsWith('/seinodes') && isWrite(call);
 export const isOfVolume = ({ method, path }: Seen): boolean =>
   method === 'PATCH' && path.includes('/persistentvolumes/');
+/** The first write of all. */
+export const isJournal = (call: Seen): boolean =>
+  call.method === 'POST' && call.path.endsWith('/configmaps') && isWrite(call);
