@@ -51,29 +51,30 @@ async function holding(
   known: Pick<Result, 'journal' | 'message'>,
   found?: Omit<Seen, 'verified'>,
 ): Promise<Result> {
-  let hold: Hold;
+  let hold: Hold | undefined;
   try {
     hold = await taken();
+    return await driven(driver, hold, found);
   } catch (error) {
-    if (driver.signal.aborted) {
-      const { kind, why } = interrupted(driver.signal);
-      return { namespace, name, outcome: kind, ...known, ...(why !== undefined && { message: why }) };
+    if (error instanceof NotHolding) {
+      // Where it stands is for who has it to say.
+      return { namespace, name, outcome: hold ? 'Stopped' : 'Refused', message: error.message };
     }
-    if (!(error instanceof NotHolding)) throw error;
-    return { namespace, name, outcome: 'Refused', message: error.message };
+    if (!driver.signal.aborted) throw error;
+    const { kind, why } = interrupted(driver.signal);
+    return { namespace, name, outcome: kind, ...known, ...(why !== undefined && { message: why }) };
   }
+}
+
+/** @throws NotHolding once another has it. */
+async function driven(driver: Driver, hold: Hold, found?: Omit<Seen, 'verified'>): Promise<Result> {
   const { kind, why } = await run({ ...driver, hold }, found);
   driver.progress.over(hold.journal);
   const isOver = kind === 'Done' || kind === 'Aborted';
   if (isOver) await prune(driver.client, hold.journal);
   else await hold.release();
-  return {
-    namespace,
-    name,
-    outcome: kind,
-    journal: hold.journal,
-    ...(why !== undefined && { message: why }),
-  };
+  const { journal } = hold;
+  return { ...journal.node, outcome: kind, journal, ...(why !== undefined && { message: why }) };
 }
 
 /** Those that are too old; that they stay hurts nobody. */

@@ -5,7 +5,7 @@ import type { SeiNode } from '../../core/seinode.ts';
 import { type Decision, decide } from '../../core/toggle/decide.ts';
 import type { Seen } from '../../core/toggle/seen.ts';
 import { act, type Write } from './act.ts';
-import { type Hold, NotHolding } from './hold.ts';
+import type { Hold } from './hold.ts';
 import { look, lookAtNode, lookAtVolume, lookBehind } from './look.ts';
 import type { Progress } from './progress.ts';
 import { NodeWatch } from './wait.ts';
@@ -39,7 +39,7 @@ const firstPause = 200;
  * Takes a toggle as far as it goes. What is next is always found from what the cluster shows (`decide`), also after a
  * write that nobody knows whether it was done.
  *
- * @param found what was seen just now.
+ * @param found what was seen just now. @throws NotHolding once another has it.
  */
 export async function run(of: Run, found?: Omit<Seen, 'verified'>): Promise<Outcome> {
   const view = new View(of, found);
@@ -50,7 +50,6 @@ export async function run(of: Run, found?: Omit<Seen, 'verified'>): Promise<Outc
       faults = 0;
     } catch (error) {
       if (of.signal.aborted) return interrupted(of.signal);
-      if (error instanceof NotHolding) return { kind: 'Stopped', why: error.message };
       if (!(error instanceof ClusterError)) throw error;
       view.forget();
       const isQuota = isExceededQuota(error);

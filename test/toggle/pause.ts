@@ -34,6 +34,7 @@ export async function enableWhile(
   const { promise, resolve } = Promise.withResolvers<void>();
   const met = proxy.fault('delay', { of, until: until ?? promise });
   const toggle = plugin(['tls', 'enable', 'n0', '--secret', 'n0-tls', ...flags], {});
+  t.teardown(() => toggle.kill());
   const early = await Promise.race([met.then(() => undefined), toggle.ended]);
   if (early) throw new Error(`it ended before that call: ${early.stderr}`);
   await happens(toggle);
