@@ -95,6 +95,8 @@ export class Client {
   readonly server: string;
   /** The server, as errors name it. */
   readonly where: string;
+  /** The context that was chosen, if one was. */
+  readonly context: string | undefined;
   readonly #impersonation: Target['impersonation'];
   readonly #options: ClientOptions;
   readonly #sessions: Sessions;
@@ -103,6 +105,7 @@ export class Client {
   constructor(target: Target, options: ClientOptions, environment: NodeJS.ProcessEnv) {
     const name = `cluster ${shown(target.clusterName)}`;
     this.namespace = target.namespace;
+    this.context = target.contextName;
     this.server = serverOf(target.cluster, name);
     const proxy = proxyTo(new URL(this.server), textOf(target.cluster, 'proxy-url', name), environment);
     const through = proxy === undefined ? '' : ` through the proxy ${proxy.protocol}//${proxy.host}`;

@@ -18,6 +18,8 @@ export type TargetOptions = {
 export type Target = {
   /** The namespace of the context; `default` where it has none. */
   readonly namespace: string;
+  /** Absent where a cluster is named without one. */
+  readonly contextName?: string;
   readonly clusterName: string;
   readonly cluster: Entry;
   /** Absent for an anonymous caller. */
@@ -44,6 +46,7 @@ export function chooseTarget(kubeconfig: Kubeconfig, options: TargetOptions): Ta
   const user = userName === undefined ? undefined : named(kubeconfig, 'users', userName);
   return {
     namespace: (context && textOf(context, 'namespace', place)) ?? 'default',
+    ...(context && { contextName: context.name }),
     clusterName,
     cluster: named(kubeconfig, 'clusters', clusterName),
     ...(user && { user: { ...user, name: userName as string } }),

@@ -126,8 +126,8 @@ function commands(yargs: Argv, command: Command): Argv {
 function tls(yargs: Argv, command: Command): Argv {
   const check = async () => (await import('./commands/tls-check.ts')).tlsCheck;
   const request = async () => (await import('./commands/tls-request.ts')).tlsRequest;
-  const enable = async () => (await import('./commands/tls-toggle.ts')).tlsEnable;
-  const disable = async () => (await import('./commands/tls-toggle.ts')).tlsDisable;
+  const enable = async () => (await import('./commands/tls-enable.ts')).tlsEnable;
+  const disable = async () => (await import('./commands/tls-enable.ts')).tlsDisable;
   const resume = async () => (await import('./commands/tls-resume.ts')).tlsResume;
   const abort = async () => (await import('./commands/tls-resume.ts')).tlsAbort;
   const history = async () => (await import('./commands/tls-history.ts')).tlsHistory;

@@ -111,7 +111,7 @@ export function enabling(yargs: Argv): Argv {
 
 /** Flags and arguments of `tls disable`. */
 export function toggling(yargs: Argv): Argv {
-  return changing(yargs)
+  return changing(reading(yargs))
     .positional('nodes', {
       type: 'string',
       array: true,
@@ -130,26 +130,30 @@ export function toggling(yargs: Argv): Argv {
 
 /** Flags and argument of `tls resume` and `tls abort`. */
 export function goingOn(yargs: Argv): Argv {
-  return changing(yargs).positional('node', {
+  return changing(asking(yargs)).positional('node', {
     type: 'string',
-    describe: 'Name of the SeiNode; the one whose toggle is unfinished',
+    describe: 'Name of the SeiNode; none means the one whose toggle is unfinished',
   });
 }
 
 /** Flags and argument of `tls history`. */
 export function remembering(yargs: Argv): Argv {
+  return asking(yargs).positional('node', { type: 'string', describe: 'Name of a SeiNode; none means all' });
+}
+
+/** Flags of a command that asks a cluster for toggles. */
+function asking(yargs: Argv): Argv {
   return targeting(describing(yargs))
     .option('namespace', { alias: 'n', ...value('Only this namespace') })
     .option('all-namespaces', { alias: 'A', ...toggle('Every namespace') })
-    .option('v', { ...value('Verbosity: 6 names every request'), default: '0' })
-    .positional('node', { type: 'string', describe: 'Name of a SeiNode; none means all' });
+    .option('v', { ...value('Verbosity: 6 names every request'), default: '0' });
 }
 
 /** Flags of every command that changes a cluster. */
 function changing(yargs: Argv): Argv {
-  return reading(yargs)
+  return yargs
     .option('dry-run', {
-      ...value('Show what would be done: client asks nobody whether it may be, server does'),
+      ...value('Only show the plan: client also of files (-f), server fails where it would be refused'),
       choices: ['none', 'client', 'server'],
       default: 'none',
     })

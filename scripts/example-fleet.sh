@@ -66,7 +66,8 @@ key wildcard-only && certificate wildcard-only / "DNS:*.$namespace.svc.cluster.l
 key expired && certificate expired / "$(required expired)" 20250101000000Z 20260101000000Z && example expired
 key not-yet-valid && certificate not-yet-valid / "$(required not-yet-valid)" 20550101000000Z 20560101000000Z && example not-yet-valid
 node fleet/no-secret.yaml no-secret no-secret-tls
-node fleet/tls-off.yaml tls-off ''
+key tls-off && certificate tls-off / "$(required tls-off)" && node fleet/tls-off.yaml tls-off ''
+secret fleet/tls-off.yaml tls-off-tls "$work/tls-off.crt" "$work/tls-off.key"
 node fleet/volume-believed-kept.yaml volume-believed-kept '' $'  storage:\n    retainOnDelete: true'
 key edited && certificate edited / "$(required edited)" && example edited
 node fleet-before/edited.yaml edited ''

@@ -10,6 +10,10 @@ const commands = [
     'Every rule over the fleet, and over an edit',
     'policy check -f examples/fleet --before examples/fleet-before',
   ],
+  [
+    'TLS on, by delete and recreate without losing the volume: what would be done',
+    'tls enable tls-off --secret tls-off-tls -f examples/fleet --dry-run=client',
+  ],
 ] as const;
 
 process.chdir(`${import.meta.dirname}/..`);

@@ -12,7 +12,7 @@ import {
   stateRefusals,
   validatorWarnings,
 } from './node-rules.ts';
-import { protections } from './protections.ts';
+import { type Outline, outline } from './outline.ts';
 import { isDenied, rightsRefusal } from './rights.ts';
 import { statefulSetRefusals } from './stateful-set-rules.ts';
 
@@ -23,12 +23,21 @@ export type Preflight = {
   /** A toggle begins only where there are none. */
   readonly refusals: readonly string[];
   readonly warnings: readonly string[];
-  /** What would delete the volume, and how each is answered, in the order in which it is done. */
-  readonly protections: readonly string[];
+  /** What would be done; absent where nothing would. */
+  readonly outline?: Outline;
 };
 
 /** Everything that can be known before the first write, so that a toggle that begins also ends. */
 export function preflight(facts: Facts): Preflight {
+  return judged(facts, refusals, warnings);
+}
+
+/** As much of it as manifests can tell: of what a cluster alone knows, nothing is asked. */
+export function preflightOfManifests(facts: Facts): Preflight {
+  return judged(facts, inManifests.refusals, inManifests.warnings);
+}
+
+function judged(facts: Facts, refusals: readonly Rule[], warnings: readonly Rule[]): Preflight {
   const { node } = facts.seen;
   if (node === undefined) return { ...nothing, refusals: withoutNode(facts) };
   if (node.metadata.deletionTimestamp === undefined && tlsSettingOf(node) === facts.to) {
@@ -39,31 +48,28 @@ export function preflight(facts: Facts): Preflight {
     already: false,
     refusals: [...rightsRefusal(facts.denied, facts.seen.volume), ...refusals.flatMap(rule => rule(checked))],
     warnings: warnings.flatMap(rule => rule(checked)),
-    protections: protections(checked),
+    outline: outline(checked),
   };
 }
 
 type Rule = (facts: Checked) => readonly string[];
 
+const inManifests: Readonly<Record<'refusals' | 'warnings', readonly Rule[]>> = {
+  refusals: [stateRefusals, ({ node }) => keeperRefusals(node), secretRefusals],
+  warnings: [validatorWarnings, secretWarnings, ({ node }) => ownerWarnings(node)],
+};
+
 const refusals: readonly Rule[] = [
-  stateRefusals,
-  ({ node }) => keeperRefusals(node),
-  secretRefusals,
+  ...inManifests.refusals,
   claimRefusals,
   statefulSetRefusals,
   bootstrapRefusals,
   dryRunRefusals,
 ];
 
-const warnings: readonly Rule[] = [
-  validatorWarnings,
-  secretWarnings,
-  networkWarnings,
-  dryRunWarnings,
-  ({ node }) => ownerWarnings(node),
-];
+const warnings: readonly Rule[] = [...inManifests.warnings, networkWarnings, dryRunWarnings];
 
-const nothing: Preflight = { already: false, refusals: [], warnings: [], protections: [] };
+const nothing: Preflight = { already: false, refusals: [], warnings: [] };
 
 function withoutNode({ namespace, name, denied, seen }: Facts): string[] {
   return isDenied(denied, 'get', 'seinodes')

@@ -14,7 +14,7 @@ export type PersistentVolume = Volume & {
 
 /** A Pod of the node (Kubernetes API, core/v1): what is read of it. */
 export type Pod = Owned & {
-  readonly spec?: { readonly nodeName?: string };
+  readonly spec?: { readonly nodeName?: string; readonly terminationGracePeriodSeconds?: number };
   readonly status?: { readonly phase?: string };
 };
 

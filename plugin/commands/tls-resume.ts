@@ -1,15 +1,15 @@
-import { printableLine } from '../../core/printable.ts';
-import { decide } from '../../core/toggle/decide.ts';
-import { isEnded, type Journal, wantedTLS } from '../../core/toggle/journal.ts';
-import { deedOf, settingText } from '../../core/toggle/outline.ts';
+import { ClusterError } from '../../cluster/error.ts';
+import { modesOf } from '../../core/seinode.ts';
+import { isEnded, type Journal } from '../../core/toggle/journal.ts';
 import { UsageError } from '../errors.ts';
 import { liveNamespace } from '../live.ts';
+import { placeText, resumptionText } from '../output/toggle-plan.ts';
 import { explanationOf, formatResults } from '../output/toggles.ts';
 import type { Terminal } from '../terminal.ts';
 import { goOn } from '../toggle/drive.ts';
 import { listJournals, type Stored } from '../toggle/journals.ts';
 import { look } from '../toggle/look.ts';
-import { type ChangeOptions, sameFlags } from '../toggle/options.ts';
+import { type ChangeOptions, placeOf, sameFlags } from '../toggle/options.ts';
 import { exitCodeOf, type Result } from '../toggle/report.ts';
 import { confirmed, openSession, type Session } from '../toggle/session.ts';
 
@@ -26,48 +26,59 @@ export function tlsAbort(options: Options, terminal: Terminal): Promise<number> 
 }
 
 async function goingOn(options: Options, terminal: Terminal, known: Partial<Journal>): Promise<number> {
-  if (options.filename !== undefined) throw new UsageError('a toggle is in a cluster: -f names none');
   await using session = openSession(options, terminal);
-  const namespace = liveNamespace(options, session.client);
-  const result = await gone(options, terminal, session, known);
+  const { result, plan } = await gone(options, terminal, session, known);
   session.progress.stop();
-  terminal.out(formatResults(options, [result]));
-  const flags = sameFlags(options, result.namespace || (namespace ?? 'default'));
-  for (const line of explanationOf(result, flags)) terminal.error(line);
+  terminal.out(formatResults(options, [result], plan));
+  for (const line of explanationOf(result, sameFlags(options, result.namespace))) terminal.error(line);
   return exitCodeOf([result]);
 }
+
+type Gone = {
+  readonly result: Result;
+  /** Where it is the answer. */
+  readonly plan?: string;
+};
 
 async function gone(
   options: Options,
   terminal: Terminal,
   session: Session,
   known: Partial<Journal>,
-): Promise<Result> {
+): Promise<Gone> {
   const stored = await chosen(options, session, known);
-  if (!('lease' in stored)) return stored;
   const { journal } = stored;
   const { namespace, name } = journal.node;
-  if (isEnded(journal)) return ended(journal, known);
+  if (isEnded(journal)) return { result: ended(journal, known) };
   const changes = { ...known, ...(options.noVerify && { verify: false }) };
   const next = { ...journal, ...changes };
   const seen = { ...(await look(session.client, journal)), verified: false };
-  const decision = decide(next, seen);
-  for (const line of planLines(next, decision)) terminal.error(printableLine(line));
-  if (options.dryRun !== 'none')
-    return { namespace, name, outcome: 'Planned', journal, dryRun: options.dryRun };
-  const question = `Go on ${next.direction === 'back' ? 'back ' : ''}with SeiNode ${namespace}/${name} at ${session.client.where}?`;
-  const answer = await confirmed(options, terminal, question, session.interrupted);
-  if (answer !== 'yes')
-    return { namespace, name, outcome: answer === 'no' ? 'NotBegun' : 'Interrupted', journal };
-  return goOn(session.driver(), stored, changes);
+  const plan = `${placeText(session.client, terminal)}\n${resumptionText(next, seen, terminal)}`;
+  const { dryRun } = options;
+  if (dryRun !== 'none') {
+    return { result: { namespace, name, outcome: 'Planned', journal: next, dryRun }, plan };
+  }
+  terminal.error(plan.trimEnd());
+  const answer = await confirmed(
+    options,
+    terminal,
+    questionOf(next, placeOf(session.client)),
+    session.interrupted,
+  );
+  if (answer !== 'yes') {
+    return { result: { namespace, name, outcome: answer === 'no' ? 'NotBegun' : 'Interrupted', journal } };
+  }
+  return { result: await goOn(session.driver(), stored, changes) };
 }
 
-/** The toggle that is meant: that of the node, or the one that is unfinished. */
-async function chosen(
-  options: Options,
-  { client }: Session,
-  known: Partial<Journal>,
-): Promise<Stored | Result> {
+function questionOf({ node, direction, manifest }: Journal, place: string): string {
+  const what = modesOf(manifest.spec).includes('validator') ? 'VALIDATOR' : 'SeiNode';
+  const how = direction === 'back' ? 'back with' : 'with';
+  return `Go on ${how} ${what} ${node.namespace}/${node.name} at ${place}?`;
+}
+
+/** The toggle that is meant: that of the node, or the one that is unfinished. @throws ClusterError where there is none. */
+async function chosen(options: Options, { client }: Session, known: Partial<Journal>): Promise<Stored> {
   const namespace = liveNamespace(options, client);
   const found = await listJournals(client, namespace, options.node);
   const broken = found.find(item => !item.ok);
@@ -81,9 +92,11 @@ async function chosen(
   const [one = options.node === undefined ? undefined : stored.at(-1)] = unfinished;
   if (one !== undefined) return one;
   const where = namespace === undefined ? 'in any namespace' : `in namespace ${namespace}`;
-  const what = options.node === undefined ? `no toggle is unfinished ${where}` : 'it was never toggled';
-  const message = broken && !broken.ok ? broken.error : what;
-  return { namespace: namespace ?? '', name: options.node ?? '', outcome: 'Refused', message };
+  const none =
+    options.node === undefined
+      ? `no toggle is unfinished ${where}`
+      : `SeiNode "${options.node}" was never toggled ${where}`;
+  throw new ClusterError(broken && !broken.ok ? broken.error : none);
 }
 
 function ended(journal: Journal, known: Partial<Journal>): Result {
@@ -94,13 +107,4 @@ function ended(journal: Journal, known: Partial<Journal>): Result {
     return { ...node, outcome: 'Refused', message };
   }
   return { ...node, outcome, journal };
-}
-
-function planLines(journal: Journal, decision: ReturnType<typeof decide>): string[] {
-  const { node, who, times, step, from, to } = journal;
-  const next = deedOf(journal, decision) ?? ('why' in decision ? decision.why : undefined);
-  return [
-    `The toggle of SeiNode ${node.namespace}/${node.name} from ${settingText(from)} to ${settingText(to)}, begun by ${who} at ${times[0]?.at}, stands at ${step}.`,
-    `It goes on to ${settingText(wantedTLS(journal))}.${next === undefined ? '' : ` Next: ${next}`}`,
-  ];
 }

@@ -2,50 +2,80 @@ import pLimit from 'p-limit';
 import { ClusterError } from '../../cluster/error.ts';
 import type { TLSSetting } from '../../core/toggle/manifest.ts';
 import { UsageError } from '../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { liveNamespace, readLive } from '../live.ts';
-import { printPlans } from '../output/toggle-plan.ts';
+import { errorLine } from '../output/problems.ts';
+import { placeText, planText } from '../output/toggle-plan.ts';
 import { explanationOf, formatResults } from '../output/toggles.ts';
 import type { Terminal } from '../terminal.ts';
 import { begin } from '../toggle/drive.ts';
-import { maxUnavailable, sameFlags, type ToggleOptions } from '../toggle/options.ts';
-import { type Prepared, prepare, type Request } from '../toggle/prepare.ts';
-import { exitCodeOf, type Result } from '../toggle/report.ts';
+import { maxUnavailable, placeOf, sameFlags, type ToggleOptions } from '../toggle/options.ts';
+import { isValidator, type Prepared, prepare, type Request } from '../toggle/prepare.ts';
+import { exitCodeOf, plannedOf, type Result } from '../toggle/report.ts';
 import { confirmed, openSession, type Session } from '../toggle/session.ts';
 
-/** `tls enable NODE… --secret NAME`: TLS of a Secret, by delete and recreate; the volume is kept. */
-export function tlsEnable(options: ToggleOptions, terminal: Terminal): Promise<number> {
-  if (!options.secret) throw new UsageError('--secret "" names no Secret; write --secret NAME');
-  return toggle(options, options.secret, terminal);
-}
-
-/** `tls disable NODE…`: no TLS, by delete and recreate; the volume is kept. */
-export function tlsDisable(options: ToggleOptions, terminal: Terminal): Promise<number> {
-  return toggle(options, null, terminal);
-}
-
-async function toggle(options: ToggleOptions, to: TLSSetting, terminal: Terminal): Promise<number> {
-  if (options.filename !== undefined)
-    throw new UsageError('only what is in a cluster can be toggled: leave out -f');
+/** Toggles nodes of a cluster, or shows what would be done. @throws UsageError @throws ClusterError */
+export async function toggle(options: ToggleOptions, to: TLSSetting, terminal: Terminal): Promise<number> {
   const atOnce = maxUnavailable(options);
   await using session = openSession(options, terminal);
   const requests = await requestsOf(options, session, to);
-  const results = await toggleAll(options, session, terminal, requests, atOnce);
+  const limit = pLimit(4);
+  const plans = await Promise.all(requests.map(request => limit(() => prepare(session.client, request))));
+  if (options.dryRun !== 'none') return showPlans(options, options.dryRun, plans, session, terminal);
+  const settled = settledOf(plans);
+  const shown = settled ? plans.filter(isSettled).map(({ outline: _, ...plan }) => plan) : plans;
+  terminal.error(`${placeText(session.client, terminal)}\n${planText(shown, terminal).trimEnd()}`);
+  const results = settled ?? (await toggleAll(options, session, terminal, plans, atOnce));
   session.progress.stop();
   terminal.out(formatResults(options, results));
-  for (const result of results) {
-    for (const line of explanationOf(result, sameFlags(options, result.namespace))) terminal.error(line);
+  // What is in the plan need not be said again.
+  if (settled === undefined) {
+    for (const result of results) {
+      for (const line of explanationOf(result, sameFlags(options, result.namespace))) terminal.error(line);
+    }
   }
   return exitCodeOf(results);
+}
+
+/** The plan is the answer; of a node that is not there, there is none. */
+function showPlans(
+  options: ToggleOptions,
+  dryRun: 'client' | 'server',
+  all: readonly Prepared[],
+  { client }: Session,
+  terminal: Terminal,
+): number {
+  const plans = all.filter(({ seen }) => seen.node !== undefined);
+  const results = plans.map(plan => plannedOf(plan, dryRun));
+  const text = `${placeText(client, terminal)}\n${planText(plans, terminal)}`;
+  terminal.out(formatResults(options, results, text));
+  const missing = all.filter(({ seen }) => seen.node === undefined);
+  for (const { refusals } of missing) terminal.error(errorLine({ message: refusals.join('; ') }));
+  return missing.length > 0 || plans.some(({ isPartial }) => isPartial)
+    ? exitCodes.incomplete
+    : exitCodeOf(results);
+}
+
+/** Where nothing is to be done, or one is refused: then none begins. */
+function settledOf(plans: readonly Prepared[]): Result[] | undefined {
+  const isRefused = plans.some(({ refusals }) => refusals.length > 0);
+  if (!isRefused && !plans.every(isSettled)) return undefined;
+  return plans.map(plan => {
+    if (plan.already) return resultOf(plan, 'Unchanged');
+    return plan.refusals.length > 0 ? refusedOf(plan) : resultOf(plan, 'NotBegun');
+  });
+}
+
+function isSettled({ already, refusals }: Prepared): boolean {
+  return already || refusals.length > 0;
 }
 
 /** The nodes that are meant. @throws UsageError where none is. */
 async function requestsOf(options: ToggleOptions, { client }: Session, to: TLSSetting): Promise<Request[]> {
   const { nodes, selector, fieldSelector, noVerify, ignoreDefaultSize } = options;
   const rest = { to, verify: !noVerify, ignoreDefaultSize };
-  const isSelected = selector !== undefined || fieldSelector !== undefined;
-  if (isSelected === nodes.length > 0) throw new UsageError('say which nodes: their names, or -l SELECTOR');
   const namespace = liveNamespace(options, client);
-  if (!isSelected) {
+  if (nodes.length > 0) {
     if (namespace === undefined) throw new UsageError('-A names no namespace: say which with -n NAMESPACE');
     return [...new Set(nodes)].map(name => ({ namespace, name, ...rest }));
   }
@@ -64,23 +94,12 @@ async function toggleAll(
   options: ToggleOptions,
   session: Session,
   terminal: Terminal,
-  requests: readonly Request[],
+  plans: readonly Prepared[],
   atOnce: number,
 ): Promise<Result[]> {
-  const limit = pLimit(4);
-  const plans = await Promise.all(requests.map(request => limit(() => prepare(session.client, request))));
-  printPlans(plans, session.client.where, options, terminal);
-  const refused = plans.filter(({ refusals }) => refusals.length > 0);
-  const { dryRun } = options;
-  if (dryRun === 'client' || (dryRun === 'server' && refused.length === 0)) {
-    return plans.map(plan => resultOf(plan, plan.already ? 'Unchanged' : 'Planned', { dryRun }));
-  }
-  if (refused.length > 0) return plans.map(plan => refusedOf(plan));
   const todo = plans.filter(({ already }) => !already);
   const unchanged = plans.filter(({ already }) => already).map(plan => resultOf(plan, 'Unchanged'));
-  if (todo.length === 0) return unchanged;
-  const names = todo.map(({ request }) => `${request.namespace}/${request.name}`).join(', ');
-  const question = `Delete and create anew ${names} at ${session.client.where}?`;
+  const question = `Delete and create anew ${todo.map(nameOf).join(', ')} at ${placeOf(session.client)}?`;
   const answer = await confirmed(options, terminal, question, session.interrupted);
   if (answer !== 'yes') {
     const left = todo.map(plan => (answer === 'no' ? resultOf(plan, 'NotBegun') : interruptedOf(plan)));
@@ -88,6 +107,12 @@ async function toggleAll(
   }
   const isOld = !options.yes;
   return [...unchanged, ...(await inTurn(session, todo, atOnce, isOld))];
+}
+
+/** Whoever says yes to many is told once more which of them sign. */
+function nameOf(plan: Prepared): string {
+  const { namespace, name } = plan.request;
+  return `${isValidator(plan) ? 'VALIDATOR' : 'SeiNode'} ${namespace}/${name}`;
 }
 
 /** One after the other, or some at once; after the first that fails no other begins. */
@@ -109,7 +134,7 @@ async function inTurn(
   };
   return Promise.all(
     plans.map((plan, index) =>
-      plan.isValidator ? validators(() => slots(one, plan, index)) : slots(one, plan, index),
+      isValidator(plan) ? validators(() => slots(one, plan, index)) : slots(one, plan, index),
     ),
   );
 }
@@ -124,7 +149,7 @@ async function toggleOne(session: Session, plan: Prepared, isOld: boolean): Prom
     return await begin(session.driver(), journal, seen);
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
-    return resultOf(plan, 'Refused', { message: error.message });
+    return resultOf(plan, 'Refused', error.message);
   }
 }
 
@@ -139,17 +164,13 @@ function interruptedOf({ request: { namespace, name } }: Prepared): Result {
 }
 
 function refusedOf(plan: Prepared): Result {
-  const message = plan.refusals.join('; ') || 'it has no volume that could be kept';
-  return plan.refusals.length > 0 || !plan.journal
-    ? resultOf(plan, 'Refused', { message })
-    : resultOf(plan, 'NotBegun');
+  return resultOf(plan, 'Refused', plan.refusals.join('; ') || 'it has no volume that could be kept');
 }
 
 function resultOf(
-  { request: { namespace, name }, journal }: Prepared,
+  { request: { namespace, name } }: Prepared,
   outcome: Result['outcome'],
-  more: Pick<Result, 'message' | 'dryRun'> = {},
+  message?: string,
 ): Result {
-  const dryRun = more.dryRun as 'client' | 'server' | undefined;
-  return { namespace, name, outcome, ...(journal && { journal }), ...more, ...(dryRun && { dryRun }) };
+  return { namespace, name, outcome, ...(message !== undefined && { message }) };
 }

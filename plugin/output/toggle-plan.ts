@@ -1,50 +1,75 @@
 import { printableLine } from '../../core/printable.ts';
-import { outline, settingText } from '../../core/toggle/outline.ts';
-import { paint, type Terminal } from '../terminal.ts';
-import type { ToggleOptions } from '../toggle/options.ts';
-import type { Prepared } from '../toggle/prepare.ts';
+import { timestamp } from '../../core/timestamp.ts';
+import { decide } from '../../core/toggle/decide.ts';
+import { type Journal, wantedTLS } from '../../core/toggle/journal.ts';
+import { tlsSettingOf } from '../../core/toggle/manifest.ts';
+import { deedOf, deletedWith, type Outline, settingText } from '../../core/toggle/outline.ts';
+import type { Seen } from '../../core/toggle/seen.ts';
+import { paint, type Style, type Terminal } from '../terminal.ts';
+import { placeOf } from '../toggle/options.ts';
+import type { Plan } from '../toggle/report.ts';
+import { type Section, sections } from './sections.ts';
 import { wrap } from './wrap.ts';
 
-/**
- * What toggles will do, for who is asked: on standard error, for standard output is for what was done; but where only the
- * plan is asked for, it is the answer.
- */
-export function printPlans(
-  plans: readonly Prepared[],
-  where: string,
-  { dryRun, context }: Pick<ToggleOptions, 'dryRun' | 'context'>,
-  terminal: Terminal,
-): void {
-  const say = (line: string) => terminal.error(line);
-  const place = context === undefined ? where : `${where}, context ${context}`;
-  say(printableLine(`At ${place}${dryRun === 'none' ? '' : ' (dry run: nothing is changed)'}`));
-  for (const plan of plans) for (const line of planLines(plan, terminal)) say(line);
+/** Where it is done, above what is done there. */
+export function placeText(client: Parameters<typeof placeOf>[0], { width }: Terminal): string {
+  return wrap(`At ${placeOf(client)}`, width);
 }
 
-function planLines(plan: Prepared, terminal: Terminal): string[] {
-  const { request, journal, seen, already, refusals, warnings } = plan;
-  const name = printableLine(`SeiNode ${request.namespace}/${request.name}`);
-  if (already) return [`${name} has ${printableLine(settingText(request.to))} already`];
-  const head = journal ? `${settingText(journal.from)} → ${settingText(journal.to)}` : '';
-  const steps = journal ? outline(journal, seen.node?.spec.dataVolume?.import !== undefined) : [];
-  const numbered = steps.map((step, index) => indented(`${index + 1}. ${step}`, terminal));
-  const keeps = journal
-    ? [
-        indented(
-          `Kept: PersistentVolumeClaim ${journal.claim.name} and PersistentVolume ${journal.volume.name}. The node is down from the delete until it is Running.`,
-          terminal,
-        ),
-      ]
-    : [];
-  return [
-    paint(terminal, 'bold', `${name}: ${printableLine(head)}`),
-    ...numbered,
-    ...keeps,
-    ...warnings.map(text => paint(terminal, 'yellow', indented(`warning: ${text}`, terminal))),
-    ...refusals.map(text => paint(terminal, 'red', indented(`refused: ${text}`, terminal))),
+/** What toggles do, in order, what is kept, and what is against it: for who is asked, or only wants to know. */
+export function planText(plans: readonly Plan[], terminal: Terminal): string {
+  return sections(
+    terminal,
+    plans.map(plan => planSection(plan, terminal)),
+  );
+}
+
+/** Where a toggle stands, and where it goes from there. */
+export function resumptionText(journal: Journal, seen: Seen, terminal: Terminal): string {
+  const { node, who, times, step, from, to, direction, claim, volume } = journal;
+  const decision = decide(journal, seen);
+  const next = deedOf(journal, decision) ?? ('why' in decision ? decision.why : undefined);
+  const wanted = wantedTLS(journal);
+  const goes = seen.node !== undefined && tlsSettingOf(seen.node) !== wanted;
+  const kept = `PersistentVolumeClaim ${claim.name}, PersistentVolume ${volume.name}`;
+  const title = `SeiNode ${node.namespace}/${node.name}: ${settingText(from)} → ${settingText(to)}`;
+  const rows: Section['rows'] = [
+    ['Begun', `by ${who} at ${timestamp(new Date(times[0]?.at ?? 0))}; it stands at ${step}`],
+    ['Goes', `${direction === 'back' ? 'back' : 'on'} to ${settingText(wanted)}`],
+    ...(next === undefined ? [] : ([['Next', next]] as const)),
+    ...(goes ? ([['Deleted', deletedWith(node.name).join(', ')]] as const) : []),
+    ['Kept', direction === 'back' ? `${kept}; the import stays as well, it cannot be unset` : kept],
   ];
+  return sections(terminal, [{ title: printableLine(title), rows }]);
 }
 
-function indented(text: string, { width }: Terminal): string {
-  return wrap(printableLine(text), width, '  ').trimEnd();
+function planSection(plan: Plan, terminal: Terminal): Section {
+  const { request, seen, already, refusals, warnings, outline } = plan;
+  const name = `SeiNode ${request.namespace}/${request.name}`;
+  const to = settingText(request.to);
+  const change = seen.node && `: ${settingText(tlsSettingOf(seen.node))} → ${to}`;
+  const painted = (style: Style) => (text: string) => ({
+    text,
+    paint: (line: string) => paint(terminal, style, line),
+  });
+  return {
+    title: printableLine(already ? `${name} has ${to} already` : `${name}${change ?? ''}`),
+    rows: [
+      ...(outline ? outlineRows(outline, painted('bold')) : []),
+      ...warnings.map(text => ['Warning', painted('yellow')(text)] as const),
+      ...refusals.map(text => ['Refused', painted('red')(text)] as const),
+    ],
+  };
+}
+
+function outlineRows(
+  { steps, deletes, keeps, downtime }: Outline,
+  bold: (text: string) => { readonly text: string; readonly paint: (line: string) => string },
+): Section['rows'] {
+  return [
+    ...steps.map((step, index) => [`${index + 1}`, step] as const),
+    ['Deleted', bold(deletes.join(', '))],
+    ['Kept', bold(keeps.join(', '))],
+    ['Downtime', downtime],
+  ];
 }

@@ -27,8 +27,9 @@ import type { Seen } from '../../core/toggle/seen.ts';
 import { readNamedNodes } from '../source/cluster.ts';
 import { dryRunOf } from './dry-run.ts';
 import { findOperators, readDefaultSize, tolerated } from './operators.ts';
+import { readSecret } from './read-secret.ts';
 import { Rights } from './rights.ts';
-import { readSecret, secretFacts } from './secret-facts.ts';
+import { secretFacts } from './secret-facts.ts';
 
 /** Which toggle is asked about. */
 export type FactsRequest = Pick<Facts, 'namespace' | 'name' | 'to' | 'verify' | 'ignoreDefaultSize' | 'now'>;

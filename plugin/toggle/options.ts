@@ -1,4 +1,6 @@
 import { hostname, userInfo } from 'node:os';
+import type { Client } from '../../cluster/client.ts';
+import { printableLine } from '../../core/printable.ts';
 import { UsageError } from '../errors.ts';
 import { type CommonOptions, duration, type Format } from '../options.ts';
 
@@ -19,6 +21,11 @@ export type ToggleOptions = ChangeOptions & {
   readonly maxUnavailable: string;
   readonly ignoreDefaultSize: boolean;
 };
+
+/** Which cluster is meant, for who is asked about it. */
+export function placeOf({ where, context }: Pick<Client, 'where' | 'context'>): string {
+  return printableLine(context === undefined ? where : `${where}, context ${JSON.stringify(context)}`);
+}
 
 /** Milliseconds that one node may take; 0 for as long as it wants. @throws UsageError */
 export function timeoutOf({ timeout }: Pick<ChangeOptions, 'timeout'>): number {

@@ -19,12 +19,13 @@ export type Request = {
 };
 
 /** A toggle that could begin, or why it cannot. */
-export type Prepared = Pick<Preflight, 'already' | 'refusals' | 'warnings'> & {
+export type Prepared = Preflight & {
   readonly request: Request;
   /** Absent where it is refused for want of a volume, or there is nothing to do. */
   readonly journal?: Journal;
   readonly seen: Seen;
-  readonly isValidator: boolean;
+  /** Whether something of it could not be read. */
+  readonly isPartial: boolean;
 };
 
 /** Looks at all that a toggle needs, and changes nothing. @throws ClusterError where it cannot be looked at. */
@@ -35,7 +36,7 @@ export async function prepare(client: Client, request: Request): Promise<Prepare
     gatherFacts(client, { ...request, now }),
     listJournals(client, namespace, name),
   ]);
-  const { already, refusals, warnings } = preflight(facts);
+  const found = preflight(facts);
   const { seen } = facts;
   const number = 1 + Math.max(0, ...journals.map(found => (found.ok ? found.value.journal.number : 0)));
   const beginning = {
@@ -47,14 +48,17 @@ export async function prepare(client: Client, request: Request): Promise<Prepare
   };
   const journal = seen.node && preparedJournal(seen.node, seen, { ...beginning, to: request.to });
   return {
+    ...found,
     request,
-    already,
-    refusals: [...unfinished(journals), ...refusals],
-    warnings,
-    ...(journal && !already && { journal }),
+    refusals: [...unfinished(journals), ...found.refusals],
+    ...(journal && !found.already && { journal }),
     seen,
-    isValidator: seen.node !== undefined && modesOf(seen.node.spec).includes('validator'),
+    isPartial: facts.denied.some(({ verb }) => verb === 'get' || verb === 'list'),
   };
+}
+
+export function isValidator({ seen: { node } }: Pick<Prepared, 'seen'>): boolean {
+  return node !== undefined && modesOf(node.spec).includes('validator');
 }
 
 /** Two toggles of one node would each protect and let go of the same volume. */

@@ -1,8 +1,8 @@
 import { createLogUpdate } from 'log-update';
 import { printableLine } from '../../core/printable.ts';
 import type { Decision } from '../../core/toggle/decide.ts';
-import type { Journal } from '../../core/toggle/journal.ts';
-import { deedOf } from '../../core/toggle/outline.ts';
+import { isEnded, type Journal } from '../../core/toggle/journal.ts';
+import { deedOf, endOf } from '../../core/toggle/outline.ts';
 import { paint, type Terminal } from '../terminal.ts';
 
 /** Told of what toggles do, as they do it. */
@@ -10,8 +10,6 @@ export type Progress = {
   readonly doing: (journal: Journal, decision: Decision) => void;
   /** Told again and again while it waits. */
   readonly waiting: (journal: Journal, why: string) => void;
-  /** A line that stays. */
-  readonly say: (line: string) => void;
   /** Nothing more comes of a node. */
   readonly over: (journal: Journal) => void;
   readonly stop: () => void;
@@ -19,20 +17,16 @@ export type Progress = {
 
 /** Each deed a line; a wait is a line of its own, once for each reason. */
 export function plainProgress({ error }: Pick<Terminal, 'error'>): Progress {
-  const said = new Map<string, string>();
-  const say = (journal: Journal, text: string) => error(printableLine(`${journal.node.name}: ${text}`));
+  const say = newly(error);
   return {
     doing: (journal, decision) => {
       const deed = deedOf(journal, decision);
       if (deed !== undefined) say(journal, deed);
     },
-    waiting: (journal, why) => {
-      if (said.get(journal.node.name) === why) return;
-      said.set(journal.node.name, why);
-      say(journal, `waits: ${why}`);
+    waiting: (journal, why) => say(journal, why, 'waits: '),
+    over: journal => {
+      if (isEnded(journal)) say(journal, endOf(journal));
     },
-    say: line => error(printableLine(line)),
-    over: ({ node }) => said.delete(node.name),
     stop: () => {},
   };
 }
@@ -49,32 +43,43 @@ export function liveProgress(terminal: Terminal, stream: NodeJS.WriteStream, now
     draw(lines.join('\n'));
   };
   const timer = setInterval(redraw, 1_000);
-  const say = (text: string) => {
+  const say = newly(line => {
     draw.clear();
-    terminal.error(printableLine(text));
+    terminal.error(line);
     redraw();
-  };
+  });
   return {
     doing: (journal, decision) => {
       const deed = deedOf(journal, decision);
       if (deed === undefined) return;
       waits.delete(journal.node.name);
-      say(`${journal.node.name}: ${deed}`);
+      say(journal, deed);
     },
     waiting: ({ node }, why) => {
       const { since = now() } = waits.get(node.name) ?? {};
       waits.set(node.name, { why, since });
       redraw();
     },
-    say,
-    over: ({ node }) => {
-      waits.delete(node.name);
-      redraw();
+    over: journal => {
+      waits.delete(journal.node.name);
+      if (isEnded(journal)) say(journal, endOf(journal));
+      else redraw();
     },
     stop: () => {
       clearInterval(timer);
       draw.clear();
       draw.done();
     },
+  };
+}
+
+/** Says what is new of a node: what is tried again, and waited for in between, need not be said again. */
+function newly(error: Terminal['error']): (journal: Journal, text: string, prefix?: string) => void {
+  const said = new Map<string, string>();
+  return ({ node }, text, prefix = '') => {
+    const kind = `${node.name}: ${prefix}`;
+    if (said.get(kind) === text) return;
+    said.set(kind, text);
+    error(printableLine(`${kind}${text}`));
   };
 }

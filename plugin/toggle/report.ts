@@ -1,7 +1,12 @@
-import { journalName } from '../../core/toggle/config-map.ts';
+import { timestamp } from '../../core/timestamp.ts';
+import { journalName, type Kept } from '../../core/toggle/config-map.ts';
 import { isEnded, type Journal } from '../../core/toggle/journal.ts';
-import type { TLSSetting } from '../../core/toggle/manifest.ts';
+import { type TLSSetting, tlsSettingOf } from '../../core/toggle/manifest.ts';
 import { exitCodes } from '../exit-codes.ts';
+import type { Prepared } from './prepare.ts';
+
+/** What a toggle would do, and what is against it. */
+export type Plan = Omit<Prepared, 'journal' | 'isPartial'>;
 
 /** How a command left one node. */
 export type Result = {
@@ -17,7 +22,10 @@ export type Result = {
     | 'Interrupted'
     | 'NotBegun';
   readonly message?: string;
+  /** Absent where none was written. */
   readonly journal?: Journal;
+  /** Of a dry run. */
+  readonly plan?: Plan;
   readonly dryRun?: 'client' | 'server';
 };
 
@@ -32,26 +40,73 @@ const codes: Readonly<Record<Result['outcome'], number>> = {
   Interrupted: exitCodes.interrupted,
 };
 
-/** The worst of them; an interruption outranks all. */
-export function exitCodeOf(results: readonly Result[]): number {
-  return Math.max(exitCodes.ok, ...results.map(({ outcome }) => codes[outcome]));
+/** What a dry run says of a node. */
+export function plannedOf(plan: Plan, dryRun: 'client' | 'server'): Result {
+  const { request, already, refusals } = plan;
+  const { namespace, name } = request;
+  const outcome = already ? 'Unchanged' : refusals.length > 0 ? 'Refused' : 'Planned';
+  return { namespace, name, outcome, dryRun, plan };
 }
 
-/** One item of a ToggleReport or ToggleHistory. */
-export function toggleItem({ namespace, name, outcome, message, journal }: Result): Record<string, unknown> {
+/** The worst of them; an interruption outranks all. A dry run of the client shows what would be refused. */
+export function exitCodeOf(results: readonly Result[]): number {
+  const shown = ({ outcome, dryRun }: Result) => outcome === 'Refused' && dryRun === 'client';
+  return Math.max(
+    exitCodes.ok,
+    ...results.map(result => (shown(result) ? exitCodes.ok : codes[result.outcome])),
+  );
+}
+
+/** One item of a ToggleReport. */
+export function toggleItem(result: Result): Record<string, unknown> {
+  const { namespace, name, outcome, message, journal, plan, dryRun } = result;
   return {
     namespace,
     name,
     outcome,
+    ...(dryRun && { dryRun }),
     ...(message !== undefined && { message }),
+    ...(plan?.seen.node && planItem(plan)),
     ...(journal && journalItem(journal)),
   };
 }
 
+/** One item of a ToggleHistory. */
+export function historyItem({ journal, lease }: Kept): Record<string, unknown> {
+  const { namespace, name } = journal.node;
+  const holder = holderOf(lease);
+  return {
+    namespace,
+    name,
+    outcome: isEnded(journal) ? journal.step : 'Unfinished',
+    ...(holder !== undefined && {
+      holder,
+      ...(lease.renewTime && { renewTime: timestamp(new Date(lease.renewTime)) }),
+    }),
+    ...journalItem(journal),
+  };
+}
+
+/** `USER@HOST` who works on a toggle now, or has died doing so. */
+export function holderOf({ holderIdentity = '' }: Kept['lease']): string | undefined {
+  return holderIdentity.split(' ')[0] || undefined;
+}
+
+function planItem({ request, seen, outline, warnings, refusals }: Plan): Record<string, unknown> {
+  return {
+    from: settingItem(seen.node === undefined ? null : tlsSettingOf(seen.node)),
+    to: settingItem(request.to),
+    ...outline,
+    warnings,
+    refusals,
+  };
+}
+
 /** What is told of a journal: no manifest, which may be long. */
-export function journalItem(journal: Journal): Record<string, unknown> {
+function journalItem(journal: Journal): Record<string, unknown> {
   const { node, number, from, to, direction, step, who, pluginVersion, times, claim, volume } = journal;
   return {
+    number,
     configMap: journalName(node.name, number),
     from: settingItem(from),
     to: settingItem(to),
@@ -60,7 +115,7 @@ export function journalItem(journal: Journal): Record<string, unknown> {
     ended: isEnded(journal),
     who,
     pluginVersion,
-    times,
+    times: times.map(time => ({ ...time, at: timestamp(new Date(time.at)) })),
     claim: { name: claim.name, uid: claim.uid },
     volume,
   };

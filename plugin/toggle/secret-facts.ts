@@ -1,32 +1,9 @@
-import type { Client } from '../../cluster/client.ts';
-import { ClusterError } from '../../cluster/error.ts';
-import { secrets } from '../../cluster/resource.ts';
 import type { TLSVerdict } from '../../core/policy.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import { readTLSSecret, utcSeconds, withCause } from '../../core/tls-secret.ts';
 import type { SecretFacts } from '../../core/toggle/facts.ts';
 import { createJudge } from '../../wasm/judge.ts';
 import type { SecretLookup } from '../source/fleet.ts';
-import { lookUp } from '../source/secret-reads.ts';
-import type { Rights } from './rights.ts';
-
-/** Reads a Secret for `secretFacts`; undefined where the caller may not. @throws ClusterError */
-export function readSecret(
-  client: Client,
-  rights: Rights,
-  namespace: string,
-  name: string,
-): Promise<SecretLookup | undefined> {
-  return rights.reading({ verb: 'get', resource: secrets, namespace, name }, () =>
-    lookUp(client, namespace, name).catch(error => {
-      // It is there, and no Secret that anybody understands.
-      if (error instanceof ClusterError && error.fault.status === 200) {
-        return { found: 'unreadable', why: error.message } as const;
-      }
-      throw error;
-    }),
-  );
-}
 
 /** What the gate will say of a Secret, by the rule that it goes by (contract §2). @param node as it will be. */
 export function secretFacts(node: SeiNode, lookup: SecretLookup, now: string): SecretFacts {

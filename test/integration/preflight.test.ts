@@ -76,21 +76,21 @@ test('a Deployment without its labels and its Lease is found by what it is told'
   await bed.call('DELETE', '/apis/apps/v1/namespaces/told/deployments/operator');
 });
 
-test('all is asked under the reference: no refusal, three protections, few requests', async t => {
+test('all is asked under the reference: no refusal, the volume protected, few requests', async t => {
   const bed = await bedIn('reference');
   await provide(bed);
   await bed.deployment({ ...size, command: ['/manager'] });
   const { facts, requests } = await bed.gather();
   t.is(facts.operator, 'reference');
   t.is(requests, 17);
-  const { refusals, warnings, protections, already } = preflight(facts);
+  const { refusals, warnings, outline, already } = preflight(facts);
   t.deepEqual({ refusals, warnings, already }, { refusals: [], warnings: [], already: false });
   says(
     t,
-    protections,
-    /is set to Retain meanwhile/,
-    /spec\.dataVolume\.import is set/,
-    /ownerReference is taken/,
+    outline?.steps.slice(0, 3) ?? [],
+    /is set to Retain: as Delete/,
+    /loses its ownerReference/,
+    /imports PersistentVolumeClaim data-n0/,
   );
   const { node, claim, volume, statefulSet, pods } = facts.seen;
   const names = [node, claim, volume, statefulSet].map(object => object?.metadata.name);

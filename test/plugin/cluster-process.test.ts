@@ -53,6 +53,7 @@ for (const command of [
   'list -f DIR',
   'policy check -f DIR',
   'inspect good-ec -f DIR',
+  'tls enable tls-off --secret tls-off-tls -f DIR --dry-run=client',
 ]) {
   test(`"${command}" loads nothing that speaks to a cluster`, async t => {
     const { modules, out } = await run(t, command.replace('DIR', examples).split(' '));

@@ -38,11 +38,31 @@ test('for a warning', exits, 'policy check -f - --fail-on info', 1, unknownField
 test('for an edit', exits, `policy check -f DIR/edited.yaml --before ${examplesBefore}`, 1);
 test('for the same without the state before', exits, 'policy check -f DIR/edited.yaml', 0);
 test('for an unchanged state', exits, 'policy check -f DIR/edited.yaml --before DIR', 0);
+const plan = 'tls enable tls-off -f DIR --dry-run=client --secret';
+test('for a plan', exits, `${plan} tls-off-tls`, 0);
+test('for a plan that would be refused', exits, `${plan} good-ec-tls`, 0);
+test('for a node that is as wanted', exits, 'tls disable tls-off -f DIR --dry-run=client', 0);
+for (const dryRun of ['', '--dry-run=none', '--dry-run=server']) {
+  test(
+    'for files',
+    exits,
+    `tls disable good-ec -f DIR ${dryRun}`,
+    2,
+    '',
+    /leave out -f, or add --dry-run=client/,
+  );
+}
+test('without a node', exits, 'tls disable -f DIR --dry-run=client', 2, '', /say which nodes/);
+test('with names and labels', exits, 'tls disable a -l a -f DIR --dry-run=client', 2, '', /say which nodes/);
+test('for files', exits, 'tls resume n0 -f DIR', 2, '', /-f is no flag here/);
+test('at a moment of choice', exits, 'tls disable n0 --now 2026-01-01T00:00:00Z', 2, '', /leave it out/);
 test(exits, 'policy list', 0);
 test(exits, 'policy explain tls-sans', 0);
 
 const missing = /error: SeiNode "nope" not found\n$/;
 test('for a name that is not there', exits, 'tls check nope good-ec -f DIR', 3, '', missing);
+test('for a name that is not there', exits, `${plan} tls-off-tls nope`, 3, '', missing);
+test('for a file that is not there', exits, `${plan} s -f nope.yaml`, 3, '', /cannot be read/);
 test('for a name that is not there', exits, 'inspect nope -f DIR', 3, '', missing);
 test('for a file that is not there', exits, 'list -f DIR/nope.yaml', 3, '', /nope\.yaml: cannot be read/);
 test('for a file that is not there', exits, 'tls check -f DIR/nope.yaml', 3, '', /cannot be read/);

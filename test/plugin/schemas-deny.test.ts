@@ -1,4 +1,6 @@
 import test from 'ava';
+import { historyItem } from '../../plugin/toggle/report.ts';
+import { journal } from '../core/toggle/cases.ts';
 import { objections, readSchema, schemaFiles, schemas } from './schemas.ts';
 import { examples, invoke } from './terminal.ts';
 
@@ -60,6 +62,34 @@ const verification = {
   tasks: { serviceAccount: 'arctic/submitter', status: 403, allowed: false, message: 'not allowed' },
 };
 
+/** As `tls history` prints it, which takes a cluster: one under way. */
+const history = toggleDocument('ToggleHistory', [
+  toggled({ outcome: 'Unfinished', holder: 'alice@laptop', renewTime: '2026-01-01T00:00:09Z' }),
+  toggled({ outcome: 'Done', step: 'Done', ended: true }),
+]);
+
+/** As `tls enable` prints it, with an item of each sort: a plan, a toggle that stopped, one that never began. */
+const plans = `tls enable tls-off --secret tls-off-tls -f ${examples} --dry-run=client`;
+const toggles = toggleDocument('ToggleReport', [
+  ...(await printed(plans)).items,
+  toggled({ outcome: 'Stopped', message: 'why' }),
+  toggled({ outcome: 'Done', step: 'Done', ended: true }),
+  { namespace: 'arctic', name: 'n0', outcome: 'NotBegun' },
+  { namespace: 'arctic', name: 'n0', outcome: 'Refused', message: 'why' },
+]);
+
+function toggleDocument(kind: string, items: readonly object[]) {
+  return { apiVersion: 'seinode.sei.io/v1', kind, items };
+}
+
+function toggled({ outcome, ...changes }: { readonly outcome: string; readonly [key: string]: unknown }) {
+  return {
+    ...{ namespace: 'arctic', name: 'n0', outcome },
+    ...historyItem({ journal: journal(), lease: {} }),
+    ...{ outcome, ...changes },
+  };
+}
+
 const documents: Record<string, { kind: string }> = {
   NodeList: await printed(`list -f ${examples}`),
   NodeReport: await printed(`inspect san-missing -f ${examples}`),
@@ -69,6 +99,8 @@ const documents: Record<string, { kind: string }> = {
   ReachReport: reach,
   TLSReport: await printed(`tls check -f ${examples}`),
   TLSVerification: verification,
+  ToggleHistory: history,
+  ToggleReport: toggles,
 };
 
 async function printed(command: string) {
@@ -253,3 +285,43 @@ test(denied, 'ReachReport', 'items.0.ips', { curl: true });
 test(denied, 'ReachReport', 'items.0.unknown', ['default/curl']);
 test(denied, 'ReachReport', 'items.0.because.0.peer', -1);
 test(denied, 'ReachReport', 'items.0.because.0.peer');
+
+for (const [kind, at] of [
+  ['ToggleHistory', 0],
+  ['ToggleReport', 1],
+] as const) {
+  for (const field of [
+    ...['namespace', 'name', 'outcome', 'number', 'configMap', 'from', 'to', 'direction', 'step', 'ended'],
+    ...['who', 'pluginVersion', 'times', 'claim', 'volume'],
+  ]) {
+    test(denied, kind, `items.${at}.${field}`);
+  }
+  test(denied, kind, `items.${at}.step`, 'Sleeping');
+  test(denied, kind, `items.${at}.to.secretName`);
+  test(denied, kind, `items.${at}.from.secretName`, 'n0-tls');
+  test(denied, kind, `items.${at}.times.0.at`, '2026-01-01T00:00:00.5Z');
+}
+test(denied, 'ToggleHistory', 'items.0.renewTime');
+test(denied, 'ToggleHistory', 'items.0.ended', true);
+test(denied, 'ToggleHistory', 'items.1.ended', false);
+test(denied, 'ToggleHistory', 'items.1.holder', 'alice@laptop');
+for (const field of [
+  'dryRun',
+  'from',
+  'to',
+  'steps',
+  'deletes',
+  'keeps',
+  'downtime',
+  'warnings',
+  'refusals',
+]) {
+  test(denied, 'ToggleReport', `items.0.${field}`);
+}
+test(denied, 'ToggleReport', 'items.0.outcome', 'Done');
+test(denied, 'ToggleReport', 'items.1.message');
+test(denied, 'ToggleReport', 'items.1.warnings', []);
+test(denied, 'ToggleReport', 'items.2.ended', false);
+test(denied, 'ToggleReport', 'items.3.dryRun', 'client');
+test(denied, 'ToggleReport', 'items.3.from', { tls: false });
+test(denied, 'ToggleReport', 'items.4.message');

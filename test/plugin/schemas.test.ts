@@ -34,6 +34,9 @@ test(fits, 'list -f DIR');
 test(fits, 'list -A -f DIR -o wide');
 test(fits, 'tls check -f DIR');
 test(fits, 'policy check -f DIR --before BEFORE');
+test(fits, 'tls enable tls-off --secret tls-off-tls -f DIR --dry-run=client');
+test(fits, 'tls enable good-ec tls-off --secret good-ec-tls -f DIR --dry-run=client');
+test(fits, 'tls disable -l a!=b -f DIR --dry-run=client');
 test(fits, 'policy list');
 for (const name of names) {
   test(fits, `inspect ${name} -f DIR`);

@@ -22,9 +22,9 @@ test('odd facts are judged like all others: no throw, and sentences of words', t
   let refused = 0;
   const judged = fc.property(changes, list => {
     const change = list.reduce<Facts>((facts, [path, value]) => changed(facts, path, value), good);
-    const { refusals, warnings, protections } = preflight(change);
+    const { refusals, warnings, outline } = preflight(change);
     refused += refusals.length;
-    return [...refusals, ...warnings, ...protections].every(
+    return [...refusals, ...warnings, ...(outline?.steps ?? [])].every(
       text => text.length > 20 && !/\[object|NaN|undefined is/.test(text),
     );
   });

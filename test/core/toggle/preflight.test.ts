@@ -371,34 +371,8 @@ for (const [what, change, ...said] of warnings) {
   });
 }
 
-const set =
-  /^PersistentVolume pv-0 would go .*: it is set to Retain meanwhile, and to Delete again at the end$/;
-const finalizer =
-  /deleted by the finalizer of SeiNode n0: spec\.dataVolume\.import is set, which stays for good/;
-const collected = /collected as garbage with SeiNode n0: its ownerReference is taken away$/;
-const protections: readonly Row[] = [
-  ['a new claim, in the order in which it is done', {}, set, finalizer, collected],
-  ['a volume that is Retain', retained, /is Retain already/, finalizer, collected],
-  [
-    'a claim that is imported',
-    node('spec.dataVolume', { import: { pvcName: 'data-n0' } }),
-    set,
-    /imported already/,
-    collected,
-  ],
-  ['a claim of nobody', owners(), set, finalizer],
-  ['no volume', at('seen.volume', undefined), finalizer, collected],
-];
-for (const [what, change, ...said] of protections) {
-  test(`protected: ${what}`, t => {
-    const found = preflight(facts(change)).protections;
-    t.is(found.length, said.length, found.join('\n'));
-    for (const [at, pattern] of said.entries()) t.regex(found[at] ?? '', pattern);
-  });
-}
-
 test('a node that is as wanted is no refusal, and nothing is said of it', t => {
-  const nothing = { already: true, refusals: [], warnings: [], protections: [] };
+  const nothing = { already: true, refusals: [], warnings: [] };
   const denies = { denied: [denied('patch', 'seinodes')], dryRun: undefined };
   t.deepEqual(preflight(facts({ to: null, ...denies })), nothing);
   const on = node('spec', { validator: {}, sidecar: { tls: { secretName: 'n0-tls' } } });
