@@ -1,14 +1,21 @@
-/** Milliseconds of each unit of Go's time.ParseDuration. */
-const units = { ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const units: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  μs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 60e9,
+  h: 3600e9,
+};
+const part = '(?:\\d+\\.?\\d*|\\.\\d+)';
+const whole = new RegExp(`^[+-]?(?:0|(?:${part}(?:ns|us|µs|μs|ms|s|m|h))+)$`);
 
-/** Reads a span of time as Go writes it, `1h30m` or `-1.5s`. @returns milliseconds; undefined where it is none. */
+/** Nanoseconds of a duration as Go writes it (time.ParseDuration); undefined where it is none, or longer than Go takes. */
 export function goDuration(text: string): number | undefined {
-  const [, sign, spans = ''] = /^([+-]?)(.*)$/s.exec(text) ?? [];
-  if (spans === '0') return 0;
-  if (!/^((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/.test(spans)) return undefined;
-  const sum = [...spans.matchAll(/([\d.]+)([a-zµμ]+)/g)].reduce(
-    (total, [, number, unit]) => total + Number(number) * units[unit as keyof typeof units],
-    0,
-  );
-  return sign === '-' ? -sum : sum;
+  if (!whole.test(text)) return undefined;
+  const parts = text.matchAll(new RegExp(`(${part})([a-zµμ]+)`, 'g'));
+  const nanoseconds = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * units[unit!]!, 0);
+  if (nanoseconds >= 2 ** 63) return undefined;
+  return text.startsWith('-') ? -nanoseconds : nanoseconds;
 }

@@ -64,7 +64,7 @@ function storeIn(home: string) {
     return openStore(path);
   } catch (error) {
     throw new Error(
-      `the store ${path} cannot be opened: ${messageOf(error)}; SEI_HOME must be a volume that this user writes`,
+      `the store ${path} cannot be opened: ${messageOf(error)}; SEI_HOME must be a volume with room that this user writes, and no other sidecar`,
     );
   }
 }

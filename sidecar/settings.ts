@@ -93,7 +93,7 @@ function bucket(environment: Environment, prefix: string): Result<Bucket | undef
 /** A week where nothing above zero is said, as the published sidecar has it. */
 function uploadInterval({ SEI_SNAPSHOT_UPLOAD_INTERVAL: value = '' }: Environment): Result<number> {
   const interval = value === '' ? 0 : goDuration(value);
-  if (interval !== undefined) return success(interval > 0 ? interval : 7 * 24 * 3_600_000);
+  if (interval !== undefined) return success(interval > 0 ? interval / 1e6 : 7 * 24 * 3_600_000);
   return failure(
     `SEI_SNAPSHOT_UPLOAD_INTERVAL is ${shown(value)}; it must be a duration such as 24h or 1h30m`,
   );

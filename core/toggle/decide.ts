@@ -47,7 +47,8 @@ export function decide(journal: Journal, seen: Seen): Decision {
 function beforeDelete(journal: Journal, seen: Seen, node: SeiNode): Decision {
   const before = retain(journal, seen) ?? disown(journal, seen, node) ?? imported(journal, node);
   if (before) return before;
-  if (node.status?.plan?.phase === 'Active') {
+  // One of this toggle's own may never come to its end: that is what it is taken back for.
+  if (node.metadata.uid === journal.node.uid && node.status?.plan?.phase === 'Active') {
     return wait('no plan', `a plan of SeiNode ${node.metadata.name} is Active`);
   }
   return toBeDeleted(journal, node) ?? { kind: 'delete node', node };
@@ -86,7 +87,8 @@ function whileWanted(journal: Journal, seen: Seen, node: SeiNode): Decision {
   if (phase === 'Failed') {
     const detail = plan?.failedTaskDetail;
     const why = detail ? `: task ${detail.type} failed: ${detail.error}` : '';
-    return stop(`SeiNode ${node.metadata.name} is Failed${why}`);
+    const next = 'mend that, delete the node (its volume stays), and tls resume makes it again';
+    return stop(`SeiNode ${node.metadata.name} is Failed${why}; ${next}`);
   }
   if (phase !== 'Running') return wait('Running', progressOf(node));
   if (journal.verify && !seen.verified) return { kind: 'verify', node };

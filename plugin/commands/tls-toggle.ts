@@ -102,7 +102,8 @@ async function toggleAll(
   const question = `Delete and create anew ${todo.map(nameOf).join(', ')} at ${placeOf(session.client)}?`;
   const answer = await confirmed(options, terminal, question, session.interrupted);
   if (answer !== 'yes') {
-    return [...unchanged, ...todo.map(plan => resultOf(plan, answer === 'no' ? 'NotBegun' : 'Interrupted'))];
+    const left = todo.map(plan => (answer === 'no' ? resultOf(plan, 'NotBegun') : interruptedOf(plan)));
+    return [...unchanged, ...left];
   }
   const isOld = !options.yes;
   return [...unchanged, ...(await inTurn(session, todo, atOnce, isOld))];
@@ -125,8 +126,9 @@ async function inTurn(
   const validators = pLimit(1);
   let isOver = false;
   const one = async (plan: Prepared, index: number): Promise<Result> => {
-    if (isOver || session.interrupted.aborted) return resultOf(plan, 'NotBegun');
-    const result = await toggleOne(session, plan, isOld || index > 0);
+    if (isOver) return resultOf(plan, 'NotBegun');
+    const { aborted } = session.interrupted;
+    const result = aborted ? interruptedOf(plan) : await toggleOne(session, plan, isOld || index > 0);
     isOver ||= result.outcome !== 'Done' && result.outcome !== 'Unchanged';
     return result;
   };
@@ -149,6 +151,16 @@ async function toggleOne(session: Session, plan: Prepared, isOld: boolean): Prom
     if (!(error instanceof ClusterError)) throw error;
     return resultOf(plan, 'Refused', error.message);
   }
+}
+
+/** Before anything was written: there is nothing to go on with. */
+function interruptedOf({ request: { namespace, name } }: Prepared): Result {
+  return {
+    namespace,
+    name,
+    outcome: 'Interrupted',
+    message: 'interrupted before it began, nothing is changed',
+  };
 }
 
 function refusedOf(plan: Prepared): Result {

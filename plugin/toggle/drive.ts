@@ -8,7 +8,7 @@ import { listJournals, pruneJournals, type Stored } from './journals.ts';
 import { whoAmI } from './options.ts';
 import type { Progress } from './progress.ts';
 import type { Result } from './report.ts';
-import { run } from './run.ts';
+import { interrupted, run } from './run.ts';
 
 /** What every toggle of a command has in common. */
 export type Driver = {
@@ -21,7 +21,14 @@ export type Driver = {
 
 /** Begins a toggle and takes it as far as it goes. @throws ClusterError where it could not begin. */
 export function begin(driver: Driver, journal: Journal, found?: Omit<Seen, 'verified'>): Promise<Result> {
-  return holding(driver, journal, () => Hold.begin(driver.client, holder(), journal), found);
+  const taken = () => Hold.begin(driver.client, holder(), journal, driver.signal);
+  return holding(
+    driver,
+    journal.node,
+    taken,
+    { message: `tls history ${journal.node.name} tells whether it has begun` },
+    found,
+  );
 }
 
 /**
@@ -32,39 +39,42 @@ export function begin(driver: Driver, journal: Journal, found?: Omit<Seen, 'veri
  */
 export function goOn(driver: Driver, stored: Stored, known: Partial<Journal>): Promise<Result> {
   const waiting = (why: string) => driver.progress.waiting(stored.journal, why);
-  return holding(driver, stored.journal, async () => {
-    const hold = await Hold.take(driver.client, holder(), stored, waiting, driver.signal);
-    if (Object.keys(known).length > 0) await hold.record(hold.journal.step, new Date().toISOString(), known);
-    return hold;
-  });
+  const taken = () => Hold.take(driver.client, holder(), stored, known, waiting, driver.signal);
+  return holding(driver, stored.journal.node, taken, { journal: stored.journal });
 }
 
+/** @param known of where it stands, while it is not held. */
 async function holding(
   driver: Driver,
-  { node: { namespace, name } }: Journal,
+  { namespace, name }: Journal['node'],
   taken: () => Promise<Hold>,
+  known: Pick<Result, 'journal' | 'message'>,
   found?: Omit<Seen, 'verified'>,
 ): Promise<Result> {
-  let hold: Hold;
+  let hold: Hold | undefined;
   try {
     hold = await taken();
+    return await driven(driver, hold, found);
   } catch (error) {
-    if (driver.signal.aborted) return { namespace, name, outcome: 'Interrupted' };
-    if (!(error instanceof NotHolding)) throw error;
-    return { namespace, name, outcome: 'Refused', message: error.message };
+    if (error instanceof NotHolding) {
+      // Where it stands is for who has it to say.
+      return { namespace, name, outcome: hold ? 'Stopped' : 'Refused', message: error.message };
+    }
+    if (!driver.signal.aborted) throw error;
+    const { kind, why } = interrupted(driver.signal);
+    return { namespace, name, outcome: kind, ...known, ...(why !== undefined && { message: why }) };
   }
+}
+
+/** @throws NotHolding once another has it. */
+async function driven(driver: Driver, hold: Hold, found?: Omit<Seen, 'verified'>): Promise<Result> {
   const { kind, why } = await run({ ...driver, hold }, found);
   driver.progress.over(hold.journal);
   const isOver = kind === 'Done' || kind === 'Aborted';
   if (isOver) await prune(driver.client, hold.journal);
   else await hold.release();
-  return {
-    namespace,
-    name,
-    outcome: kind,
-    journal: hold.journal,
-    ...(why !== undefined && { message: why }),
-  };
+  const { journal } = hold;
+  return { ...journal.node, outcome: kind, journal, ...(why !== undefined && { message: why }) };
 }
 
 /** Those that are too old; that they stay hurts nobody. */

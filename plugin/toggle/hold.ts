@@ -46,7 +46,11 @@ export class Hold {
   }
 
   /** Writes a new journal. @throws NotHolding where another toggle was faster. @throws ClusterError */
-  static async begin(client: Client, holder: Holder, journal: Journal): Promise<Hold> {
+  static begin(client: Client, holder: Holder, journal: Journal, signal: AbortSignal): Promise<Hold> {
+    return patiently(signal, () => Hold.#beginNow(client, holder, journal));
+  }
+
+  static async #beginNow(client: Client, holder: Holder, journal: Journal): Promise<Hold> {
     const now = holder.now();
     const kept = { journal, lease: held(undefined, holder.identity, now, holder.durations) };
     try {
@@ -67,12 +71,14 @@ export class Hold {
    * Takes over a journal that nobody works on: at once where its holder has let go, else once nothing has been heard of
    * them for as long as they have promised.
    *
-   * @param waiting told once, where it has to wait. @throws NotHolding where the holder gives a sign of life.
+   * @param known what is different from now on. @param waiting told once, where it has to wait. @throws NotHolding where
+   * the holder gives a sign of life. @throws ClusterError
    */
   static async take(
     client: Client,
     holder: Holder,
     stored: Stored,
+    known: Partial<Journal>,
     waiting: (why: string) => void,
     signal: AbortSignal,
   ): Promise<Hold> {
@@ -87,7 +93,10 @@ export class Hold {
       if (!isUnchanged(stored, found.value)) throw new NotHolding(whoHolds(found.value));
     }
     const hold = new Hold(client, holder, stored, holder.now());
-    await hold.#write(stored.journal);
+    const { journal } = stored;
+    const isOther = Object.keys(known).length > 0;
+    const next = isOther ? recorded(journal, journal.step, new Date().toISOString(), known) : journal;
+    await patiently(signal, () => hold.#write(next));
     return hold;
   }
 
@@ -122,7 +131,8 @@ export class Hold {
   /** Lets go, so that others need not wait. What is in doubt stays as it is: it ends by itself. */
   async release(): Promise<void> {
     const lease = released(this.#stored.lease, this.#holder.now());
-    await updateJournal(this.#client, this.#stored, { journal: this.#withPassed(), lease }).catch(() => {});
+    const kept = { journal: this.#withPassed(), lease };
+    this.#stored = await updateJournal(this.#client, this.#stored, kept).catch(() => this.#stored);
   }
 
   #withPassed(): Journal {
@@ -154,10 +164,24 @@ export class Hold {
   }
 }
 
-/** `alice@laptop has worked on it since …, last heard of at …`. */
-export function whoHolds({ lease, journal }: Stored): string {
+/** Nothing goes on without the journal, and nobody else can go on with what has not begun: it is tried for a while. */
+async function patiently<T>(signal: AbortSignal, write: () => Promise<T>): Promise<T> {
+  for (let faults = 1; ; faults += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!isDoubtful(error) || faults === 5) throw error;
+      await setTimeout(200 * 2 ** faults, undefined, { signal });
+    }
+  }
+}
+
+/** `alice@laptop works on it since …, last heard of at …`; or who let go of it. */
+function whoHolds({ lease, journal }: Stored): string {
   const { holderIdentity = '', acquireTime, renewTime } = lease;
-  const [who] = (holderIdentity || journal.who).split(' ');
+  const [who] = holderIdentity.split(' ');
+  if (!who)
+    return `another went on with the toggle of SeiNode ${journal.node.name} meanwhile, and left it at ${journal.step}, at ${renewTime}`;
   return `${who} works on the toggle of SeiNode ${journal.node.name} since ${acquireTime}, last heard of at ${renewTime}`;
 }
 

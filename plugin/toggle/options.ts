@@ -52,8 +52,12 @@ export function maxUnavailable({ maxUnavailable: given }: Pick<ToggleOptions, 'm
 
 /** Flags that somebody else needs to reach the same place. */
 export function sameFlags(options: CommonOptions<string>, namespace: string): string {
-  const flags = { kubeconfig: options.kubeconfig, context: options.context, cluster: options.cluster };
-  const given = Object.entries({ ...flags, user: options.user, as: options.as }).flatMap(([flag, value]) =>
+  const { kubeconfig, context, cluster, user, as, asGroup = [] } = options;
+  const flags = [
+    ...Object.entries({ kubeconfig, context, cluster, user, as }),
+    ...asGroup.map(group => ['as-group', group]),
+  ];
+  const given = flags.flatMap(([flag, value]) =>
     value === undefined ? [] : [` --${flag} ${quoted(value)}`],
   );
   const groups = (options.asGroup ?? []).map(group => ` --as-group ${quoted(group)}`);

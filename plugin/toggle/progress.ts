@@ -10,6 +10,8 @@ export type Progress = {
   readonly doing: (journal: Journal, decision: Decision) => void;
   /** Told again and again while it waits. */
   readonly waiting: (journal: Journal, why: string) => void;
+  /** A line that is nobody's. */
+  readonly say: (line: string) => void;
   /** Nothing more comes of a node. */
   readonly over: (journal: Journal) => void;
   readonly stop: () => void;
@@ -24,6 +26,7 @@ export function plainProgress({ error }: Pick<Terminal, 'error'>): Progress {
       if (deed !== undefined) say(journal, deed);
     },
     waiting: (journal, why) => say(journal, why, 'waits: '),
+    say: error,
     over: journal => {
       if (isEnded(journal)) say(journal, endOf(journal));
     },
@@ -43,11 +46,12 @@ export function liveProgress(terminal: Terminal, stream: NodeJS.WriteStream, now
     draw(lines.join('\n'));
   };
   const timer = setInterval(redraw, 1_000);
-  const say = newly(line => {
+  const line = (text: string) => {
     draw.clear();
-    terminal.error(line);
+    terminal.error(text);
     redraw();
-  });
+  };
+  const say = newly(line);
   return {
     doing: (journal, decision) => {
       const deed = deedOf(journal, decision);
@@ -60,6 +64,7 @@ export function liveProgress(terminal: Terminal, stream: NodeJS.WriteStream, now
       waits.set(node.name, { why, since });
       redraw();
     },
+    say: line,
     over: journal => {
       waits.delete(journal.node.name);
       if (isEnded(journal)) say(journal, endOf(journal));

@@ -5,7 +5,7 @@ import type { SeiNode } from '../../core/seinode.ts';
 import { type Decision, decide } from '../../core/toggle/decide.ts';
 import type { Seen } from '../../core/toggle/seen.ts';
 import { act, type Write } from './act.ts';
-import { type Hold, NotHolding } from './hold.ts';
+import type { Hold } from './hold.ts';
 import { look, lookAtNode, lookAtVolume, lookBehind } from './look.ts';
 import type { Progress } from './progress.ts';
 import { NodeWatch } from './wait.ts';
@@ -39,7 +39,7 @@ const firstPause = 200;
  * Takes a toggle as far as it goes. What is next is always found from what the cluster shows (`decide`), also after a
  * write that nobody knows whether it was done.
  *
- * @param found what was seen just now.
+ * @param found what was seen just now. @throws NotHolding once another has it.
  */
 export async function run(of: Run, found?: Omit<Seen, 'verified'>): Promise<Outcome> {
   const view = new View(of, found);
@@ -50,7 +50,6 @@ export async function run(of: Run, found?: Omit<Seen, 'verified'>): Promise<Outc
       faults = 0;
     } catch (error) {
       if (of.signal.aborted) return interrupted(of.signal);
-      if (error instanceof NotHolding) return { kind: 'Stopped', why: error.message };
       if (!(error instanceof ClusterError)) throw error;
       view.forget();
       const isQuota = isExceededQuota(error);
@@ -103,6 +102,8 @@ class View {
       case 'ended':
         return { kind: hold.journal.step === 'Done' ? 'Done' : 'Aborted' };
       case 'stop':
+        // Where another has it by now, that is why.
+        await hold.assure();
         return { kind: 'Stopped', why: decision.why };
       case 'record':
         await hold.record(decision.step, now(), decision.known);
@@ -173,7 +174,10 @@ class View {
     }
     const node = await this.#watch.next(seen.node, heartbeat);
     this.#isFresh = node === undefined;
-    this.#seen = node ? { ...seen, node } : { node, ...(await lookBehind(client, hold.journal)) };
+    if (node === undefined) this.#seen = { node, ...(await lookBehind(client, hold.journal)) };
+    // Where nothing becomes of the node for a while, its volume may tell why.
+    else if (node === seen.node) this.#seen = { ...seen, ...(await lookAtVolume(client, hold.journal)) };
+    else this.#seen = { ...seen, node };
     return undefined;
   }
 
@@ -202,7 +206,8 @@ function isConflict(error: unknown): boolean {
   return error instanceof ClusterError && error.fault.status === 409;
 }
 
-function interrupted({ reason }: AbortSignal): Outcome {
+/** How it ended: its time was over, or it was asked to end. */
+export function interrupted({ reason }: AbortSignal): Outcome {
   return reason instanceof Error && reason.name !== 'AbortError'
     ? { kind: 'Stopped', why: reason.message }
     : { kind: 'Interrupted' };
@@ -213,9 +218,9 @@ function isPassing({ fault: { status } }: ClusterError): boolean {
   return status === undefined || status === 404 || status === 409 || status === 429 || status >= 500;
 }
 
-/** ResourceQuota refuses what may be allowed once something else is gone (Kubernetes API, resource quotas). */
+/** ResourceQuota refuses what may be allowed once something else is gone, or it is reckoned (Kubernetes API, resource quotas). */
 function isExceededQuota({ fault: { status }, message }: ClusterError): boolean {
-  return status === 403 && /exceeded quota/.test(message);
+  return status === 403 && /exceeded quota|status unknown for quota/.test(message);
 }
 
 function now(): string {

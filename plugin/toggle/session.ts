@@ -8,6 +8,10 @@ import { verifyNow } from './handshake.ts';
 import { type ChangeOptions, timeoutOf } from './options.ts';
 import { liveProgress, type Progress, plainProgress } from './progress.ts';
 
+/** For who has interrupted and sees nothing end. */
+const isAwaited =
+  'interrupted: the answer to what was sent is awaited; once more ends this at once, and tls resume goes on';
+
 /** What a command that changes a cluster has for as long as it runs. */
 export type Session = {
   readonly client: Client;
@@ -25,6 +29,10 @@ export function openSession(options: ChangeOptions, terminal: Terminal): Session
   const interrupt: Interrupt = onInterrupt();
   const stream = terminal.dialogue?.stream;
   const progress = stream ? liveProgress(terminal, stream, () => performance.now()) : plainProgress(terminal);
+  let notice: NodeJS.Timeout | undefined;
+  interrupt.signal.addEventListener('abort', () => {
+    notice = setTimeout(() => progress.say(isAwaited), 1_000).unref();
+  });
   return {
     client,
     progress,
@@ -37,6 +45,7 @@ export function openSession(options: ChangeOptions, terminal: Terminal): Session
       wait: options.wait,
     }),
     [Symbol.asyncDispose]: async () => {
+      clearTimeout(notice);
       progress.stop();
       interrupt[Symbol.dispose]();
       await client.close();

@@ -1,5 +1,5 @@
+import { goDuration } from '../go-duration.ts';
 import { isList, type TomlValue } from '../toml/value.ts';
-import { goDuration } from './go-duration.ts';
 
 /** A kind of value that a key of seid's configuration takes. */
 export type Kind = {

@@ -1,5 +1,5 @@
+import { goDuration } from '../go-duration.ts';
 import type { TomlValue } from '../toml/value.ts';
-import { goDuration } from './go-duration.ts';
 import type { FileName } from './keys.ts';
 
 /** What a key of a file means, by its dotted place; undefined where it is not there. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../../core/log.ts';
+import { printableLine } from '../../core/printable.ts';
 import { failure, type Result } from '../../core/result.ts';
 import type { Metrics } from '../metrics.ts';
 import { SidecarStops, type TaskContext, type TaskKind } from '../tasks/task.ts';
@@ -115,7 +116,7 @@ export class Engine {
     const begun = this.#context.now();
     const outcome = await this.#outcome(result, signal);
     // What was done is kept, whatever came meanwhile; what was cut off has not ended.
-    const isDeleted = signal.aborted && !this.#stopped;
+    const isDeleted = signal.aborted && !(signal.reason instanceof SidecarStops);
     if (isDeleted || (signal.aborted && !outcome.ok)) return;
     const now = this.#context.now();
     const ending = outcome.ok ? { status: 'completed' as const } : failed(outcome.error);
@@ -148,6 +149,7 @@ export class Engine {
   }
 }
 
+/** It is stored, logged and told again and again, so a line with an end. */
 function failed(error: string): Pick<TaskResult, 'status' | 'error'> {
-  return { status: 'failed', error };
+  return { status: 'failed', error: printableLine(error) };
 }

@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { printableLine } from '../../core/printable.ts';
 import { failure, type Result, success } from '../../core/result.ts';
 import { type Fields, isFields } from '../../core/schema/structural.ts';
 import { shown } from '../../core/schema/text.ts';
@@ -31,7 +32,9 @@ export function requestReader(kinds: Readonly<Record<string, TaskKind>>): Reques
       return failure(`type ${shown(type)} is not served; served are ${Object.keys(kinds).sort().join(', ')}`);
     }
     const validate = validatorOf(type, kind);
-    return validate(params) ? request : failure((validate.errors ?? []).map(faultOf).join('; '));
+    if (validate(params)) return request;
+    // Of names that the caller chose, and as many faults as a body has room for.
+    return failure(printableLine((validate.errors ?? []).map(faultOf).join('; ')));
   };
 }
 

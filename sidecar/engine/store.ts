@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { parseJSON } from '../../core/json.ts';
 import type { TaskParams } from '../tasks/task.ts';
@@ -25,7 +25,7 @@ export type Store = {
   readonly recent: (limit: number) => TaskResult[];
   /** Those that had not ended, oldest first. */
   readonly running: () => TaskResult[];
-  /** Throws where it can be neither read nor written. */
+  /** Throws where it cannot be read, or the volume does not let it be written; a full one does. */
   readonly check: () => void;
   readonly close: () => void;
 };
@@ -53,8 +53,9 @@ const select = 'SELECT id, type, status, params, error, submitted_at, completed_
 export function openStore(path: string): Store {
   const database = new DatabaseSync(path, { timeout: 5_000 });
   try {
-    // A task that was taken is known after a power cut too.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    // One process at a time: two would each run the tasks that had not ended. A task that was taken is known after a power
+    // cut too.
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     migrate(database);
     return storeOf(database, path);
   } catch (error) {
@@ -71,8 +72,9 @@ function migrate(database: DatabaseSync): void {
       database.exec(`ALTER TABLE task_results ADD COLUMN ${name} ${type}`);
     }
   }
-  const version = Math.max(versionOf(database), schemaVersion);
-  database.exec(`PRAGMA user_version = ${version}; COMMIT`);
+  // Not for nothing: on a full volume a write would keep it from being opened.
+  if (versionOf(database) < schemaVersion) database.exec(`PRAGMA user_version = ${schemaVersion}`);
+  database.exec('COMMIT');
 }
 
 function storeOf(database: DatabaseSync, path: string): Store {
@@ -82,7 +84,6 @@ function storeOf(database: DatabaseSync, path: string): Store {
   const newest = database.prepare(`${select} ORDER BY submitted_at DESC, rowid DESC LIMIT ?`);
   const unended = database.prepare(`${select} WHERE status = 'running' ORDER BY submitted_at, rowid`);
   const file = statSync(path).ino;
-  const version = versionOf(database);
   return {
     get: id => {
       const row = one.get(id);
@@ -96,7 +97,8 @@ function storeOf(database: DatabaseSync, path: string): Store {
     running: () => unended.all().map(resultOf),
     check: () => {
       if (statSync(path).ino !== file) throw new Error(`${path} is another file than was opened`);
-      database.exec(`PRAGMA user_version = ${version}`);
+      accessSync(path, constants.W_OK);
+      versionOf(database);
     },
     close: () => database.close(),
   };

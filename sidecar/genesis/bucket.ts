@@ -1,6 +1,8 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { failure, type Result, success } from '../../core/result.ts';
+import { collected } from '../http/collected.ts';
 import { s3Client } from '../s3/client.ts';
+import { answered, type Store, StoreFault, storeFault } from '../s3/store.ts';
 import type { Bucket } from '../settings.ts';
 import { longestGenesis } from './check.ts';
 
@@ -12,34 +14,24 @@ export async function readBucket(
   chainID: string,
   signal: AbortSignal,
 ): Promise<Result<Buffer>> {
-  const [Key, name] = [`${chainID}/genesis.json`, `s3://${bucket.name}/${chainID}/genesis.json`];
+  const Key = `${chainID}/genesis.json`;
   const client = s3Client(bucket.region);
-  const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
+  const store: Store = {
+    client,
+    bucket,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
+  };
   try {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket.name, Key }), { abortSignal });
-    const content = await collected(Body as AsyncIterable<Uint8Array>);
+    const command = new GetObjectCommand({ Bucket: bucket.name, Key });
+    const { Body } = await answered(store, Key, client.send(command, { abortSignal: store.signal }));
+    const content = await collected(Body as AsyncIterable<Uint8Array>, longestGenesis);
     return content === undefined
-      ? failure(`${name} is longer than ${longestGenesis} bytes`)
+      ? failure(`s3://${bucket.name}/${Key} is longer than ${longestGenesis} bytes`)
       : success(content);
   } catch (error) {
-    const { name: what = 'fault', $metadata } = error as {
-      name?: string;
-      $metadata?: { httpStatusCode?: number };
-    };
-    const status = $metadata?.httpStatusCode;
-    return failure(`${name} cannot be read: ${what}${status === undefined ? '' : `, status ${status}`}`);
+    const fault = error instanceof StoreFault ? error : storeFault(bucket, Key, error);
+    return failure(fault.message);
   } finally {
     client.destroy();
   }
-}
-
-async function collected(body: AsyncIterable<Uint8Array>): Promise<Buffer | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > longestGenesis) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

@@ -1,16 +1,16 @@
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** A file that is to be: its path and all that it holds. */
 export type NewFile = { readonly path: string; readonly content: string | Uint8Array };
 
 /**
- * Writes a file whole or not at all: beside it first, flushed, then in its place.
+ * Writes a file whole or not at all: beside it first, flushed, then in its place, with the mode that it had.
  *
  * @throws a fault of the file system; then the file is as it was, and nothing is left beside it.
  */
-export async function replaceFile(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
-  await replaceFiles([{ path, content }], mode);
+export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
+  await replaceFiles([{ path, content }]);
 }
 
 /**
@@ -19,14 +19,19 @@ export async function replaceFile(path: string, content: string | Uint8Array, mo
  *
  * @throws a fault of the file system; nothing is left beside the files.
  */
-export async function replaceFiles(files: readonly NewFile[], mode = 0o644): Promise<void> {
+export async function replaceFiles(files: readonly NewFile[]): Promise<void> {
   const directories = new Set(files.map(({ path }) => dirname(path)));
   for (const directory of directories) await mkdir(directory, { recursive: true });
   try {
     for (const { path, content } of files) {
       // Never through a link that somebody put there: it might lead to a file that must not be written.
       await rm(besideOf(path), { force: true });
-      await flushed(await open(besideOf(path), 'wx', mode), file => file.writeFile(content));
+      const mode = await modeFor(path);
+      await flushed(await open(besideOf(path), 'wx', mode), async file => {
+        // The process's mask takes from a mode that is asked for.
+        await file.chmod(mode);
+        await file.writeFile(content);
+      });
     }
     for (const { path } of files) await rename(besideOf(path), path);
   } catch (error) {
@@ -35,6 +40,12 @@ export async function replaceFiles(files: readonly NewFile[], mode = 0o644): Pro
   }
   // The names themselves must survive too.
   for (const directory of directories) await flushed(await open(directory, 'r'));
+}
+
+/** A file that only its owner may read stays so: app.toml may hold the password of a database. */
+async function modeFor(path: string): Promise<number> {
+  const found = await lstat(path).catch(() => undefined);
+  return found?.isFile() ? found.mode & 0o777 : 0o644;
 }
 
 function besideOf(path: string): string {

@@ -1,4 +1,5 @@
 import { failure, type Result, success } from '../../core/result.ts';
+import { collected } from './collected.ts';
 
 export type DownloadLimits = {
   /** Bytes of the body, unpacked. */
@@ -38,24 +39,18 @@ async function followed(
     await response.body?.cancel();
     const next = URL.parse(location, url);
     if (next?.protocol !== url.protocol) return failure('sends on to another scheme, which is not followed');
+    // fetch refuses it too, in words that repeat it.
+    if (next.username || next.password)
+      return failure('sends on with a user or password, which is not followed');
     if (redirects === 0) return failure('sends on to another place once too often');
     return followed(next, limits, signal, redirects - 1);
   }
-  if (response.ok) return bodyOf(response, limits.longest);
+  if (response.ok) {
+    const body = await collected(response.body ?? [], limits.longest);
+    return body === undefined ? failure(`is longer than ${limits.longest} bytes`) : success(body);
+  }
   await response.body?.cancel();
   return failure(`answers with status ${response.status}`);
-}
-
-async function bodyOf({ body }: Response, longest: number): Promise<Result<Buffer>> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.length;
-    // Leaving the loop ends the connection.
-    if (size > longest) return failure(`is longer than ${longest} bytes`);
-    chunks.push(chunk);
-  }
-  return success(Buffer.concat(chunks));
 }
 
 /** fetch says only that it failed; its cause says why. */

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { collected } from '../http/collected.ts';
 
 /** What is answered: `json` as application/json, `text` as `type`. */
 export type Answer = {
@@ -93,7 +94,7 @@ async function answerTo(request: IncomingMessage, routes: readonly Route[]): Pro
   const asked: Asked = {
     id: route.path.exec(path)?.[1] ?? '',
     remoteUsers: request.headersDistinct['x-remote-user'] ?? [],
-    body: () => bodyOf(request),
+    body: async () => (await collected(request, bodyLimit))?.toString(),
   };
   const method = request.method ?? '';
   const handler = Object.hasOwn(route.methods, method) ? route.methods[method] : undefined;
@@ -103,17 +104,6 @@ async function answerTo(request: IncomingMessage, routes: readonly Route[]): Pro
 function methodNotAllowed({ methods }: Route): Answer {
   const allow = Object.keys(methods).join(', ');
   return errorAnswer(405, `only ${allow}`, { allow });
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size > bodyLimit) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }
 
 function send(response: ServerResponse, answer: Answer): void {

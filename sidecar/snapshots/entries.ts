@@ -27,7 +27,7 @@ export function inspector(height: number, room: number): Inspect {
     if (!kinds.has(type)) {
       return new BadArchive(`${entry} is a ${type}; only files and directories are taken`);
     }
-    bytes += size;
+    bytes += size + block;
     // Of which the volume may be the cause: the archive is kept.
     if (bytes > room) {
       return new Error(
@@ -37,5 +37,8 @@ export function inspector(height: number, room: number): Inspect {
     return undefined;
   };
 }
+
+/** Bytes that a file takes though it is empty, and a directory: a megabyte of archive may hold millions of them. */
+const block = 4096;
 
 const kinds = new Set<string>(['Directory', 'File', 'OldFile', 'ContiguousFile']);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Result, success } from '../../core/result.ts';
 import { type Store, StoreFault } from '../s3/store.ts';
 import type { TaskContext } from '../tasks/task.ts';
@@ -54,21 +54,30 @@ export async function discard(path: string): Promise<void> {
   await rm(path, { force: true });
 }
 
+/** Removes every archive that was fetched, but for one name. @throws a fault of the file system. */
+export async function discardAll(home: string, kept?: string): Promise<void> {
+  const names = await readdir(archivesDirectory(home)).catch(error => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  for (const name of names) {
+    const [, archive] = /^(snapshot-\w+\.tar\.gz)(\.ranges)?$/.exec(name) ?? [];
+    if (archive !== undefined && archive !== kept) await rm(join(archivesDirectory(home), name));
+  }
+}
+
 /**
  * Where an archive is fetched to: one name for one writing of it, so that a restart finds it again. Other archives there
  * are removed, also those that the published sidecar left as it was killed.
  */
 async function placeFor(home: string, { bucket }: Store, archive: Archive, { rangeBytes }: Fetching) {
-  const directory = join(home, 'tmp');
   const identity = JSON.stringify([bucket.name, archive.key, archive.etag, archive.bytes, rangeBytes]);
   const name = `snapshot-${createHash('sha256').update(identity).digest('hex').slice(0, 16)}.tar.gz`;
-  await mkdir(directory, { recursive: true });
-  for (const other of await readdir(directory)) {
-    const isArchive = /^snapshot-\w+\.tar\.gz(\.ranges)?$/.test(other) && !other.startsWith(name);
-    if (isArchive) await rm(join(directory, other));
-  }
-  await makeFile(join(directory, name));
-  return join(directory, name);
+  const path = join(archivesDirectory(home), name);
+  await mkdir(dirname(path), { recursive: true });
+  await discardAll(home, name);
+  await makeFile(path);
+  return path;
 }
 
 /** Of a file that is new nothing is there, whatever a ledger says. */
@@ -79,6 +88,10 @@ async function makeFile(path: string): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
+}
+
+function archivesDirectory(home: string): string {
+  return join(home, 'tmp');
 }
 
 function ledgerOf(path: string): string {

@@ -6,7 +6,7 @@ import type { Store } from '../s3/store.ts';
 import type { TaskContext } from '../tasks/task.ts';
 import { fetching } from './download.ts';
 import { extract } from './extract.ts';
-import { discard, fetchArchive, isReplaced, type Restoring } from './fetch.ts';
+import { discard, discardAll, fetchArchive, isReplaced, type Restoring } from './fetch.ts';
 import { type Archive, findArchive } from './find.ts';
 import { noBucket } from './keys.ts';
 import { clearRemains, makeUnpacked, onlyRemains, putInPlace } from './place.ts';
@@ -25,7 +25,11 @@ export async function restore(
 ): Promise<Result<undefined>> {
   const { log, settings, signal } = context;
   const { home, chainID, snapshotBucket: bucket } = settings;
-  if (isMarked(home, 'snapshot')) return success(undefined);
+  if (isMarked(home, 'snapshot')) {
+    // Of a run that was cut off just behind the marker: as large as the snapshot.
+    await discardAll(home);
+    return success(undefined);
+  }
   const chain = await chainAt(home);
   if (chain !== undefined) {
     log.info('nothing is restored, for there is a chain already', { shownBy: chain });

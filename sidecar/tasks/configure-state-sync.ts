@@ -1,7 +1,7 @@
 import { failure, success } from '../../core/result.ts';
 import { shown } from '../../core/schema/text.ts';
 import { setInConfig } from '../config/files.ts';
-import { goDuration } from '../config/go-duration.ts';
+import { goDuration } from '../go-duration.ts';
 import { isMarked, mark } from '../home/markers.ts';
 import { serverName } from '../rpc/comet.ts';
 import { newestSnapshot } from '../state-sync/snapshots.ts';

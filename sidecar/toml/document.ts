@@ -41,7 +41,8 @@ export function parseTOML(text: string): Result<Document> {
     return success(documentOf(text, parsed.cst));
   } catch (error) {
     const { line, message } = error as Error & { line?: number };
-    const what = printableLine(message.split('\n').at(-1) ?? '');
+    // Without the value: it may be the connection to a database, its quotes forgotten.
+    const what = printableLine(message.split('\n').at(-1) ?? '').replace(/"[^"]{3,}.*"|(?<=found ).*/, '…');
     return failure(line === undefined ? what : `line ${line}: ${what}`);
   }
 }

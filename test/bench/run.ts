@@ -11,6 +11,7 @@ import { sanDecision } from './san-decision.ts';
 import { sidecarStart } from './sidecar/start.ts';
 import { sidecarTasks } from './sidecar/tasks.ts';
 import { startup } from './startup.ts';
+import { toggling } from './toggle.ts';
 
 // `npm run bench`: every figure beside its peer in the same run; machines are noisy, so the ratio counts.
 export type Row = {
@@ -41,6 +42,7 @@ try {
       ...startup(executable, programs.kubectl, directory),
       ...(await clusterList(executable, programs)),
       ...(await sidecarTasks(programs, directory)),
+      ...(await toggling(programs)),
       ...(await reconcile(programs)),
     );
   }

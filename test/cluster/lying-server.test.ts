@@ -174,7 +174,7 @@ test('a server that stops half way without --request-timeout is given up too', a
   const { url } = await fakeServer(t, (_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).write('{');
   });
-  const asked = client(t, kubeconfig(t, { server: url }), { silence: 3000 });
+  const asked = client(t, kubeconfig(t, { server: url }), { silence: 6_000 });
   await t.throwsAsync(asked.get(list), { message: /its answer stopped half way \(ERR_BODY_TIMEOUT\)/ });
 });
 

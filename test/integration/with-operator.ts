@@ -1,16 +1,8 @@
-import { join } from 'node:path';
 import anyTest from 'ava';
-import {
-  events,
-  persistentVolumeClaims,
-  pods,
-  type Resource,
-  seiNodes,
-  statefulSets,
-} from '../../cluster/resource.ts';
+import { type Resource, seiNodes } from '../../cluster/resource.ts';
 import { objectKey } from '../../core/kubernetes.ts';
 import type { SeiNode } from '../../core/seinode.ts';
-import { Store } from '../../core/watch/store.ts';
+import type { Store } from '../../core/watch/store.ts';
 import {
   type Authority,
   createAuthority,
@@ -19,15 +11,12 @@ import {
   type KeyPair,
 } from '../control-plane/certificates.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
-import { settings } from '../core/resources/nodes.ts';
-import { followAll } from '../follow.ts';
 import { type Kubelet, startKubelet } from '../kubelet/kubelet.ts';
 import type { Pod } from '../kubelet/pod-status.ts';
-import { directory, manifest } from '../operator/manifests.ts';
-import { type Operator, type OperatorOptions, operator } from '../operator/program.ts';
-import { resolver, type Sidecars, startSidecars } from '../sidecars/sidecars.ts';
+import { type Sidecars, startSidecars } from '../sidecars/sidecars.ts';
 import type { Fate, Task, TasksAnswer } from '../sidecars/tasks.ts';
-import { Place, type PlaceBed } from './place.ts';
+import { deploy, makePlace, startOperator, watch } from './furniture.ts';
+import type { Place } from './place.ts';
 import { withControlPlane } from './with-control-plane.ts';
 
 /** A control plane with its operator, stand-ins for sidecars and kubelet, and what of it is watched. */
@@ -52,9 +41,6 @@ type Said = {
   readonly restarts: Map<string, string>;
 };
 
-const source = join(import.meta.dirname, '../../operator/main.ts');
-const watched = [seiNodes, statefulSets, pods, persistentVolumeClaims, events];
-
 /**
  * A `test` for what needs a control plane whose nodes are reconciled: by the operator as a process, run from source with
  * the privileges of our manifests and no others. All tests of a file share it, each in a namespace of its own.
@@ -75,15 +61,6 @@ export function withOperator(): {
     await Promise.all([bed?.kubelet.stop(), bed?.sidecars.close()]);
   });
   return { test, bed: () => bed as Bed, inNamespace: name => makePlace(bed as Bed, name) };
-}
-
-/** Makes a namespace with the ServiceAccount of nodes' pods. */
-export async function makePlace(bed: PlaceBed, name: string): Promise<Place> {
-  await bed.controlPlane.call('POST', '/api/v1/namespaces', { metadata: { name } });
-  const place = new Place(bed, name);
-  const account = { metadata: { name: settings.SEI_SERVICE_ACCOUNT } };
-  await place.create({ ...pods, plural: 'serviceaccounts', kind: 'ServiceAccount' }, account);
-  return place;
 }
 
 async function furnish(controlPlane: ControlPlane, over: AbortSignal): Promise<Bed> {
@@ -111,34 +88,6 @@ async function furnish(controlPlane: ControlPlane, over: AbortSignal): Promise<B
 
 function nodeOf({ metadata: { namespace, labels } }: Pod): string {
   return objectKey(namespace, labels?.['sei.io/node'] ?? '');
-}
-
-/** Our manifests as far as there is somebody here to work them. @throws where they are refused. */
-export async function deploy({ kubectl }: ControlPlane): Promise<void> {
-  const parts = ['namespace.yaml', 'crd', 'rbac'].flatMap(part => ['-f', join(directory, part)]);
-  const { code, stderr } = await kubectl(['apply', '--server-side', '--force-conflicts', ...parts]);
-  if (code !== 0) throw new Error(stderr);
-}
-
-/** Starts the operator from source as its ServiceAccount. @param sidecars the address where it finds them. */
-export async function startOperator(
-  controlPlane: ControlPlane,
-  sidecars: string,
-  environment: OperatorOptions['environment'] = {},
-): Promise<Operator> {
-  const { name, namespace = '' } = manifest('ServiceAccount').metadata;
-  const kubeconfig = await controlPlane.serviceAccountKubeconfig(namespace, name);
-  const command = [process.execPath, '--require', resolver, source];
-  const described = await operator(controlPlane, { kubeconfig, sidecars, command, environment });
-  await described.start();
-  return described;
-}
-
-/** As the member of system:masters: what the operator may see is another matter. */
-export function watch(controlPlane: ControlPlane, signal: AbortSignal): ReadonlyMap<Resource, Store> {
-  const stores = new Map(watched.map(resource => [resource, new Store()]));
-  for (const [resource, store] of stores) void followAll(controlPlane, resource, signal, () => {}, store);
-  return stores;
 }
 
 /** The container of node n0's sidecar is started anew, and has forgotten everything. */

@@ -10,9 +10,9 @@ import { type ProcessKubelet, startProcessKubelet } from '../kubelet/process-kub
 import { manifest } from '../operator/manifests.ts';
 import type { Operator } from '../operator/program.ts';
 import { requires } from '../requires.ts';
+import { deploy, makePlace, startOperator, watch } from './furniture.ts';
 import type { Place, PlaceBed } from './place.ts';
 import { withControlPlane } from './with-control-plane.ts';
-import { deploy, makePlace, startOperator, watch } from './with-operator.ts';
 
 /** A control plane whose pods are processes of this machine, with the real kube-rbac-proxy among them. */
 export type PodBed = PlaceBed & {

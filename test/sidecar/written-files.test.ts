@@ -11,9 +11,11 @@ const sources = globSync('sidecar/**/*.ts', { cwd: root }).toSorted();
 
 /** What of node:fs only reads. */
 const reading = [
+  'accessSync',
   'constants',
   'createReadStream',
   'existsSync',
+  'lstat',
   'lstatSync',
   'readdir',
   'readFile',

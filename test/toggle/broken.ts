@@ -92,7 +92,7 @@ async function breakIt(
 }
 
 /** What holds whatever was broken: the volume, and a node that runs on it. */
-function check(t: ExecutionContext, trial: Trial, now: Facts, said: string): void {
+export function check(t: ExecutionContext, trial: Trial, now: Facts, said: string): void {
   t.deepEqual(heldBy(now), heldBy(trial.before), said);
   t.is(now.node?.status?.phase, 'Running', said);
   t.deepEqual(now.leases, [], said);

@@ -56,10 +56,14 @@ export async function startFaultProxy({ kubeconfig, directory }: Way): Promise<F
       response.end(JSON.stringify(statusOf(fault.code)));
       return;
     }
+    if (fault?.kind === 'delay') {
+      fault.happened();
+      await fault.until;
+    }
     const found = await ask(came, body);
     call.status = found.statusCode ?? 0;
     response.on('close', () => found.destroy());
-    if (fault !== undefined) {
+    if (fault !== undefined && fault.kind !== 'delay') {
       // It has taken effect once its answer is there.
       await buffer(found);
       fault.happened();

@@ -5,9 +5,10 @@ import { isWrite, type Seen } from './seen.ts';
  * - `hold`: it never reaches the server, and is never answered;
  * - `hold answer`: it takes effect, and is never answered;
  * - `reset`: it takes effect, and the connection ends without an answer;
+ * - `delay`: it reaches the server once `until` has come, and is answered as ever;
  * - a status: it is answered by that, and has no effect.
  */
-export type Fault = 'hold' | 'hold answer' | 'reset' | keyof typeof reasons;
+export type Fault = 'hold' | 'hold answer' | 'reset' | 'delay' | keyof typeof reasons;
 
 /** To which call it happens; the next write where nothing is said. */
 export type FaultChoice = {
@@ -17,11 +18,14 @@ export type FaultChoice = {
   readonly at?: number;
   /** Whether all later ones meet the same. */
   readonly forGood?: boolean;
+  /** What a delay waits for. */
+  readonly until?: Promise<unknown>;
 };
 
 /** What happens to a call; `happened` tells the test. */
 export type Met = { readonly happened: () => void } & (
   | { readonly kind: 'hold' | 'hold answer' | 'reset' }
+  | { readonly kind: 'delay'; readonly until: Promise<unknown> }
   | { readonly kind: 'refuse'; readonly code: number }
 );
 
@@ -44,9 +48,10 @@ export class Faults {
   #armed: Armed[] = [];
 
   /** @returns the call, once it has happened to it. */
-  add(fault: Fault, { of = isWrite, at = 1, forGood = false }: FaultChoice = {}): Promise<Seen> {
+  add(fault: Fault, choice: FaultChoice = {}): Promise<Seen> {
+    const { of = isWrite, at = 1, forGood = false, until = Promise.resolve() } = choice;
     const { promise, resolve } = Promise.withResolvers<Seen>();
-    this.#armed.push({ fault, of, at, forGood, met: 0, told: resolve });
+    this.#armed.push({ fault, of, at, forGood, until, met: 0, told: resolve });
     return promise;
   }
 
@@ -60,9 +65,9 @@ export class Faults {
     const [first] = due;
     if (first === undefined) return undefined;
     const happened = () => first.told(call);
-    return typeof first.fault === 'number'
-      ? { kind: 'refuse', code: first.fault, happened }
-      : { kind: first.fault, happened };
+    const { fault, until } = first;
+    if (typeof fault === 'number') return { kind: 'refuse', code: fault, happened };
+    return fault === 'delay' ? { kind: fault, until, happened } : { kind: fault, happened };
   }
 
   clear(): void {

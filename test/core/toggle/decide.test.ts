@@ -174,7 +174,7 @@ const forward: readonly (readonly [when: string, Partial<Journal>, Partial<Seen>
         },
       }),
     },
-    'stop: SeiNode n0 is Failed: task ensure-data-pvc failed: too small',
+    'stop: SeiNode n0 is Failed: task ensure-data-pvc failed: too small; mend that, delete the node (its volume stays), and tls resume makes it again',
   ],
   ['the new node is Running', created, { ...safe, node: made() }, 'verify'],
   [
@@ -251,6 +251,12 @@ const backward: readonly (readonly [when: string, Partial<Journal>, Partial<Seen
     'the end of the new node is recorded',
     { ...created, deleting: 'u1', manifest: manifestOf(made(), 'data-n0') },
     { ...safe, node: made() },
+    'delete node u1',
+  ],
+  [
+    'a plan of the new node is Active, which may never end',
+    { ...created, deleting: 'u1', manifest: manifestOf(made(), 'data-n0') },
+    { ...safe, node: made({ status: { phase: 'Initializing', plan: { phase: 'Active', tasks: [] } } }) },
     'delete node u1',
   ],
   [

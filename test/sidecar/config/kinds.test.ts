@@ -1,7 +1,7 @@
 import test from 'ava';
-import { goDuration } from '../../../sidecar/config/go-duration.ts';
 import { keys, type Mode } from '../../../sidecar/config/keys.ts';
 import { kinds } from '../../../sidecar/config/kinds.ts';
+import { goDuration } from '../../../sidecar/go-duration.ts';
 import type { TomlValue } from '../../../sidecar/toml/value.ts';
 
 const [least, most] = [-(2n ** 63n), 2n ** 63n - 1n];

@@ -65,6 +65,8 @@ test('one that failed runs again under its id', async t => {
 const faults = [
   ['throws an error', new Error('no such file'), 'no such file'],
   ['throws something else', 'oops', 'the task failed without saying why'],
+  ['throws lines', new Error('one\nand\u001b[31m two'), 'one\\nand\\u001b[31m two'],
+  ['throws a book', new Error('x'.repeat(5000)), `${'x'.repeat(4000)}… (1000 more)`],
 ] as const;
 for (const [what, thrown, says] of faults) {
   test(`a task that ${what} fails, and the sidecar lives`, async t => {
@@ -110,6 +112,18 @@ test('a deleted task is cut off, forgotten, and may come again once it has ended
   t.is(begun.length, 2);
   t.is(engine.get(id)?.status, 'running');
   t.false(engine.remove(other));
+});
+
+test('a deleted task that ends well as the sidecar stops is not stored again', async t => {
+  const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<TaskKind['run']>>>();
+  const { engine, store } = engineOf(t, { deaf: ends(() => promise) });
+  engine.submit({ id, type: 'deaf' });
+  await settle();
+  engine.remove(id);
+  const stopped = engine.stop();
+  resolve(success(undefined));
+  await stopped;
+  t.is(store.get(id), undefined);
 });
 
 test('a task that waited for its turn and was deleted never begins', async t => {
@@ -161,6 +175,16 @@ test('what a stop cuts off runs again after the next start, under its id; what e
   );
 });
 
+test('the last hundred are told, newest first', async t => {
+  const { engine } = engineOf(t, { good: ends(async () => success(undefined)) });
+  const ids = Array.from({ length: 101 }, () => engine.submit({ type: 'good' }));
+  await settle();
+  t.deepEqual(
+    engine.recent().map(task => task.id),
+    ids.toReversed().slice(0, 100),
+  );
+});
+
 test('a task of a former sidecar that is not served here fails and says so', async t => {
   const first = engineOf(t, { 'gov-vote': heldKind().kind });
   first.engine.submit({ id, type: 'gov-vote' });
@@ -193,4 +217,9 @@ test('an end that the store does not take is told all the same, and stored once 
   full = false;
   engine.get(id);
   t.is(store.get(id)?.status, 'completed');
+  engine.submit({ id: other, type: 'good' });
+  full = true;
+  await settle();
+  engine.remove(other);
+  t.is(engine.get(other), undefined);
 });

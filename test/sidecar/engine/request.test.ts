@@ -62,6 +62,14 @@ for (const [body, says] of refused) {
   });
 }
 
+test('a refusal is one line that ends, however much is wrong and however it is named', t => {
+  const params = Object.fromEntries(Array.from({ length: 60_000 }, (_, at) => [`\u001b[31m\n${at}`, 1]));
+  const refusal = read({ type: 'mark-ready', params });
+  const text = refusal.ok ? '' : refusal.error;
+  t.true(text.startsWith('params.\\u001b[31m\\n0 is not known; '));
+  t.regex(text, /^\P{Cc}{1,9000}… \(\d+ more\)$/u);
+});
+
 test('whatever the body is, it is judged, never thrown at', t => {
   fc.assert(
     fc.property(

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { renameSync, writeFileSync } from 'node:fs';
+import { renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import test from 'ava';
@@ -66,6 +66,29 @@ test('a file that is no database is not opened, and is left as it is', t => {
   const path = pathIn();
   writeFileSync(path, 'not a database, but long enough to be taken for something');
   t.throws(() => openStore(path), { message: /not a database/ });
+});
+
+test('neither an opening nor a check writes, so that one on a full volume can tell why a task failed', t => {
+  const path = pathIn();
+  openStore(path).close();
+  const store = openStore(path);
+  store.check();
+  t.is(statSync(`${path}-wal`).size, 0);
+  store.save(running);
+  t.true(statSync(`${path}-wal`).size > 0);
+  store.close();
+});
+
+test('a store that another process has open is not opened', t => {
+  const path = pathIn();
+  const store = openStore(path);
+  const script = `import { openStore } from ${JSON.stringify(import.meta.resolve('../../../sidecar/engine/store.ts'))};
+    openStore(process.argv[1]);`;
+  const open = () =>
+    execFileSync(process.execPath, ['--input-type=module', '-e', script, path], { stdio: 'pipe' });
+  t.throws(open, { message: /database is locked/ });
+  store.close();
+  t.notThrows(open);
 });
 
 test('the check fails where the file is not the one that was opened', t => {

@@ -1,5 +1,8 @@
-import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { EventEmitter, once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { createServer as createHTTPServer } from 'node:http';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
 import { temporaryDirectory } from '../../directory.ts';
@@ -44,19 +47,73 @@ for (const [mode, outcome] of binds) {
   });
 }
 
-test('a stop answers what is asked, takes no more, and exits with 0', async t => {
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  test(`${signal} has what is asked answered, no more taken, and ends it with 0`, async t => {
+    const { child, exited, tasksPort } = await sidecar();
+    const socket = connect(tasksPort, '127.0.0.1');
+    const body = '{"type":"mark-ready"}';
+    const head = `host: a\r\nconnection: close\r\nexpect: 100-continue\r\ncontent-length: ${body.length}`;
+    socket.write(`POST /v0/tasks HTTP/1.1\r\n${head}\r\n\r\n`);
+    // 100 Continue: its headers were read.
+    await once(socket, 'data');
+    child.kill(signal);
+    while ((await connects('127.0.0.1', tasksPort)) === 'answered');
+    socket.end(body);
+    t.regex(await text(socket), /^HTTP\/1\.1 201 /);
+    t.is(await exited, 0);
+  });
+}
+
+test('a stop waits 25 s for a request that does not end, and no longer: the kubelet kills after 30', async t => {
   const { child, exited, tasksPort } = await sidecar();
   const socket = connect(tasksPort, '127.0.0.1');
-  const body = '{"type":"mark-ready"}';
-  const head = `host: a\r\nconnection: close\r\nexpect: 100-continue\r\ncontent-length: ${body.length}`;
-  socket.write(`POST /v0/tasks HTTP/1.1\r\n${head}\r\n\r\n`);
-  // 100 Continue: its headers were read.
+  socket.on('error', () => {});
+  socket.write('POST /v0/tasks HTTP/1.1\r\nhost: a\r\nexpect: 100-continue\r\ncontent-length: 1000\r\n\r\n');
   await once(socket, 'data');
+  const begun = performance.now();
   child.kill('SIGTERM');
-  while ((await connects('127.0.0.1', tasksPort)) === 'answered');
-  socket.end(body);
-  t.regex(await text(socket), /^HTTP\/1\.1 201 /);
+  const drips = setInterval(() => socket.write('x'), 1_000);
+  const killing = setTimeout(() => child.kill('SIGKILL'), 29_000);
   t.is(await exited, 0);
+  clearInterval(drips);
+  clearTimeout(killing);
+  const took = performance.now() - begun;
+  t.true(took > 24_900 && took < 29_000, `${took} ms`);
+});
+
+test('a task that a death cut off runs again after the next start, under its id', async t => {
+  const asked = new EventEmitter();
+  const server = createHTTPServer(() => void asked.emit('asked')).listen(0, '127.0.0.1');
+  t.teardown(() => server.close().closeAllConnections());
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const first = await sidecar();
+  const begun = once(asked, 'asked');
+  const params = { url, expectedGenesisHash: 'a'.repeat(64) };
+  const { id } = await (await post(first.tasks, { type: 'configure-genesis', params })).json();
+  await begun;
+  first.child.kill('SIGKILL');
+  await first.exited;
+  const again = once(asked, 'asked');
+  const next = await sidecar({ SEI_HOME: first.home });
+  await again;
+  t.is((await (await fetch(`${next.tasks}/v0/tasks/${id}`)).json()).status, 'running');
+});
+
+test('livez fails where the store is gone, and does not say where it was', async t => {
+  const { open, home } = await sidecar();
+  t.is(await statusOf(`${open}/v0/livez`), 200);
+  rmSync(join(home, 'sidecar.db'));
+  const answer = await fetch(`${open}/v0/livez`);
+  t.is(answer.status, 503);
+  t.deepEqual(await answer.json(), { error: 'the store does not work' });
+});
+
+test('without authentication the log names no user: whoever comes may write any', async t => {
+  const { tasks, lines } = await sidecar();
+  await post(tasks, { type: 'mark-ready' }, { 'X-Remote-User': 'forged' });
+  while (!lines.some(line => line.includes('a task completed'))) await statusOf(`${tasks}/v0/tasks`);
+  t.false(lines.some(line => line.includes('forged')));
 });
 
 test('a port that is taken is named, with its variable, and nothing is left listening', async t => {
@@ -101,6 +158,8 @@ test('metrics and log hold no user, id, parameter, path of the volume or header 
   t.false(metrics.includes(secret));
   t.false(metrics.includes(home));
   t.false(/[\da-f]{8}-[\da-f]{4}-/.test(metrics));
+  t.regex(metrics, /^sidecar_task_duration_seconds_count\{type="mark-ready",status="completed"\} 1$/m);
+  t.regex(metrics, /^process_resident_memory_bytes \d+$/m);
   const labels = [...metrics.matchAll(/(\w+)="([^"]*)"/g)].map(([, name]) => name);
   t.deepEqual(
     [...new Set(labels)].filter(name => !allowedLabels.has(name ?? '')),

@@ -105,6 +105,7 @@ const identities: readonly (readonly [
   ['an empty one', { 'X-Remote-User': '' }, 'empty_header'],
   ['one of blanks', { 'X-Remote-User': '   ' }, 'empty_header'],
   ['two', { 'X-Remote-User': [user, user] }, 'duplicate_header'],
+  ['one of a blank that is no space', { 'X-Remote-User': '\u00a0' }, 'empty_header'],
   ['one with an underscore', { X_Remote_User: user }, 'missing_header'],
   ['an empty one and another', { 'X-Remote-User': ['', user] }, 'duplicate_header'],
   ['groups alone', { 'X-Remote-Groups': 'system:masters' }, 'missing_header'],
@@ -203,6 +204,35 @@ const malformed = [
 for (const [what, bytes] of malformed) {
   test(`a request with ${what} is 400`, async t => {
     t.regex(await raw(trusted.tasksPort, bytes), /^HTTP\/1\.1 40[01] /);
+  });
+}
+
+test('a body that is too large ends its connection, and another request on it is not read', async t => {
+  const head = 'POST /v0/tasks HTTP/1.1\r\nhost: a\r\ncontent-length: 2000000\r\n\r\n';
+  const answer = await raw(plain.tasksPort, head + 'x'.repeat(2_000_000) + head);
+  t.regex(answer, /^HTTP\/1\.1 413 .*\r\nconnection: close\r\n/is);
+  t.is(answer.match(/HTTP\/1\.1 /g)?.length, 1);
+});
+
+test('an answer keeps its connection for longer than kube-rbac-proxy, and its type is not guessed', async t => {
+  const { headers } = await ask(plain.open, 'GET', '/v0/metrics', { connection: 'keep-alive' });
+  t.is(headers['keep-alive'], 'timeout=120');
+  t.is(headers['x-content-type-options'], 'nosniff');
+});
+
+const slow = [
+  ['headers', '', 'x: y\r\n', 5_000],
+  ['a body', 'content-length: 1000\r\n\r\n', 'x', 10_000],
+] as const;
+for (const [what, head, drop, patience] of slow) {
+  test(`who drips ${what} is sent away after ${patience / 1000} s`, async t => {
+    const begun = performance.now();
+    const socket = connect(plain.tasksPort, '127.0.0.1');
+    socket.write(`POST /v0/tasks HTTP/1.1\r\nhost: a\r\n${head}`);
+    const drips = setInterval(() => socket.write(drop), 200);
+    t.regex(await text(socket).finally(() => clearInterval(drips)), /^HTTP\/1\.1 408 /);
+    const took = performance.now() - begun;
+    t.true(took > patience - 100 && took < patience + 4_000, `${took} ms`);
   });
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -98,6 +98,35 @@ for (const [what, archive, why] of archives) {
   });
 }
 
+test('an archive of files that are empty stops where they take more room than there is', async t => {
+  const home = temporaryDirectory('many');
+  const names = Array.from({ length: 300 }, (_, at) => ({ path: `1000/${at}`, content: '' }));
+  writeFileSync(join(home, 'archive'), tarOf(names));
+  mkdirSync(join(home, 'unpacked'));
+  const { signal } = new AbortController();
+  const unpacking = extract(join(home, 'archive'), join(home, 'unpacked'), {
+    height: 1000,
+    room: 1_000_000,
+    signal,
+  });
+  await t.throwsAsync(unpacking, { message: /more than the 1000000 bytes there is room for/ });
+});
+
+test('modes of an archive do not count: nothing is setuid, and every directory can be entered', async t => {
+  const home = temporaryDirectory('modes');
+  const odd = [
+    { path: '1000', type: 'Directory' as const, mode: 0 },
+    { ...chunk, mode: 0o6777 },
+  ];
+  writeFileSync(join(home, 'archive'), tarOf(odd));
+  mkdirSync(join(home, 'unpacked'));
+  const { signal } = new AbortController();
+  const options = { height: 1000, room: 100_000, signal };
+  t.true((await extract(join(home, 'archive'), join(home, 'unpacked'), options)).ok);
+  const modes = ['1000', '1000/1/0'].map(path => statSync(join(home, 'unpacked', path)).mode & 0o7777);
+  t.deepEqual(modes, [0o755, 0o644]);
+});
+
 const large: readonly (readonly [what: string, entry: TarEntry])[] = [
   ['has more bytes than there is room for', { path: '1000/1/1', content: noise(2_000_000, 'x') }],
   ['says to have more than there is room for', { path: '1000/1/1', size: 2 ** 33 - 1 }],
@@ -131,7 +160,7 @@ test('what tar makes of a directory named . is taken', async t => {
   const { signal } = new AbortController();
   const outcome = await extract(join(home, 'archive'), join(home, 'unpacked'), {
     height: 1000,
-    room: 100,
+    room: 20_000,
     signal,
   });
   t.deepEqual(outcome, { ok: true, value: undefined });

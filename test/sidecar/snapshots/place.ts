@@ -115,18 +115,19 @@ export type TarEntry = {
       : never
     : never;
   readonly linkpath?: string;
+  readonly mode?: number;
   /** What the header says of it, where that is not so. */
   readonly size?: number;
 };
 
 /** A tar.gz of entries, with the directories that the published sidecar writes before them (no slash at the end). */
 export function tarOf(entries: readonly TarEntry[]): Buffer {
-  const blocks = entries.flatMap(({ path, content = '', type = 'File', linkpath, size }) => {
+  const blocks = entries.flatMap(({ path, content = '', type = 'File', linkpath, mode = 0o644, size }) => {
     const bytes = Buffer.from(content);
     const header = new Header({
       path,
       type,
-      mode: 0o644,
+      mode,
       size: size ?? bytes.length,
       ...(linkpath && { linkpath }),
     });

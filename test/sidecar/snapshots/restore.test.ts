@@ -4,6 +4,7 @@ import test from 'ava';
 import { fetching } from '../../../sidecar/snapshots/download.ts';
 import { restore } from '../../../sidecar/snapshots/restore.ts';
 import { freeBytes, margin } from '../../../sidecar/snapshots/space.ts';
+import { temporaryDirectory } from '../../directory.ts';
 import { type ObjectStore, objectStoreOf, withObjectStore } from '../../object-store/object-store.ts';
 import {
   archiveOf,
@@ -13,6 +14,7 @@ import {
   place,
   putArchive,
   sendArchive,
+  sidecarAt,
   snapshotOf,
   writeFiles,
 } from './place.ts';
@@ -53,6 +55,18 @@ storeTest('where the marker is, nothing is asked of the store', async t => {
   writeFiles(here.home, { '.sei-sidecar-snapshot-done': '' });
   t.true((await restore(0, here.context)).ok);
   t.deepEqual(askedOf(store(), here), []);
+});
+
+test('what was fetched is removed where the marker is: a death just behind the marker left it', async t => {
+  const { home, context } = sidecarAt(temporaryDirectory('marked'), 'none');
+  writeFiles(home, {
+    '.sei-sidecar-snapshot-done': '',
+    'tmp/snapshot-0123456789abcdef.tar.gz': 'x',
+    'tmp/snapshot-0123456789abcdef.tar.gz.ranges': '0\n',
+    'tmp/other.tar.gz': 'x',
+  });
+  t.true((await restore(0, context)).ok);
+  t.deepEqual(Object.keys(digests(home)), ['.sei-sidecar-snapshot-done', 'tmp/other.tar.gz']);
 });
 
 const chains: readonly (readonly [what: string, files: Files])[] = [

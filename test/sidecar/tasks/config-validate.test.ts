@@ -106,6 +106,23 @@ for (const [what, config, app, fault] of [
   });
 }
 
+for (const value of [
+  'postgres://u:hunter2@db',
+  'hunter2',
+  '"hunter2',
+  '"a" hunter2',
+  '{hunter2',
+  '["hunter2"',
+  '"""hunter2',
+  '2026-hunter2',
+]) {
+  test(`a password in a line that is no TOML is not told: ${value}`, async t => {
+    const fault = await faultOf(`[tx-index]\npsql-conn = ${value}\n`, '');
+    t.regex(fault, /^config\.toml line [23]: /);
+    t.notRegex(fault, /hunter2/);
+  });
+}
+
 test('a file that is missing, or is no text, is named', async t => {
   const home = homeWith({ 'config/config.toml': '' });
   const result = await home.run('config-validate');

@@ -132,6 +132,7 @@ for (const [what, url, fault] of [
 for (const [what, status, headers, fault] of [
   ['to another scheme', 302, { location: 'https://host.invalid/' }, /sends on to another scheme/],
   ['to a file', 302, { location: 'file:///etc/passwd' }, /sends on to another scheme/],
+  ['with a password', 302, { location: 'http://u:hunter2@127.0.0.1/' }, /sends on with a user or password/],
   ['to itself', 307, { location: '/again' }, /sends on to another place once too often/],
   ['nowhere', 302, {}, /answers with status 302/],
   ['nothing', 404, {}, /answers with status 404/],
@@ -141,6 +142,7 @@ for (const [what, status, headers, fault] of [
     const { home, run } = place();
     const result = await run({ url: `http://${host}/`, expectedGenesisHash: digest });
     t.regex(result.ok ? '' : result.error, fault);
+    t.false(JSON.stringify(result).includes('hunter2'));
     isUntouched(t, home);
   });
 }
@@ -220,7 +222,7 @@ test.serial('a bucket without it says so', async t => {
     response.writeHead(404, { 'content-type': 'application/xml' }).end(noKey),
   );
   process.env.AWS_ENDPOINT_URL_S3 = `http://${host}`;
-  const error = `s3://genesis-bucket/${chainID}/genesis.json cannot be read: NoSuchKey, status 404`;
+  const error = `s3://genesis-bucket/${chainID}/genesis.json in eu-central-1: the store answered NoSuchKey (404); it was deleted, or never was there; look at what the bucket holds`;
   t.deepEqual(await place().run({}, { settings }), { ok: false, error });
 });
 
