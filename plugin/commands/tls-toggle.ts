@@ -73,7 +73,10 @@ async function toggleAll(
   const refused = plans.filter(({ refusals }) => refusals.length > 0);
   const { dryRun } = options;
   if (dryRun === 'client' || (dryRun === 'server' && refused.length === 0)) {
-    return plans.map(plan => resultOf(plan, plan.already ? 'Unchanged' : 'Planned', { dryRun }));
+    return plans.map(plan => {
+      const isThere = plan.seen.node !== undefined;
+      return isThere ? resultOf(plan, plan.already ? 'Unchanged' : 'Planned', { dryRun }) : refusedOf(plan);
+    });
   }
   if (refused.length > 0) return plans.map(plan => refusedOf(plan));
   const todo = plans.filter(({ already }) => !already);
