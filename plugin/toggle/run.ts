@@ -5,7 +5,7 @@ import type { SeiNode } from '../../core/seinode.ts';
 import { type Decision, decide } from '../../core/toggle/decide.ts';
 import type { Seen } from '../../core/toggle/seen.ts';
 import { act, type Write } from './act.ts';
-import type { Hold } from './hold.ts';
+import { type Hold, NotHolding } from './hold.ts';
 import { look, lookAtNode, lookAtVolume, lookBehind } from './look.ts';
 import type { Progress } from './progress.ts';
 import { NodeWatch } from './wait.ts';
@@ -102,8 +102,7 @@ class View {
       case 'ended':
         return { kind: hold.journal.step === 'Done' ? 'Done' : 'Aborted' };
       case 'stop':
-        // Where another has it by now, that is why.
-        await hold.assure();
+        await this.#assureIfPossible();
         return { kind: 'Stopped', why: decision.why };
       case 'record':
         await hold.record(decision.step, now(), decision.known);
@@ -147,6 +146,13 @@ class View {
       this.#seen = { ...seen, node: await lookAtNode(client, hold.journal) };
       this.#isFresh &&= this.#seen.node !== undefined;
     }
+  }
+
+  /** Where another has it by now, that is why it stops; what else is wrong with the journal is not. @throws NotHolding */
+  async #assureIfPossible(): Promise<void> {
+    await this.#of.hold.assure().catch(error => {
+      if (error instanceof NotHolding) throw error;
+    });
   }
 
   async #verify(node: SeiNode): Promise<Outcome | undefined> {
