@@ -180,10 +180,9 @@ class View {
     }
     const node = await this.#watch.next(seen.node, heartbeat);
     this.#isFresh = node === undefined;
-    if (node === undefined) this.#seen = { node, ...(await lookBehind(client, hold.journal)) };
-    // Where nothing becomes of the node for a while, its volume may tell why.
-    else if (node === seen.node) this.#seen = { ...seen, ...(await lookAtVolume(client, hold.journal)) };
-    else this.#seen = { ...seen, node };
+    // Where nothing becomes of it for a while, its volume or pod may tell why.
+    const isChanged = node !== undefined && node !== seen.node;
+    this.#seen = isChanged ? { ...seen, node } : { node, ...(await lookBehind(client, hold.journal)) };
     return undefined;
   }
 
