@@ -1,8 +1,10 @@
+import { PassThrough } from 'node:stream';
 import type { ExecutionContext } from 'ava';
 import { parse } from 'yaml';
+import { run } from '../../plugin/cli.ts';
 import type { Place } from '../integration/place.ts';
 import type { Bed } from './bed.ts';
-import type { Test } from './broken.ts';
+import { check, type Test } from './broken.ts';
 import { few } from './few.ts';
 import type { Ended } from './plugin.ts';
 import { isWrite } from './seen.ts';
@@ -74,6 +76,53 @@ export function asking(test: Test, bed: () => Bed, inNamespace: (name: string) =
       t.deepEqual(proxy.seen.filter(isWrite), []);
       t.deepEqual(await trial.facts(), trial.before);
     }));
+
+  test('at a terminal it begins only where the answer is yes', t =>
+    few(async () => {
+      const trial = await beginTrial(bed(), await inNamespace('prompt'));
+      const { proxy } = await makeWay(t, bed(), trial.place);
+      for (const [answer, wanted, words] of [
+        ['', 1, /^\S+n0 not begun\n$/],
+        ['no', 1, /^\S+n0 not begun\n$/],
+        [undefined, 130, /^\S+n0 interrupted\n$/],
+      ] as const) {
+        const { code, stdout, stderr } = await atTerminal(proxy.kubeconfig, answer);
+        t.is(code, wanted, stderr);
+        t.regex(stdout, words);
+        t.regex(stderr, /Delete and create anew prompt\/n0 at .*\? \[y\/N\] /);
+        t.notRegex(stderr, /go on with/);
+      }
+      t.deepEqual(proxy.seen.filter(isWrite), []);
+      const { code, stderr } = await atTerminal(proxy.kubeconfig, 'y');
+      t.is(code, 0, stderr);
+      check(t, trial, await trial.facts(), stderr);
+    }));
+}
+
+/** The same command line at a terminal, where somebody answers. @param answer undefined for Ctrl-C. */
+async function atTerminal(kubeconfig: string, answer: string | undefined): Promise<Ended> {
+  const said = { stdout: '', stderr: '' };
+  const stream = new PassThrough() as unknown as NodeJS.WriteStream;
+  const code = await run(['tls', ...enable, '-n', 'prompt', '--no-verify', '--kubeconfig', kubeconfig], {
+    out: text => {
+      said.stdout += text;
+    },
+    error: text => {
+      said.stderr += `${text}\n`;
+    },
+    width: 100,
+    color: false,
+    stdin: async () => new Uint8Array(),
+    closed: new AbortController().signal,
+    dialogue: {
+      stream,
+      ask: async question => {
+        said.stderr += question;
+        return answer;
+      },
+    },
+  });
+  return { code, ...said };
 }
 
 function isReport(t: ExecutionContext, { code, stdout, stderr }: Ended): void {
