@@ -22,8 +22,8 @@ export const journalLabel = 'seinode.sei.io/toggle';
 /** On every journal: the node, by `labelValue`. */
 export const nodeLabel = 'seinode.sei.io/node';
 
-/** The longest value of a label (Kubernetes API, labels). */
-const longestLabel = 63;
+/** The longest value of a label (Kubernetes API, labels): no pod is labelled with more. */
+export const longestLabel = 63;
 /** Leaves room for the number within the 253 of a name. */
 const longestName = 200;
 

@@ -1,6 +1,7 @@
 import type { OwnerReference } from '../kubernetes.ts';
 import { ownerName } from '../ownership.ts';
 import type { SeiNode } from '../seinode.ts';
+import { utcSeconds } from '../tls-secret.ts';
 import { isEnded, type Journal, type Step, wantedTLS } from './journal.ts';
 import { isSameManifest, type Manifest, manifestOf, says, tlsSettingOf, withTLS } from './manifest.ts';
 import type { Seen } from './seen.ts';
@@ -63,7 +64,10 @@ function whileDeleting(journal: Journal, seen: Seen, node: SeiNode): Decision {
     disown(journal, seen, node) ??
     imported(journal, node) ??
     toBeDeleted(journal, node) ??
-    wait('gone', `SeiNode ${name} is being deleted, since ${deletionTimestamp}${by}`)
+    wait(
+      'gone',
+      [`SeiNode ${name} is being deleted, since ${deletionTimestamp}${by}`, ...ending(seen)].join('; '),
+    )
   );
 }
 
@@ -167,15 +171,24 @@ function isAsCreated({ manifest, claim, to }: Journal, live: SeiNode): boolean {
 
 function remainsOf({ statefulSet, pods }: Seen): string[] {
   const set = statefulSet ? [`StatefulSet ${statefulSet.metadata.name}${since(statefulSet.metadata)}`] : [];
-  const left = pods.map(({ metadata, spec }) => {
-    const where = spec?.nodeName === undefined ? '' : ` on ${spec.nodeName}`;
-    return `Pod ${metadata.name}${where}${since(metadata)}`;
-  });
-  return [...set, ...left];
+  return [...set, ...pods.map(podText)];
 }
 
-function since({ deletionTimestamp }: SeiNode['metadata']): string {
-  return deletionTimestamp === undefined ? ' is there' : ` is being deleted, since ${deletionTimestamp}`;
+/** The pods that the node's finalizer may wait for. */
+function ending({ pods }: Seen): string[] {
+  return pods.filter(({ metadata }) => metadata.deletionTimestamp !== undefined).map(podText);
+}
+
+function podText({ metadata, spec }: Seen['pods'][number]): string {
+  const where = spec?.nodeName === undefined ? '' : ` on ${spec.nodeName}`;
+  return `Pod ${metadata.name}${where}${since(metadata)}`;
+}
+
+function since({ deletionTimestamp, deletionGracePeriodSeconds = 0 }: SeiNode['metadata']): string {
+  if (deletionTimestamp === undefined) return ' is there';
+  const asked = Date.parse(deletionTimestamp) - 1000 * deletionGracePeriodSeconds;
+  const at = Number.isNaN(asked) ? deletionTimestamp : utcSeconds(asked / 1000);
+  return ` is being deleted, since ${at}`;
 }
 
 function progressOf({ metadata, status = {} }: SeiNode): string {

@@ -89,7 +89,9 @@ async function chosen(options: Options, { client }: Session, known: Partial<Jour
     const names = unfinished.map(({ journal: { node } }) => `${node.namespace}/${node.name}`).join(', ');
     throw new UsageError(`toggles of ${names} are unfinished; say which: tls ${verb} NODE -n NAMESPACE`);
   }
-  const [one = options.node === undefined ? undefined : stored.at(-1)] = unfinished;
+  // What cannot be read may be the one that is unfinished.
+  const ended = broken || options.node === undefined ? undefined : stored.at(-1);
+  const [one = ended] = unfinished;
   if (one !== undefined) return one;
   const where = namespace === undefined ? 'in any namespace' : `in namespace ${namespace}`;
   const none =

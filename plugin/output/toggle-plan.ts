@@ -37,10 +37,16 @@ export function resumptionText(journal: Journal, seen: Seen, terminal: Terminal)
     ['Begun', `by ${who} at ${timestamp(new Date(times[0]?.at ?? 0))}; it stands at ${step}`],
     ['Goes', `${direction === 'back' ? 'back' : 'on'} to ${settingText(wanted)}`],
     ...(next === undefined ? [] : ([['Next', next]] as const)),
+    // Whoever may write ConfigMaps may have changed it: it is shown what comes of it.
+    ...(seen.node === undefined ? ([['Created', createdFrom(journal)]] as const) : []),
     ...(goes ? ([['Deleted', deletedWith(node.name).join(', ')]] as const) : []),
     ['Kept', direction === 'back' ? `${kept}; the import stays as well, it cannot be unset` : kept],
   ];
   return sections(terminal, [{ title: printableLine(title), rows }]);
+}
+
+function createdFrom({ manifest: { metadata, spec } }: Journal): string {
+  return `SeiNode ${metadata.name} of chain ${spec.chainId} with image ${spec.image}, as the journal has it`;
 }
 
 function planSection(plan: Plan, terminal: Terminal): Section {

@@ -12,6 +12,7 @@ import {
 import { dataClaimName } from '../../core/resources/names.ts';
 import { failure } from '../../core/result.ts';
 import type { SeiNode } from '../../core/seinode.ts';
+import { longestLabel } from '../../core/toggle/config-map.ts';
 import type { Facts } from '../../core/toggle/facts.ts';
 import type { NetworkPolicy } from '../../core/toggle/ingress.ts';
 import { manifestOf, withTLS } from '../../core/toggle/manifest.ts';
@@ -36,9 +37,6 @@ export type FactsRequest = Pick<Facts, 'namespace' | 'name' | 'to' | 'verify' | 
 
 type Claim = NonNullable<Seen['claim']>;
 type Volume = NonNullable<Seen['volume']>;
-
-/** The longest value of a label: no pod can be labelled with more. */
-const longestLabel = 63;
 
 /**
  * Asks a cluster for all that `preflight` goes by: at most 19 requests, in three rounds. Nothing is changed.

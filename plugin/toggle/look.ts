@@ -10,6 +10,7 @@ import {
   statefulSets,
 } from '../../cluster/resource.ts';
 import type { Fields } from '../../core/schema/structural.ts';
+import { longestLabel } from '../../core/toggle/config-map.ts';
 import type { Journal } from '../../core/toggle/journal.ts';
 import type { Seen } from '../../core/toggle/seen.ts';
 import { withoutNulls } from '../source/decode.ts';
@@ -33,13 +34,19 @@ export async function lookAtNode(client: Client, { node }: Subject): Promise<See
 /** All but the node. @throws ClusterError */
 export async function lookBehind(client: Client, subject: Subject): Promise<Omit<Seen, 'verified' | 'node'>> {
   const { namespace, name } = subject.node;
-  const ofNode = { labelSelector: `sei.io/node=${name}` };
-  const [volumes, statefulSet, { items }] = await Promise.all([
+  const [volumes, statefulSet, found] = await Promise.all([
     lookAtVolume(client, subject),
     one<NonNullable<Seen['statefulSet']>>(client, statefulSets, namespace, name),
-    listAll(client, { resource: pods, namespace }, ofNode, take<Seen['pods'][number]>),
+    lookAtPods(client, subject),
   ]);
-  return { ...volumes, statefulSet, pods: items };
+  return { ...volumes, statefulSet, pods: found };
+}
+
+async function lookAtPods(client: Client, { node: { namespace, name } }: Subject): Promise<Seen['pods']> {
+  if (name.length > longestLabel) return [];
+  const ofNode = { labelSelector: `sei.io/node=${name}` };
+  const { items } = await listAll(client, { resource: pods, namespace }, ofNode, take<Seen['pods'][number]>);
+  return items;
 }
 
 /** The claim and its volume. @throws ClusterError */

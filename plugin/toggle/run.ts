@@ -5,7 +5,7 @@ import type { SeiNode } from '../../core/seinode.ts';
 import { type Decision, decide } from '../../core/toggle/decide.ts';
 import type { Seen } from '../../core/toggle/seen.ts';
 import { act, type Write } from './act.ts';
-import type { Hold } from './hold.ts';
+import { type Hold, NotHolding } from './hold.ts';
 import { look, lookAtNode, lookAtVolume, lookBehind } from './look.ts';
 import type { Progress } from './progress.ts';
 import { NodeWatch } from './wait.ts';
@@ -102,8 +102,7 @@ class View {
       case 'ended':
         return { kind: hold.journal.step === 'Done' ? 'Done' : 'Aborted' };
       case 'stop':
-        // Where another has it by now, that is why.
-        await hold.assure();
+        await this.#assureIfPossible();
         return { kind: 'Stopped', why: decision.why };
       case 'record':
         await hold.record(decision.step, now(), decision.known);
@@ -149,6 +148,13 @@ class View {
     }
   }
 
+  /** Where another has it by now, that is why it stops; what else is wrong with the journal is not. @throws NotHolding */
+  async #assureIfPossible(): Promise<void> {
+    await this.#of.hold.assure().catch(error => {
+      if (error instanceof NotHolding) throw error;
+    });
+  }
+
   async #verify(node: SeiNode): Promise<Outcome | undefined> {
     const { hold, verify, signal } = this.#of;
     await hold.assure();
@@ -174,10 +180,9 @@ class View {
     }
     const node = await this.#watch.next(seen.node, heartbeat);
     this.#isFresh = node === undefined;
-    if (node === undefined) this.#seen = { node, ...(await lookBehind(client, hold.journal)) };
-    // Where nothing becomes of the node for a while, its volume may tell why.
-    else if (node === seen.node) this.#seen = { ...seen, ...(await lookAtVolume(client, hold.journal)) };
-    else this.#seen = { ...seen, node };
+    // Where nothing becomes of it for a while, its volume or pod may tell why.
+    const isChanged = node !== undefined && node !== seen.node;
+    this.#seen = isChanged ? { ...seen, node } : { node, ...(await lookBehind(client, hold.journal)) };
     return undefined;
   }
 

@@ -1,6 +1,7 @@
 import anyTest from 'ava';
 import { withBed } from './bed.ts';
 import { imported } from './by-hand.ts';
+import { controllerLate } from './controller-late.ts';
 import { heldBy } from './facts.ts';
 import { beginTrial, runsAgain } from './trial.ts';
 
@@ -56,4 +57,6 @@ for (const controller of ['ours', 'reference'] as const) {
     t.true(await becomes(({ node, pod }) => !node && !pod));
     t.deepEqual(heldBy(await facts()), heldBy(before));
   });
+
+  controllerLate(test, controller, bed, inNamespace);
 }

@@ -91,6 +91,25 @@ export function meanwhile(test: Test, bed: () => Bed, inNamespace: (name: string
       check(t, trial, await trial.facts(), resumed.stderr);
     }));
 
+  test('a pod that does not end is waited for and never forced, and no other begins beside it', t =>
+    few(async () => {
+      const trial = await began('stuck-pod');
+      bed().held.add('stuck-pod/n0-0');
+      const begun = Date.now();
+      const toggle = await enableWhile(t, bed(), trial, isDelete, () => {});
+      await toggle.says(/waits: .*Pod n0-0 on kubelet is being deleted, since/);
+      for (const [, since = ''] of toggle.stderr().matchAll(/is being deleted, since (\S+Z)/g)) {
+        t.true(Date.parse(since) >= begun - 1_000 && Date.parse(since) <= Date.now(), since);
+      }
+      t.is((await trial.facts()).pod?.metadata.uid, trial.before.pod?.metadata.uid);
+      bed().held.delete('stuck-pod/n0-0');
+      bed().release();
+      const { code, stderr } = await toggle.ended;
+      t.is(code, 0, stderr);
+      t.false(toggle.proxy.seen.some(({ method, path }) => method === 'DELETE' && path.includes('/pods/')));
+      check(t, trial, await trial.facts(), stderr);
+    }));
+
   test('where the namespace has no room for the new node, it waits, says so, and goes on once there is', t =>
     few(async () => {
       const trial = await began('full');

@@ -8,6 +8,14 @@ import { claim, imported, journal, owner, running, seen, tls, volume } from './c
 const gone = { node: undefined, statefulSet: undefined, pods: [] };
 const safe = { claim: claim({ ownerReferences: [] }), volume: volume('Retain') };
 const deleting = { deleting: 'u0', manifest: manifestOf(running({ spec: imported }), 'data-n0') };
+const endingPod = {
+  metadata: {
+    ...{ name: 'n0-0', namespace: 'arctic', uid: 'p0' },
+    deletionTimestamp: '2026-01-01T00:01:00Z',
+    deletionGracePeriodSeconds: 30,
+  },
+  spec: { nodeName: 'host-a' },
+};
 const going = { deletionTimestamp: '2026-01-01T00:01:00Z', finalizers: ['sei.io/seinode-finalizer'] };
 const made = (changes: Parameters<typeof running>[0] = {}) =>
   running({ ...changes, spec: { ...imported, ...tls, ...changes.spec } }, 'u1');
@@ -91,6 +99,12 @@ const forward: readonly (readonly [when: string, Partial<Journal>, Partial<Seen>
     deleting,
     { ...safe, node: running({ spec: imported, metadata: going }) },
     'wait until gone: SeiNode n0 is being deleted, since 2026-01-01T00:01:00Z (finalizers sei.io/seinode-finalizer)',
+  ],
+  [
+    'the node waits for a pod that does not end, asked to half a minute before it has to',
+    deleting,
+    { ...safe, node: running({ spec: imported, metadata: going }), pods: [endingPod] },
+    'wait until gone: SeiNode n0 is being deleted, since 2026-01-01T00:01:00Z (finalizers sei.io/seinode-finalizer); Pod n0-0 on host-a is being deleted, since 2026-01-01T00:00:30Z',
   ],
   [
     'somebody deletes the node before it is protected',
