@@ -1,6 +1,8 @@
 import pLimit from 'p-limit';
 import { ClusterError } from '../../cluster/error.ts';
+import { printableLine } from '../../core/printable.ts';
 import type { TLSSetting } from '../../core/toggle/manifest.ts';
+import { settingText } from '../../core/toggle/outline.ts';
 import { UsageError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { liveNamespace, readLive } from '../live.ts';
@@ -68,9 +70,11 @@ function settledOf(plans: readonly Prepared[]): Result[] | undefined {
   });
 }
 
-/** Each by itself: they are many at times, and long. */
-function refusalLines({ request, refusals }: Prepared): string[] {
-  return refusals.map(message => errorLine({ message: `${request.namespace}/${request.name}: ${message}` }));
+/** Why nothing is done with a node, each reason by itself: they are many at times, and long. */
+function refusalLines({ request, already, refusals }: Prepared): string[] {
+  const { namespace, name, to } = request;
+  if (already) return [printableLine(`SeiNode ${namespace}/${name} has ${settingText(to)} already`)];
+  return refusals.map(message => errorLine({ message: `${namespace}/${name}: ${message}` }));
 }
 
 function isSettled({ already, refusals }: Prepared): boolean {

@@ -20,15 +20,15 @@ const asked: readonly Asked[] = [
     'a dry run of the client',
     [...enable, '--dry-run=client'],
     0,
-    /^\S+n0 TLS enabled \(dry run\)\n$/,
-    /dry run: nothing is changed/,
+    / {2}4 +SeiNode n0 is deleted[\s\S]*^\S+n0 TLS enabled \(dry run\)\n$/m,
+    /^$/,
   ],
   [
     'a dry run of the server',
     [...enable, '--dry-run=server'],
     0,
-    /^\S+n0 TLS enabled \(server dry run\)\n$/,
-    /becomes Retain; it is Delete now/,
+    / is set to Retain: as Delete it would go[\s\S]*^\S+n0 TLS enabled \(server dry run\)\n$/m,
+    /^$/,
   ],
   ['nobody to ask', enable, 2, /^$/, /there is no terminal to ask at/],
   ['what is as wanted', ['disable', 'n0'], 0, /^\S+n0 unchanged\n$/, /has no TLS already/],
@@ -55,8 +55,8 @@ const asked: readonly Asked[] = [
     /not found/,
   ],
   ['no node', ['disable', '-l', 'app=none', '--yes'], 2, /^$/, /no SeiNode matches app=none/],
-  ['names of nodes', [...enable, '--dry-run=client', '-o', 'name'], 0, /^seinode\.sei\.io\/n0\n$/, /./],
-  ['nothing to go on with', ['resume', 'n0', '--yes'], 3, /^\S+n0 refused\n$/, /it was never toggled/],
+  ['names of nodes', [...enable, '--dry-run=client', '-o', 'name'], 0, /^seinode\.sei\.io\/n0\n$/, /^$/],
+  ['nothing to go on with', ['resume', 'n0', '--yes'], 3, /^$/, /"n0" was never toggled in namespace asked/],
 ];
 
 /** What is asked, answered and refused before anything begins: none of it writes. */
@@ -89,7 +89,7 @@ export function asking(test: Test, bed: () => Bed, inNamespace: (name: string) =
         const { code, stdout, stderr } = await atTerminal(proxy.kubeconfig, answer);
         t.is(code, wanted, stderr);
         t.regex(stdout, words);
-        t.regex(stderr, /Delete and create anew prompt\/n0 at .*\? \[y\/N\] /);
+        t.regex(stderr, /Delete and create anew SeiNode prompt\/n0 at .*\? \[y\/N\] /);
         t.notRegex(stderr, /go on with/);
       }
       t.deepEqual(proxy.seen.filter(isWrite), []);
