@@ -115,6 +115,7 @@ export function endOf({ step, times }: Journal): string {
     return Date.parse(found?.at ?? '');
   };
   const [all, down] = [at(step) - at('Prepared'), at('Running', step) - at('Deleting')];
+  if (Number.isNaN(all)) return step;
   const was = Number.isNaN(down) ? '' : `; the node was down for ${spanOf(down)}`;
   return `${step} after ${spanOf(all)}${was}`;
 }

@@ -1,5 +1,5 @@
 import { printableLine } from '../../core/printable.ts';
-import { timestamp } from '../../core/timestamp.ts';
+import { wholeSeconds } from '../../core/timestamp.ts';
 import { decide } from '../../core/toggle/decide.ts';
 import { type Journal, wantedTLS } from '../../core/toggle/journal.ts';
 import { tlsSettingOf } from '../../core/toggle/manifest.ts';
@@ -34,7 +34,7 @@ export function resumptionText(journal: Journal, seen: Seen, terminal: Terminal)
   const kept = `PersistentVolumeClaim ${claim.name}, PersistentVolume ${volume.name}`;
   const title = `SeiNode ${node.namespace}/${node.name}: ${settingText(from)} → ${settingText(to)}`;
   const rows: Section['rows'] = [
-    ['Begun', `by ${who} at ${timestamp(new Date(times[0]?.at ?? 0))}; it stands at ${step}`],
+    ['Begun', `by ${who} at ${wholeSeconds(times[0]?.at ?? '?')}; it stands at ${step}`],
     ['Goes', `${direction === 'back' ? 'back' : 'on'} to ${settingText(wanted)}`],
     ...(next === undefined ? [] : ([['Next', next]] as const)),
     // Whoever may write ConfigMaps may have changed it: it is shown what comes of it.

@@ -1,5 +1,5 @@
 import { printableLine } from '../../core/printable.ts';
-import { timestamp } from '../../core/timestamp.ts';
+import { wholeSeconds } from '../../core/timestamp.ts';
 import { journalName, type Kept } from '../../core/toggle/config-map.ts';
 import { isEnded } from '../../core/toggle/journal.ts';
 import type { CommonOptions } from '../options.ts';
@@ -68,7 +68,7 @@ export function formatHistory(
 function historyRow(journal: Kept['journal']): string[] {
   const { node, number, from, to, direction, step, times, who } = journal;
   const isOver = isEnded(journal);
-  const moment = (at: string | undefined) => (at === undefined ? '-' : timestamp(new Date(at)));
+  const moment = (at: string | undefined) => (at === undefined ? '-' : wholeSeconds(at));
   return [
     node.name,
     String(number),

@@ -1,4 +1,4 @@
-import { timestamp } from '../../core/timestamp.ts';
+import { wholeSeconds } from '../../core/timestamp.ts';
 import { journalName, type Kept } from '../../core/toggle/config-map.ts';
 import { isEnded, type Journal } from '../../core/toggle/journal.ts';
 import { type TLSSetting, tlsSettingOf } from '../../core/toggle/manifest.ts';
@@ -81,7 +81,7 @@ export function historyItem({ journal, lease }: Kept): Record<string, unknown> {
     outcome: isEnded(journal) ? journal.step : 'Unfinished',
     ...(holder !== undefined && {
       holder,
-      ...(lease.renewTime && { renewTime: timestamp(new Date(lease.renewTime)) }),
+      ...(lease.renewTime && { renewTime: wholeSeconds(lease.renewTime) }),
     }),
     ...journalItem(journal),
   };
@@ -115,7 +115,7 @@ function journalItem(journal: Journal): Record<string, unknown> {
     ended: isEnded(journal),
     who,
     pluginVersion,
-    times: times.map(time => ({ ...time, at: timestamp(new Date(time.at)) })),
+    times: times.map(time => ({ ...time, at: wholeSeconds(time.at) })),
     claim: { name: claim.name, uid: claim.uid },
     volume,
   };

@@ -77,7 +77,7 @@ export function journals(test: Test, bed: () => Bed, inNamespace: (name: string)
       await keep(trial, 6, { step: 'Deleted', manifest: { ...manifest, kind: 'Secret' } });
       const { code, stdout, stderr } = await tls('history', 'n0');
       t.is(code, 3);
-      t.regex(stdout, /^n0 +1 +no TLS +TLS of Secret n0-tls +Done/m);
+      t.regex(stdout, /^n0 +1 +no TLS +n0-tls +Done/m);
       const lines = stderr.trimEnd().split('\n').toSorted();
       t.log(lines.join('\n'));
       t.is(lines.length, 5);

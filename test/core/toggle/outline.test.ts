@@ -2,6 +2,7 @@ import test from 'ava';
 import type { Step } from '../../../core/toggle/journal.ts';
 import { endOf } from '../../../core/toggle/outline.ts';
 import { preflight, preflightOfManifests } from '../../../core/toggle/preflight.ts';
+import { historyItem } from '../../../plugin/toggle/report.ts';
 import { journal } from './cases.ts';
 import { at, facts } from './facts.ts';
 
@@ -87,4 +88,12 @@ test('how long it took is said, and how long the node was down', t => {
   t.is(endOf(journal({ step: 'Done', times: long })), 'Done after 60m; the node was down for 59m');
   const blind = [time('Prepared', 0), time('Deleting', 2), time('Done', 11)];
   t.is(endOf(journal({ step: 'Done', times: blind })), 'Done after 11.0 s; the node was down for 9.0 s');
+});
+
+test('times that somebody has tampered with are told as they are, and counted by nobody', t => {
+  const odd = [{ step: 'Prepared', direction: 'forward', at: 'x' }] as const;
+  const ended = journal({ step: 'Done', times: odd });
+  t.is(endOf(ended), 'Done');
+  const lease = { holderIdentity: 'a@b c', renewTime: 7 as unknown as string };
+  t.like(historyItem({ journal: ended, lease }), { times: odd, holder: 'a@b', renewTime: '7' });
 });
