@@ -4,6 +4,7 @@ import type { TLSSetting } from '../../core/toggle/manifest.ts';
 import { UsageError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { liveNamespace, readLive } from '../live.ts';
+import { isForPeople } from '../options.ts';
 import { errorLine } from '../output/problems.ts';
 import { placeText, planText } from '../output/toggle-plan.ts';
 import { explanationOf, formatResults } from '../output/toggles.ts';
@@ -23,17 +24,16 @@ export async function toggle(options: ToggleOptions, to: TLSSetting, terminal: T
   const plans = await Promise.all(requests.map(request => limit(() => prepare(session.client, request))));
   if (options.dryRun !== 'none') return showPlans(options, options.dryRun, plans, session, terminal);
   const settled = settledOf(plans);
-  const shown = settled ? plans.filter(isSettled).map(({ outline: _, ...plan }) => plan) : plans;
-  terminal.error(`${placeText(session.client, terminal)}\n${planText(shown, terminal).trimEnd()}`);
+  if (settled === undefined) {
+    terminal.error(`${placeText(session.client, terminal)}\n${planText(plans, terminal).trimEnd()}`);
+  }
   const results = settled ?? (await toggleAll(options, session, terminal, plans, atOnce));
   session.progress.stop();
   terminal.out(formatResults(options, results));
-  // What is in the plan need not be said again.
-  if (settled === undefined) {
-    for (const result of results) {
-      for (const line of explanationOf(result, sameFlags(options, result.namespace))) terminal.error(line);
-    }
-  }
+  const lines = settled
+    ? plans.flatMap(refusalLines)
+    : results.flatMap(result => explanationOf(result, sameFlags(options, result.namespace)));
+  for (const line of lines) terminal.error(line);
   return exitCodeOf(results);
 }
 
@@ -50,7 +50,9 @@ function showPlans(
   const text = `${placeText(client, terminal)}\n${planText(plans, terminal)}`;
   terminal.out(formatResults(options, results, text));
   const missing = all.filter(({ seen }) => seen.node === undefined);
-  for (const { refusals } of missing) terminal.error(errorLine({ message: refusals.join('; ') }));
+  // Where the plan is not seen, what the exit code comes from is.
+  const unsaid = dryRun === 'server' && !isForPeople(options) ? all : missing;
+  for (const line of unsaid.flatMap(refusalLines)) terminal.error(line);
   return missing.length > 0 || plans.some(({ isPartial }) => isPartial)
     ? exitCodes.incomplete
     : exitCodeOf(results);
@@ -64,6 +66,11 @@ function settledOf(plans: readonly Prepared[]): Result[] | undefined {
     if (plan.already) return resultOf(plan, 'Unchanged');
     return plan.refusals.length > 0 ? refusedOf(plan) : resultOf(plan, 'NotBegun');
   });
+}
+
+/** Each by itself: they are many at times, and long. */
+function refusalLines({ request, refusals }: Prepared): string[] {
+  return refusals.map(message => errorLine({ message: `${request.namespace}/${request.name}: ${message}` }));
 }
 
 function isSettled({ already, refusals }: Prepared): boolean {
