@@ -12,7 +12,8 @@ export const clock: ElectionClock = {
   now: () => performance.now(),
   date: () => Date.now(),
   after: (milliseconds, fire) => {
-    const timer = setTimeout(fire, milliseconds);
+    // A moment may have passed by the time that it is reckoned.
+    const timer = setTimeout(fire, Math.max(0, milliseconds));
     return () => clearTimeout(timer);
   },
 };
