@@ -50,7 +50,7 @@ export function meanwhile(test: Test, bed: () => Bed, inNamespace: (name: string
       });
       t.true(await trial.becomes(({ node }) => node?.spec.sidecar?.tls !== undefined));
       const first = (await trial.facts()).node?.metadata.uid;
-      await trial.remove();
+      await trial.remove(false);
       bed().held.clear();
       bed().release();
       const { code, stderr } = await toggle.ended;
