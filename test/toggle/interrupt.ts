@@ -70,10 +70,7 @@ export function interrupt(test: Test, bed: () => Bed, inNamespace: (name: string
       waiting.kill('SIGINT');
       const left = await waiting.ended;
       t.is(left.code, 130);
-      t.regex(
-        interrupted.stderr,
-        /stands at Prepared; go on with: kubectl seinode tls resume n0 -n int-twice/,
-      );
+      t.regex(left.stderr, /stands at Prepared; go on with: kubectl seinode tls resume n0 -n int-twice/);
       const brief = await toggle.andThen('tls', 'resume', 'n0', '--timeout', '3s');
       t.is(brief.code, 3, brief.stderr);
       t.regex(brief.stderr, /it took longer than --timeout 3s/);
