@@ -5,6 +5,7 @@ import { check, disable, enable, type Operation, type Test } from './broken.ts';
 import { startFaultProxy } from './fault-proxy.ts';
 import type { Fault } from './faults.ts';
 import { few } from './few.ts';
+import { isLong } from './long.ts';
 import { plugin } from './plugin.ts';
 import { beginTrial } from './trial.ts';
 import { makeUser } from './users.ts';
@@ -13,23 +14,13 @@ import { makeUser } from './users.ts';
 const writes = 10;
 const faults = ['reset', 409, 500, 503, 403] as const;
 
-/**
- * Each write is answered once by something else than its success. `npm test` tries one answer at each write, another at
- * the next; all of them at all, some ten minutes, where TOGGLE_FAULTS=all is in the environment.
- *
- * @param tried which operation `npm test` tries with this controller.
- */
-export function answers(
-  test: Test,
-  bed: () => Bed,
-  inNamespace: (name: string) => Promise<Place>,
-  tried: 'enable' | 'disable',
-): void {
-  const isAll = process.env.TOGGLE_FAULTS === 'all';
+/** Each write is answered once by something else than its success; `npm test` tries one of them at each. */
+export function answers(test: Test, bed: () => Bed, inNamespace: (name: string) => Promise<Place>): void {
   for (const [name, operation] of Object.entries({ enable, disable })) {
     for (let at = 1; at <= writes; at += 1) {
       for (const [index, fault] of faults.entries()) {
-        if (!isAll && (name !== tried || at % faults.length !== index)) continue;
+        const isTried = at % faults.length === index && name === (at % 2 === 0 ? 'disable' : 'enable');
+        if (!isLong && !isTried) continue;
         test(`${name}: write ${at} is answered by ${fault}`, async t => {
           const place = await inNamespace(`${name}-${at}-${fault}`);
           await few(() => answered(t, bed(), place, operation, { fault, at }));

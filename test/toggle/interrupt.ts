@@ -4,7 +4,7 @@ import type { Bed } from './bed.ts';
 import { check, type Test } from './broken.ts';
 import { few } from './few.ts';
 import { enableWhile, isCreate, isDelete, isOfVolume } from './pause.ts';
-import { type Ended, plugin } from './plugin.ts';
+import { type Ended, type Plugin, plugin } from './plugin.ts';
 import { isWrite, type Seen } from './seen.ts';
 import { beginTrial, type Trial } from './trial.ts';
 
@@ -21,7 +21,7 @@ export function interrupt(test: Test, bed: () => Bed, inNamespace: (name: string
     test(`Ctrl-C ${when}`, t =>
       few(async () => {
         const trial = await began(`int-${when.replaceAll(' ', '-')}`);
-        const toggle = await enableWhile(t, bed(), trial, of, ({ kill }) => kill('SIGINT'));
+        const toggle = await enableWhile(t, bed(), trial, of, interrupted);
         await goesOn(t, trial, await toggle.ended, step);
       }));
   }
@@ -41,7 +41,7 @@ export function interrupt(test: Test, bed: () => Bed, inNamespace: (name: string
   test('Ctrl-C as it begins', t =>
     few(async () => {
       const trial = await began('int-begins');
-      const toggle = await enableWhile(t, bed(), trial, isWrite, ({ kill }) => kill('SIGINT'));
+      const toggle = await enableWhile(t, bed(), trial, isWrite, interrupted);
       await goesOn(t, trial, await toggle.ended, 'Prepared');
     }));
 
@@ -49,7 +49,7 @@ export function interrupt(test: Test, bed: () => Bed, inNamespace: (name: string
     few(async () => {
       const trial = await began('int-before');
       const isPreflight = ({ path }: Seen) => path.includes('/networkpolicies');
-      const toggle = await enableWhile(t, bed(), trial, isPreflight, ({ kill }) => kill('SIGINT'));
+      const toggle = await enableWhile(t, bed(), trial, isPreflight, interrupted);
       const { code, stdout, stderr } = await toggle.ended;
       t.is(code, 130, stderr);
       t.is(stdout, 'seinode.sei.io/n0 interrupted\n');
@@ -62,19 +62,15 @@ export function interrupt(test: Test, bed: () => Bed, inNamespace: (name: string
     few(async () => {
       const trial = await began('int-twice');
       const never = new Promise(() => {});
-      const toggle = await enableWhile(t, bed(), trial, isOfVolume, ({ kill }) => kill('SIGINT'), never);
-      await toggle.says(/interrupted: the answer to what was sent is awaited/);
+      const toggle = await enableWhile(t, bed(), trial, isOfVolume, interrupted, never);
       toggle.kill('SIGINT');
       t.is((await toggle.ended).code, 130);
       const waiting = plugin(['tls', 'resume', 'n0', '-n', 'int-twice', '--yes', '--no-verify'], trial);
       await waiting.says(/works on the toggle of SeiNode n0 since .*; this goes on in 15 s/);
       waiting.kill('SIGINT');
-      const interrupted = await waiting.ended;
-      t.is(interrupted.code, 130);
-      t.regex(
-        interrupted.stderr,
-        /stands at Prepared; go on with: kubectl seinode tls resume n0 -n int-twice/,
-      );
+      const left = await waiting.ended;
+      t.is(left.code, 130);
+      t.regex(left.stderr, /stands at Prepared; go on with: kubectl seinode tls resume n0 -n int-twice/);
       const brief = await toggle.andThen('tls', 'resume', 'n0', '--timeout', '3s');
       t.is(brief.code, 3, brief.stderr);
       t.regex(brief.stderr, /it took longer than --timeout 3s/);
@@ -82,6 +78,12 @@ export function interrupt(test: Test, bed: () => Bed, inNamespace: (name: string
       t.is(code, 0, stderr);
       check(t, trial, await trial.facts(), stderr);
     }));
+}
+
+/** It has heard of it before there is an answer. */
+async function interrupted({ kill, says }: Plugin): Promise<void> {
+  kill('SIGINT');
+  await says(/interrupted: the answer to what was sent is awaited; once more ends this at once/);
 }
 
 /** The command that it tells is typed as it stands there. */

@@ -50,8 +50,8 @@ export function meanwhile(test: Test, bed: () => Bed, inNamespace: (name: string
       });
       t.true(await trial.becomes(({ node }) => node?.spec.sidecar?.tls !== undefined));
       const first = (await trial.facts()).node?.metadata.uid;
-      await trial.remove();
-      bed().held.clear();
+      await trial.remove(false);
+      bed().held.delete('deleted-again/n0-0');
       bed().release();
       const { code, stderr } = await toggle.ended;
       t.is(code, 0, stderr);

@@ -2,6 +2,7 @@ import type { Place } from '../integration/place.ts';
 import type { Bed } from './bed.ts';
 import { check, type Test } from './broken.ts';
 import { few } from './few.ts';
+import { isLong } from './long.ts';
 import { isCreate, isDelete, isOfVolume } from './pause.ts';
 import { isWrite, type Seen } from './seen.ts';
 import { beginTrial } from './trial.ts';
@@ -45,7 +46,7 @@ export function rights(test: Test, bed: () => Bed, inNamespace: (name: string) =
     ['delete seinodes', isDelete],
     ['create seinodes', isCreate],
   ];
-  for (const [what, of] of refusals) {
+  for (const [what, of] of isLong ? refusals : refusals.slice(0, 1)) {
     test(`who may no longer ${what} goes on once that is given back`, t =>
       few(async () => {
         const trial = await beginTrial(bed(), await inNamespace(what.replace(' ', '-')));
