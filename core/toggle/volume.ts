@@ -1,3 +1,4 @@
+import { journalName } from './config-map.ts';
 import type { Journal } from './journal.ts';
 import type { PersistentVolume, Seen } from './seen.ts';
 
@@ -38,7 +39,13 @@ function persistentVolumeFault(
 }
 
 /** What is left of the volume, and what to do, for who reads that it is not what it was. */
-export function whatIsLeft({ volume: { name, uid } }: Journal, { volume }: Seen): string {
+export function whatIsLeft(journal: Journal, { volume }: Seen): string {
+  const { node, number } = journal;
+  const giveUp = `deleting ConfigMap ${journalName(node.name, number)} gives this toggle up`;
+  return `${leftOf(journal, volume)}; ${giveUp}`;
+}
+
+function leftOf({ volume: { name, uid } }: Journal, volume: PersistentVolume | undefined): string {
   if (volume?.metadata.uid !== uid) return `PersistentVolume ${name} is not there: restore from a snapshot`;
   const policy = volume.spec?.persistentVolumeReclaimPolicy;
   return policy === 'Retain'

@@ -10,6 +10,7 @@ import {
   sight,
   timeLeft,
 } from '../../core/leader-election.ts';
+import type { Kept } from '../../core/toggle/config-map.ts';
 import { isEnded, type Journal, recorded, type Step } from '../../core/toggle/journal.ts';
 import { createJournal, readJournal, type Stored, updateJournal } from './journals.ts';
 
@@ -146,21 +147,38 @@ export class Hold {
     // Nobody waits for who has ended.
     const before = this.#stored.lease;
     const lease = isEnded(journal) ? released(before, at) : held(before, identity, at, durations);
+    const kept = { journal, lease };
     try {
-      this.#stored = await updateJournal(this.#client, this.#stored, { journal, lease });
+      this.#stored = await updateJournal(this.#client, this.#stored, kept);
     } catch (error) {
       if (!isDoubtful(error)) throw error;
-      const found = await readJournal(this.#client, this.#stored);
-      if (found === undefined) throw new NotHolding('the journal of this toggle was deleted meanwhile');
-      if (!found.ok) throw new NotHolding(found.error);
-      const isAsLeft = found.value.resourceVersion === this.#stored.resourceVersion;
-      const isOurs = [identity, lease.holderIdentity].includes(found.value.lease.holderIdentity);
-      if (!isAsLeft && !isOurs) throw new NotHolding(whoHolds(found.value));
-      this.#stored = found.value;
-      if (found.value.lease.renewTime !== lease.renewTime) throw error;
+      await this.#makeSure(kept, at, error);
     }
     this.#renewedAt = at;
     this.#passed = [];
+  }
+
+  /** After a write that nobody knows whether it was done. @throws that error where it was not. @throws NotHolding */
+  async #makeSure(kept: Kept, at: Moment, error: unknown): Promise<void> {
+    const { identity, durations } = this.#holder;
+    const found = await readJournal(this.#client, this.#stored);
+    if (found === undefined) {
+      if (timeLeft(this.#renewedAt, at, durations.lease) <= 0) {
+        throw new NotHolding('the journal of this toggle was deleted meanwhile');
+      }
+      // Nobody else can have it yet, and nothing else knows what the node was.
+      this.#stored = await createJournal(this.#client, kept);
+      return;
+    }
+    if (!found.ok) throw new NotHolding(found.error);
+    const { lease, resourceVersion } = found.value;
+    const isAsLeft = resourceVersion === this.#stored.resourceVersion;
+    const isDone =
+      lease.renewTime === kept.lease.renewTime && lease.holderIdentity === kept.lease.holderIdentity;
+    if (!isAsLeft && !isDone && lease.holderIdentity !== identity)
+      throw new NotHolding(whoHolds(found.value));
+    this.#stored = found.value;
+    if (!isDone) throw error;
   }
 }
 
@@ -191,9 +209,9 @@ function isUnchanged(before: Stored, after: Stored): boolean {
   return sight(seen, after.lease, start) === seen && before.resourceVersion === after.resourceVersion;
 }
 
-/** Whether the write may have been done, or met another. */
+/** Whether the write may have been done, or met another, or what it was for is gone. */
 function isDoubtful(error: unknown): boolean {
   if (!(error instanceof ClusterError)) return false;
   const { status } = error.fault;
-  return status === undefined || status === 409 || status >= 500;
+  return status === undefined || status === 404 || status === 409 || status >= 500;
 }

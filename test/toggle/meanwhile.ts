@@ -1,5 +1,5 @@
 import type { ExecutionContext } from 'ava';
-import { seiNodes } from '../../cluster/resource.ts';
+import { configMaps, seiNodes } from '../../cluster/resource.ts';
 import { until } from '../control-plane/until.ts';
 import type { Place } from '../integration/place.ts';
 import type { Bed } from './bed.ts';
@@ -28,6 +28,20 @@ export function meanwhile(test: Test, bed: () => Bed, inNamespace: (name: string
       t.not(now.node?.metadata.uid, trial.before.node?.metadata.uid);
       t.is(now.node?.spec.image, 'sei:v6.4.0');
       t.is(now.node?.metadata.labels?.tier, 'gold');
+      t.is(now.node?.spec.sidecar?.tls?.secretName, 'n0-tls');
+    }));
+
+  test('a journal that somebody deletes is written again by who works on it', t =>
+    few(async () => {
+      const trial = await began('journal-gone');
+      const toggle = await enableWhile(t, bed(), trial, isCreate, () =>
+        trial.place.remove(configMaps, 'n0-tls-toggle-1'),
+      );
+      const { code, stderr } = await toggle.ended;
+      t.is(code, 0, stderr);
+      const now = await trial.facts();
+      check(t, trial, now, stderr);
+      t.is(now.configMaps.length, 1);
       t.is(now.node?.spec.sidecar?.tls?.secretName, 'n0-tls');
     }));
 
