@@ -337,7 +337,6 @@ targets_by_selector := {selector: targets |
 
 # METADATA
 # description: The whole answer about a network.
-# entrypoint: true
 reach := {
 	"ingress": ingress,
 	"peers": peers,
