@@ -12,6 +12,8 @@ export type Reached = {
   readonly isolated: boolean;
   /** Indexes of the policies that isolate it, or would were it an ordinary pod. */
   readonly isolatedBy: readonly number[];
+  /** Every rule and peer that lets somebody in, by the policies' names. */
+  readonly admits: readonly Through[];
   readonly from: readonly number[];
   /** What lets each of `from` in; empty where the target is not isolated. */
   readonly because: readonly Through[];
@@ -85,7 +87,7 @@ function sourceCaveats({ caveats }: NetworkInput): Map<string, string> {
 /** What a target's policies say of who comes. */
 type Door = {
   readonly isolated: boolean;
-  readonly facts: Pick<Reached, 'isolated' | 'isolatedBy' | 'address'>;
+  readonly facts: Pick<Reached, 'isolated' | 'isolatedBy' | 'admits' | 'address'>;
   readonly source: (source: number) => Passage;
   /** Of a pod that no selector lets in. */
   readonly addresses: (pod: SourcePod) => Passage;
@@ -109,7 +111,12 @@ function doorOf(to: Ingress, admissions: readonly Admission[], input: NetworkInp
         );
   return {
     isolated,
-    facts: { isolated, isolatedBy: to.isolatedBy, address: index => doubted(address(index)) },
+    facts: {
+      isolated,
+      isolatedBy: to.isolatedBy,
+      admits: admissions.map(({ through }) => through),
+      address: index => doubted(address(index)),
+    },
     source: source => {
       if (open) return unguarded;
       const passed = passage(selecting.find(({ sources }) => sources?.(source)));

@@ -13,7 +13,13 @@ import type { Terminal } from '../terminal.ts';
 export function reportProblems(
   terminal: Terminal,
   options: CommonOptions<string>,
-  { fleet, nodes, missing, namespace, verbosity }: Gathered,
+  {
+    fleet,
+    nodes,
+    missing,
+    namespace,
+    verbosity,
+  }: Omit<Gathered, 'nodes'> & { readonly nodes: readonly unknown[] },
   faults: readonly Fault[],
 ): boolean {
   const lines = [
