@@ -26,6 +26,8 @@ export type NetworkTarget = {
   readonly hostNetwork: boolean;
   readonly containers: NonNullable<NonNullable<NetworkPod['spec']>['containers']>;
   readonly initContainers: NonNullable<NonNullable<NetworkPod['spec']>['initContainers']>;
+  /** Indexes in `addresses`; empty for one that has none yet. */
+  readonly addresses: readonly number[];
   readonly ports: readonly { readonly port: number; readonly guard?: 'tasks' | 'public' }[];
 };
 
@@ -69,8 +71,14 @@ export type NetworkAnswer = {
   >;
   /** Sources that a policy isolates, by index: its policies. */
   readonly egress: Readonly<Record<string, readonly number[]>>;
-  /** By egress policy: the targets and ports that it lets out to. */
+  /**
+   * By egress policy: the targets and ports that it lets out to. `certain` is false where only an ipBlock may do so: the
+   * target's address is inside, or not known yet.
+   */
   readonly lets: Readonly<
-    Record<string, readonly (Through & { readonly target: number; readonly port: number })[]>
+    Record<
+      string,
+      readonly (Through & { readonly target: number; readonly port: number; readonly certain: boolean })[]
+    >
   >;
 };
