@@ -58,15 +58,17 @@ violations contains found("error", sidecar, ".env", {
 	not workload.tls_is_on
 	some sidecar in sidecars
 	mode := mode_of(sidecar.spec)
-	not mode in {"unset", "", "unauthenticated"}
+	not mode in {"(unset)", "(empty)", "unauthenticated"}
 }
 
-mode_of(spec) := value_of(spec, "SEI_SIDECAR_AUTHN_MODE") if {
-	count(entries(spec, "SEI_SIDECAR_AUTHN_MODE")) > 0
-} else := "unset"
+mode_of(spec) := "(unset)" if {
+	count(entries(spec, "SEI_SIDECAR_AUTHN_MODE")) == 0
+} else := "(empty)" if {
+	value_of(spec, "SEI_SIDECAR_AUTHN_MODE") == ""
+} else := value_of(spec, "SEI_SIDECAR_AUTHN_MODE")
 
 # What is not written out cannot be judged, and so is not what it should be.
-value_of(spec, variable) := "read from elsewhere" if {
+value_of(spec, variable) := "(from elsewhere)" if {
 	last(entries(spec, variable)).valueFrom != null
 } else := workload.shown(object.get(last(entries(spec, variable)), "value", ""))
 

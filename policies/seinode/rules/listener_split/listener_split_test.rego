@@ -274,6 +274,7 @@ test_a_proxy_without_arguments_has_every_fault_of_those_that_lack if {
 test_probes_of_the_sidecar if {
 	every example in [
 		[null, "ProbeMissing"],
+		[{}, "ProbeMissing"],
 		[{"httpGet": {"path": "/v0/livez", "port": 7777}}, "ProbePort"],
 		[{"httpGet": {"path": "/v0/livez", "port": "sidecar"}}, "ProbePort"],
 		[{"httpGet": {"path": "/v0/livez", "port": "absent"}}, "ProbePort"],
@@ -287,6 +288,8 @@ test_probes_of_the_sidecar if {
 	] {
 		of_pod(tls_on, {"sei-sidecar": {"livenessProbe": example[0]}}) == {[example[1], concat("", [sidecar, ".livenessProbe"])]}
 	}
+	without := object.remove(pod({}).spec.initContainers[1], ["livenessProbe"])
+	of_pod(tls_on, {"spec": {"initContainers": [pod({}).spec.initContainers[0], without, pod({}).spec.initContainers[2]]}}) == {["ProbeMissing", concat("", [sidecar, ".livenessProbe"])]}
 	named := {"livenessProbe": {"httpGet": {"path": "/v0/livez", "port": "public", "scheme": "HTTP"}}}
 	of_pod(tls_on, {"sei-sidecar": named}) == set()
 }
@@ -351,6 +354,10 @@ test_a_service_that_reaches_outside if {
 }
 
 test_a_service_that_hides_the_pod_is_a_warning if {
+	found_in({"node": node({}), "service": {"spec": {"ports": [service_ports[1]]}}}) == {
+		["NotHeadless", "spec.clusterIP"],
+		["NotReadyAddresses", "spec.publishNotReadyAddresses"],
+	}
 	every example in [
 		[{"clusterIP": "10.0.0.1"}, ["NotHeadless", "spec.clusterIP"]],
 		[{"publishNotReadyAddresses": false}, ["NotReadyAddresses", "spec.publishNotReadyAddresses"]],

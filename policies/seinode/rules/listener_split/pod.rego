@@ -68,7 +68,7 @@ has_port(spec, expected) if {
 	some port in spec.ports
 	port.name == expected.name
 	port.containerPort == expected.port
-	object.get(port, "protocol", "TCP") == "TCP"
+	object.get(port, "protocol", "") in {"TCP", "", null}
 }
 
 port_reason(spec, expected) := "PortNumber" if {

@@ -16,21 +16,28 @@ violations contains found("error", container, text([".", expected.probe]), {
 	some container in workload.containers
 	some expected in expected_probes
 	container.container == expected.container
-	fault := probe_fault(container.spec, expected)
+	probe := fields_of(container.spec, expected.probe)
+	fault := probe_fault(container.spec, probe, expected.path)
 }
 
-probe_fault(spec, expected) := ["ProbeMissing", "is missing: the kubelet does not know what the sidecar says of itself"] if {
-	not is_object(spec[expected.probe])
+# An object of fields, empty where there is none.
+fields_of(object, field) := object[field] if {
+	is_object(object[field])
+} else := {}
+
+probe_fault(spec, probe, path) := ["ProbeMissing", "is missing: the kubelet does not hear what the sidecar says of itself"] if {
+	probe == {}
 } else := ["ProbePort", "does not ask on the public port 9100"] if {
 	some handler in ["httpGet", "tcpSocket", "grpc"]
-	asked := spec[expected.probe][handler]
+	asked := probe[handler]
 	not is_public(spec, asked)
-} else := ["ProbePath", text(["does not ask for ", expected.path])] if {
-	not spec[expected.probe].httpGet.path == expected.path
+} else := ["ProbePath", text(["does not ask for ", path])] if {
+	asked := fields_of(probe, "httpGet")
+	object.get(asked, "path", "") != path
 } else := ["ProbeScheme", "asks with TLS, which the public port does not speak"] if {
-	spec[expected.probe].httpGet.scheme == "HTTPS"
+	probe.httpGet.scheme == "HTTPS"
 } else := ["ProbeHost", "asks another host than the pod"] if {
-	not object.get(spec[expected.probe].httpGet, "host", "") in {"", null}
+	not object.get(probe.httpGet, "host", "") in {"", null}
 }
 
 is_public(_, asked) if asked.port == workload.public_port

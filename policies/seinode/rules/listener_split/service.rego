@@ -83,7 +83,7 @@ violations contains found("warning", service, ".clusterIP", {
 	"message": "it is not headless: the pod has no DNS name, and the controller does not find it",
 	"fix": "Delete the Service and let the operator make it anew with clusterIP: None.",
 }) if {
-	not input.service.spec.clusterIP == "None"
+	object.get(input.service.spec, "clusterIP", "") != "None"
 }
 
 violations contains found("warning", service, ".publishNotReadyAddresses", {
@@ -91,5 +91,5 @@ violations contains found("warning", service, ".publishNotReadyAddresses", {
 	"message": "it hides the pod until it is ready, and the mark-ready that makes it ready comes through it",
 	"fix": "Set publishNotReadyAddresses: true.",
 }) if {
-	not input.service.spec.publishNotReadyAddresses == true
+	object.get(input.service.spec, "publishNotReadyAddresses", false) != true
 }
