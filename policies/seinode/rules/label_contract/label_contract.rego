@@ -2,7 +2,8 @@
 # title: The pod carries the labels that policies select by
 # description: |
 #   sei.io/node, sei.io/chain and sei.io/role on a node's pod are a public contract: NetworkPolicies of platforms select
-#   by them. Judged of a live pod, of the pod template of the StatefulSet, and of spec.podLabels, which cannot set them.
+#   by them. Judged of a live pod, of the pod template of the StatefulSet, of spec.podLabels, which cannot set them, and
+#   of NetworkPolicies that select a node's pod by other labels.
 # custom:
 #   id: label-contract
 #   severity: error
