@@ -49,8 +49,8 @@ for (const policy of ambiguousPolicies) {
 }
 
 test('a rule that is null is stored as an empty one', async t => {
-  const input = manifestOf(['', 'ingress: [null]'], 'null');
-  const { stdout } = await controlPlane().kubectl(['create', '--validate=false', '-o', 'json', '-f', '-'], {
+  const input = manifestOf(['', 'ingress: [null]'], 'empty');
+  const { stdout } = await controlPlane().kubectl(['create', '-o', 'json', '-f', '-'], {
     input,
   });
   t.deepEqual(JSON.parse(stdout).spec.ingress, [{}]);
