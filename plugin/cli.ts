@@ -16,8 +16,10 @@ import {
   inspecting,
   listing,
   policing,
+  reaching,
   remembering,
   requesting,
+  templating,
   toggling,
   verifying,
 } from './flags.ts';
@@ -120,6 +122,7 @@ function commands(yargs: Argv, command: Command): Argv {
     )
     .command('tls', 'The TLS of nodes', yargs => tls(yargs, command))
     .command('policy', 'The rules', yargs => policy(yargs, command))
+    .command('netpol', 'Who can connect to nodes', yargs => netpol(yargs, command))
     .command('completion', 'Completion in a shell', yargs => completion(yargs, command));
 }
 
@@ -166,6 +169,16 @@ function policy(yargs: Argv, command: Command): Argv {
     .command(command('check', 'Every rule over every node', policing, check))
     .command(command('list', 'The rules', describing, list))
     .command(command('explain <id>', 'One rule: why, example, fix', explaining, explain));
+}
+
+function netpol(yargs: Argv, command: Command): Argv {
+  const reach = async () => (await import('./commands/netpol-reach.ts')).netpolReach;
+  const template = async () => (await import('./commands/netpol-template.ts')).netpolTemplate;
+  return yargs
+    .command(
+      command('reach [node]', 'Who can connect, and what lets them: NODE or NODE:PORT', reaching, reach),
+    )
+    .command(command('template', 'The NetworkPolicy of a namespace, ready to apply', templating, template));
 }
 
 function completion(yargs: Argv, command: Command): Argv {
