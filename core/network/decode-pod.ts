@@ -8,7 +8,7 @@ import {
   structuralFaults,
 } from '../schema/structural.ts';
 import { shown } from '../schema/text.ts';
-import { parseAddress } from './address.ts';
+import { parseAddress } from './cidr.ts';
 import type { NetworkPod } from './network.ts';
 import type { Labels } from './network-policy.ts';
 

@@ -31,7 +31,10 @@ for (const policy of badPolicies) {
 for (const policy of formerlyGoodPolicies) {
   test(`${policy[0]}: the API server says what it has against it now`, async t => {
     const { stderr } = await apply(policy);
-    t.regex(stderr, /must not have (bits set beyond the prefix length|an IPv4-mapped IPv6 address)/);
+    t.regex(
+      stderr,
+      /must not have (bits set beyond the prefix length|leading 0s in IP or prefix length|an IPv4-mapped IPv6 address)/,
+    );
   });
 }
 
