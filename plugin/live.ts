@@ -5,7 +5,9 @@ import type { Gathered } from './gather.ts';
 import { type CommonOptions, namespaceOf, requestTimeout, verbosity } from './options.ts';
 import { secretInput } from './secrets.ts';
 import { type Needs, readCluster, readNamedNodes, type Wanted } from './source/cluster.ts';
+import { readNetwork } from './source/cluster-network.ts';
 import type { Fleet, Sourced } from './source/fleet.ts';
+import { overlay } from './source/overlay.ts';
 import { SecretReads } from './source/secret-reads.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -44,8 +46,8 @@ export function readLive(
 }
 
 /**
- * What applying files to the cluster changes: their nodes as the cluster has them, and the files again with the
- * Secrets that only the cluster has. @throws ClusterError
+ * What applying files to the cluster changes: their nodes as the cluster has them, and the files again over what only
+ * the cluster has: Secrets, and who reaches the nodes. @throws ClusterError
  */
 export async function layOverCluster(
   options: CommonOptions<string>,
@@ -53,11 +55,15 @@ export async function layOverCluster(
   { fleet, nodes }: Gathered,
 ): Promise<{ before: Fleet; after: Fleet }> {
   const client = openLive(options, terminal);
+  const [namespace, ...others] = new Set(nodes.map(({ object }) => object.metadata.namespace));
   try {
-    const before = await readNamedNodes(
-      client,
-      nodes.map(({ object }) => object.metadata),
-    );
+    const [before, around] = await Promise.all([
+      readNamedNodes(
+        client,
+        nodes.map(({ object }) => object.metadata),
+      ),
+      readNetwork(client, { network: 'pods', children: true }, others.length === 0 ? namespace : undefined),
+    ]);
     const inFiles = ({ object }: Sourced<SeiNode>) => secretInput(object, fleet).secret !== undefined;
     const reads = new SecretReads(client);
     for (const node of nodes.filter(node => !inFiles(node))) {
@@ -66,11 +72,12 @@ export async function layOverCluster(
     const { secret, faults } = await reads.done();
     const after: Fleet = {
       ...fleet,
+      ...overlay(fleet, around.surrounded),
       secret: (namespace, name) => {
         const written = fleet.secret(namespace, name);
         return written.found === 'no' ? secret(namespace, name) : written;
       },
-      faults: [...fleet.faults, ...faults],
+      faults: [...fleet.faults, ...faults, ...around.faults],
     };
     return { before, after };
   } finally {

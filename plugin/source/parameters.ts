@@ -46,7 +46,12 @@ function parametersOf(found: Found | Unread): ReadParameters {
   const { file } = written.chunk;
   return {
     parameters,
-    faults: faults.map(({ field, message }) => ({ file, line: lineOfField(written, field), field, message })),
+    faults: faults.map(({ field, message }) => ({
+      file,
+      line: lineOfField(written, field),
+      ...(field !== '' && { field }),
+      message,
+    })),
   };
 }
 
