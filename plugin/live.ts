@@ -7,7 +7,7 @@ import { secretInput } from './secrets.ts';
 import { type Needs, readCluster, readNamedNodes, type Wanted } from './source/cluster.ts';
 import { readNetwork } from './source/cluster-network.ts';
 import type { Fleet, Sourced } from './source/fleet.ts';
-import { overlay } from './source/overlay.ts';
+import { layOver } from './source/overlay.ts';
 import { SecretReads } from './source/secret-reads.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -46,8 +46,8 @@ export function readLive(
 }
 
 /**
- * What applying files to the cluster changes: their nodes as the cluster has them, and the files again over what only
- * the cluster has: Secrets, and who reaches the nodes. @throws ClusterError
+ * What applying files to the cluster changes: their nodes as the cluster has them, and the files again with the Secrets
+ * that only the cluster has, and with all there that decides who reaches them. @throws ClusterError
  */
 export async function layOverCluster(
   options: CommonOptions<string>,
@@ -55,24 +55,23 @@ export async function layOverCluster(
   { fleet, nodes }: Gathered,
 ): Promise<{ before: Fleet; after: Fleet }> {
   const client = openLive(options, terminal);
-  const [namespace, ...others] = new Set(nodes.map(({ object }) => object.metadata.namespace));
   try {
-    const [before, around] = await Promise.all([
-      readNamedNodes(
-        client,
-        nodes.map(({ object }) => object.metadata),
-      ),
-      readNetwork(client, { network: 'pods', children: true }, others.length === 0 ? namespace : undefined),
-    ]);
+    const before = await readNamedNodes(
+      client,
+      nodes.map(({ object }) => object.metadata),
+    );
     const inFiles = ({ object }: Sourced<SeiNode>) => secretInput(object, fleet).secret !== undefined;
     const reads = new SecretReads(client);
     for (const node of nodes.filter(node => !inFiles(node))) {
       reads.want(node.object);
     }
-    const { secret, faults } = await reads.done();
+    const [{ secret, faults }, around] = await Promise.all([
+      reads.done(),
+      readNetwork(client, { network: 'pods', children: true }, theirNamespace(nodes)),
+    ]);
     const after: Fleet = {
       ...fleet,
-      ...overlay(fleet, around.surrounded),
+      ...layOver(fleet, around.surrounded),
       secret: (namespace, name) => {
         const written = fleet.secret(namespace, name);
         return written.found === 'no' ? secret(namespace, name) : written;
@@ -83,6 +82,12 @@ export async function layOverCluster(
   } finally {
     await client.close();
   }
+}
+
+/** The one namespace of nodes; undefined where they are in several. */
+function theirNamespace(nodes: readonly Sourced<SeiNode>[]): string | undefined {
+  const [namespace, ...others] = new Set(nodes.map(({ object }) => object.metadata.namespace));
+  return others.length === 0 ? namespace : undefined;
 }
 
 /** What the API server is told of the flags that select. */

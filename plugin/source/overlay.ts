@@ -2,31 +2,31 @@ import { type KubernetesObject, objectKey } from '../../core/kubernetes.ts';
 import type { Lookup, Surrounded } from './fleet.ts';
 import { byKey } from './order.ts';
 
-/** What there is once `over` is applied to a cluster that has `under`: of two objects of one name the former counts. */
-export function overlay(over: Surrounded, under: Surrounded): Surrounded {
-  const policies = merged(over.policies, under.policies, ({ object }) => object);
+/** What decides who reaches whom once files are applied to a cluster: an object of the files takes the place of its former self. */
+export function layOver(files: Surrounded, cluster: Surrounded): Surrounded {
+  const policies = merged(files.policies, cluster.policies, ({ object }) => object).toSorted(byKey);
   return {
     network: {
       policies: policies.map(({ object }) => object),
-      pods: merged(over.network.pods, under.network.pods, pod => pod),
-      namespaces: new Map([...under.network.namespaces, ...over.network.namespaces]),
-      caveats: [...over.network.caveats, ...under.network.caveats],
+      pods: merged(files.network.pods, cluster.network.pods, pod => pod),
+      namespaces: new Map([...cluster.network.namespaces, ...files.network.namespaces]),
+      caveats: [...cluster.network.caveats, ...files.network.caveats],
     },
     policies,
-    pod: either(over.pod, under.pod),
-    statefulSet: either(over.statefulSet, under.statefulSet),
-    service: either(over.service, under.service),
+    pod: either(files.pod, cluster.pod),
+    statefulSet: either(files.statefulSet, cluster.statefulSet),
+    service: either(files.service, cluster.service),
   };
 }
 
-function merged<T>(over: readonly T[], under: readonly T[], objectOf: (item: T) => KubernetesObject): T[] {
-  const keyed = [...under, ...over].map(item => {
-    const { namespace, name } = objectOf(item).metadata;
-    return [objectKey(namespace, name), item] as const;
-  });
-  return [...new Map(keyed).values()].sort((a, b) => byKey({ object: objectOf(a) }, { object: objectOf(b) }));
+function merged<T>(over: readonly T[], under: readonly T[], object: (of: T) => KubernetesObject): T[] {
+  const keyed = (each: T): [string, T] => {
+    const { namespace, name } = object(each).metadata;
+    return [objectKey(namespace, name), each];
+  };
+  return [...new Map([...under.map(keyed), ...over.map(keyed)]).values()];
 }
 
-function either(over: Lookup, under: Lookup): Lookup {
-  return (namespace, name) => over(namespace, name) ?? under(namespace, name);
+function either(first: Lookup, second: Lookup): Lookup {
+  return (namespace, name) => first(namespace, name) ?? second(namespace, name);
 }

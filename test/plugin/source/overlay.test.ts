@@ -1,5 +1,5 @@
 import test from 'ava';
-import { overlay } from '../../../plugin/source/overlay.ts';
+import { layOver } from '../../../plugin/source/overlay.ts';
 import { readText } from './manifests.ts';
 
 const object = (kind: string, name: string, more: object = {}, labels = {}) =>
@@ -23,7 +23,7 @@ test('files laid over a cluster replace what they name, and leave the rest', asy
       object('Service', 's') +
       'apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\nmetadata: {name: x}\n',
   );
-  const { network, policies, pod, service, statefulSet } = overlay(over, under);
+  const { network, policies, pod, service, statefulSet } = layOver(over, under);
   t.deepEqual(
     network.policies.map(({ metadata, spec }) => [metadata.name, spec?.policyTypes]),
     [
@@ -36,7 +36,7 @@ test('files laid over a cluster replace what they name, and leave the rest', asy
     network.policies,
   );
   t.deepEqual(
-    network.pods.map(({ metadata }) => metadata.name),
+    network.pods.map(({ metadata }) => metadata.name).toSorted(),
     ['o', 'p'],
   );
   t.is(pod('default', 'p')?.object.metadata.labels?.of, 'files');
