@@ -35,10 +35,7 @@ test('files laid over a cluster replace what they name, and leave the rest', asy
     policies.map(({ object }) => object),
     network.policies,
   );
-  t.deepEqual(
-    network.pods.map(({ metadata }) => metadata.name).toSorted(),
-    ['o', 'p'],
-  );
+  t.deepEqual(network.pods.map(({ metadata }) => metadata.name).toSorted(), ['o', 'p']);
   t.is(pod('default', 'p')?.object.metadata.labels?.of, 'files');
   t.is(network.namespaces.get('n')?.of, 'files');
   t.true(network.namespaces.has('m'));
