@@ -1,9 +1,9 @@
 import { objectKey } from '../core/kubernetes.ts';
 import { judgeTargets, type TargetViolations } from '../core/network/judgement.ts';
 import type { PolicyParameters } from '../core/network/network-policy.ts';
-import { targetsOf } from '../core/network/targets.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import type { Judge } from '../wasm/judge.ts';
+import { guardedTargets } from './network-findings.ts';
 import type { Fault, Fleet, Sourced } from './source/fleet.ts';
 
 /** Guarded ports of a node that others reach than who may (contract §6), and those of which nobody knows. */
@@ -25,10 +25,10 @@ export function exposuresOf(
   { fleet: { network }, nodes, judge }: Judgeable,
   parameters: PolicyParameters,
 ): { readonly exposures: ReadonlyMap<string, Exposure>; readonly faults: readonly Fault[] } {
-  const targets = targetsOf(
+  const targets = guardedTargets(
     nodes.map(({ object }) => object),
     network.pods,
-  ).filter(({ name, node }) => name === `${node}-0`);
+  );
   const judged = judgeTargets({ ...network, pods: [] }, targets, parameters, judge.networkViolations);
   return judged.ok
     ? { exposures: new Map(judged.value.flatMap(exposuresIn)), faults: [] }
