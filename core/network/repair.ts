@@ -17,7 +17,7 @@ import { networkPolicyTemplate } from './template.ts';
 
 /** One step of a JSON Patch (RFC 6902). */
 export type Operation =
-  | { readonly op: 'add' | 'replace'; readonly path: string; readonly value: unknown }
+  | { readonly op: 'add' | 'replace' | 'test'; readonly path: string; readonly value: unknown }
   | { readonly op: 'remove'; readonly path: string };
 
 /** What mends a violation: a change of one or more policies, or a policy that is not there yet. */
@@ -215,7 +215,10 @@ function asRepair({ patches, ...repair }: Repair, edit: Edit): Repair {
       };
 }
 
-/** From the last rule to the first, so that an index means what it meant; what is new comes at the end. */
+/**
+ * From the last rule to the first, so that an index means what it meant; what is new comes at the end. A rule is changed
+ * only if it still is what was judged: another repair of it, applied before, would be undone.
+ */
 function operationsOf({ policy, direction, rules, added }: RulesEdit): Operation[] {
   const path = `/spec/${direction}`;
   const before = policy.spec?.[direction] as readonly Rule[] | undefined;
@@ -223,7 +226,9 @@ function operationsOf({ policy, direction, rules, added }: RulesEdit): Operation
     .toSorted(([a], [b]) => b - a)
     .flatMap(([index, now]): Operation[] => {
       const at = `${path}/${index}`;
-      return now === null ? [{ op: 'remove', path: at }] : changesOf(before?.[index] ?? {}, now, at);
+      const judged = before?.[index] ?? {};
+      const change: Operation[] = now === null ? [{ op: 'remove', path: at }] : changesOf(judged, now, at);
+      return [{ op: 'test', path: at, value: asStored(judged) }, ...change];
     });
   const additions: Operation[] = before
     ? added.map(rule => ({ op: 'add', path: `${path}/-`, value: rule }))
@@ -231,6 +236,14 @@ function operationsOf({ policy, direction, rules, added }: RulesEdit): Operation
       ? [{ op: 'add', path, value: added }]
       : [];
   return [...changes, ...additions];
+}
+
+/** As the API server keeps a rule: with the protocol, and without lists that are empty. */
+function asStored(rule: Rule): Rule {
+  const ports = rule.ports?.map(port => ({ protocol: 'TCP' as const, ...port }));
+  return Object.fromEntries(
+    Object.entries({ ...rule, ...(ports && { ports }) }).filter(([, list]) => list.length > 0),
+  );
 }
 
 function changesOf(before: Rule, now: Rule, at: string): Operation[] {
