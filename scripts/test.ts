@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { findPrograms, findRBACProxy } from '../test/control-plane/programs.ts';
+import { whyNoGo } from '../test/go-program.ts';
 import { findObjectStore } from '../test/object-store/program.ts';
-import { program, whyNoOracle } from '../test/oracle/oracle.ts';
+import { program } from '../test/oracle/oracle.ts';
 import { findOPA } from './opa.ts';
 
 // `npm test`: lint, types, units, then the tests on a control plane. The last line counts: `N passed, N failed, N skipped`.
@@ -12,7 +13,7 @@ const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 // Tools are built here, one after the other, not by every test file at once. Without Go, tests say so by name.
 findOPA();
 findObjectStore();
-if (whyNoOracle() === undefined) {
+if (whyNoGo() === undefined) {
   program();
 }
 await findPrograms();
