@@ -1,4 +1,4 @@
-import type { LabelSelector, Labels, NetworkPolicy } from '../../core/network/network-policy.ts';
+import type { LabelSelector, NetworkPolicy } from '../../core/network/network-policy.ts';
 import type { Case } from './case.ts';
 
 /**
@@ -17,7 +17,12 @@ export function unambiguous(one: Case): Case {
   const blank = Object.fromEntries([...keys].map(key => [key, absent]));
   return {
     ...one,
-    namespaces: mapValues(one.namespaces, labels => ({ ...blank, ...labels })),
+    namespaces: Object.fromEntries(
+      Object.entries(one.namespaces).map(([name, labels]) => [
+        name,
+        { ...blank, ...labels, 'kubernetes.io/metadata.name': name },
+      ]),
+    ),
     pods: one.pods.map(pod => ({ ...pod, labels: { ...blank, ...pod.labels } })),
     policies: one.policies.map(policy => withTypes(replaced(policy, inWords))),
   };
@@ -64,8 +69,4 @@ function replaced(policy: NetworkPolicy, replace: (selector: LabelSelector) => L
       : Object.fromEntries(Object.entries(value).map(([key, field]) => [key, inside(field, key)]));
   };
   return inside(policy) as NetworkPolicy;
-}
-
-function mapValues(record: Case['namespaces'], change: (labels: Labels) => Labels): Case['namespaces'] {
-  return Object.fromEntries(Object.entries(record).map(([key, labels]) => [key, change(labels)]));
 }
