@@ -41,6 +41,12 @@ export type Violation = {
   readonly docs: string;
 };
 
+/** A violation at a target of a network. `field` is one of the policy that `details.policy` names, where it names one. */
+export type NetworkViolation = Violation & {
+  /** Index in the targets asked about. */
+  readonly target: number;
+};
+
 /** What is known of a rule from its METADATA. */
 export type Rule = {
   readonly id: string;

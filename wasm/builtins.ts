@@ -1,4 +1,5 @@
 import { decodeBase64 } from '../core/base64.ts';
+import { contains, parseAddress, parseCIDR } from '../core/network/cidr.ts';
 import { type Certificate, parseCertificates } from '../core/x509/certificate.ts';
 import { loadKeyPair } from '../core/x509/keypair.ts';
 import { decodePEM } from '../core/x509/pem.ts';
@@ -33,9 +34,25 @@ export function hostBuiltins(): Record<string, Builtin> {
           return loaded && remembered(loaded);
         }),
       ),
+    'net.cidr_is_valid': (cidr: unknown) => typeof cidr === 'string' && parseCIDR(cidr) !== undefined,
+    'net.cidr_contains_matches': (cidrs: unknown, addresses: unknown) =>
+      Array.isArray(cidrs) && Array.isArray(addresses) ? matches(cidrs, addresses) : undefined,
     'time.parse_rfc3339_ns': (text: unknown) =>
       ifText([text], ([it]) => (it.length > 64 ? nanoseconds(it) : instants(it, () => nanoseconds(it)))),
   };
+}
+
+/** Pairs of indexes, which OPA gives as a set. One text that is neither sinks the whole call, as it does there. */
+function matches(cidrs: readonly string[], texts: readonly string[]): [number, number][] | undefined {
+  const networks = cidrs.map(parseCIDR);
+  const addresses = texts.map(parseAddress);
+  return networks.every(network => network !== undefined) && addresses.every(address => address !== undefined)
+    ? networks.flatMap((network, cidr) =>
+        addresses.flatMap((address, at): [number, number][] =>
+          contains(network, address) ? [[cidr, at]] : [],
+        ),
+      )
+    : undefined;
 }
 
 /** A certificate is no secret, and its text costs less than a digest of it; a long one would fill the cache. */

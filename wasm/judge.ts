@@ -1,5 +1,6 @@
 import type { Secret } from '../core/kubernetes.ts';
-import type { NodeInput, TLSVerdict, Violation } from '../core/policy.ts';
+import type { NetworkAnswer, NetworkInput } from '../core/network/question.ts';
+import type { NetworkViolation, NodeInput, TLSVerdict, Violation } from '../core/policy.ts';
 import { type Result, success } from '../core/result.ts';
 import { createEvaluator } from './evaluator.ts';
 import { readPolicy } from './policy.ts';
@@ -10,6 +11,10 @@ export type Judge = {
   readonly verdict: (input: NodeInput) => Result<TLSVerdict | undefined>;
   /** Every violation of every rule, sorted by rule, field and message. */
   readonly violations: (input: NodeInput) => Result<readonly Violation[]>;
+  /** Who reaches the targets of a network. */
+  readonly reach: (network: NetworkInput) => Result<NetworkAnswer>;
+  /** What the rules on NetworkPolicies find at the targets of a network, in the same order. */
+  readonly networkViolations: (network: NetworkInput) => Result<readonly NetworkViolation[]>;
 };
 
 /**
@@ -24,6 +29,9 @@ export function createJudge(policy: Uint8Array | WebAssembly.Module = readPolicy
     verdict: input => evaluate(trimmed(input), 'seinode/tls/verdict') as Result<TLSVerdict | undefined>,
     violations: input =>
       sorted(evaluate(trimmed(input), 'seinode/violations') as Result<readonly Violation[]>),
+    reach: network => evaluate({ network }, 'seinode/netpol/reach') as Result<NetworkAnswer>,
+    networkViolations: network =>
+      sorted(evaluate({ network }, 'seinode/violations') as Result<readonly NetworkViolation[]>),
   };
 }
 
@@ -56,7 +64,7 @@ function isObject(value: unknown): value is object {
 }
 
 /** Sets come out of wasm in the order of their hashes. */
-function sorted(violations: Result<readonly Violation[]>): Result<readonly Violation[]> {
+function sorted<T extends Violation>(violations: Result<readonly T[]>): Result<readonly T[]> {
   return violations.ok ? success(violations.value.toSorted(byRuleFieldMessage)) : violations;
 }
 

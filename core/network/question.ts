@@ -61,14 +61,13 @@ export type NetworkAnswer = {
     /** Why nothing is certain: caveats that hold for the target. */
     readonly caveats: readonly Caveat[];
   }[];
-  /** Who a peer of an ingress rule stands for, by `POLICY/RULE/PEER`. Pods: of one of the namespaces with one of the label sets. */
-  readonly peers: Readonly<
-    Record<
-      string,
-      | { readonly namespaces: readonly string[]; readonly labelSets: readonly number[] }
-      | { readonly cidr: string; readonly addresses: readonly number[] }
-    >
-  >;
+  /** By `POLICY/RULE/PEER` of ingress, the index in `who` of those that the peer stands for. */
+  readonly peers: Readonly<Record<string, number>>;
+  /** Who distinct peers stand for. Pods: of one of the namespaces, with one of the label sets. */
+  readonly who: readonly (
+    | { readonly namespaces: readonly string[]; readonly labelSets: readonly number[] }
+    | { readonly cidr: string; readonly addresses: readonly number[] }
+  )[];
   /** Sources that a policy isolates, by index: its policies. */
   readonly egress: Readonly<Record<string, readonly number[]>>;
   /**
@@ -78,7 +77,11 @@ export type NetworkAnswer = {
   readonly lets: Readonly<
     Record<
       string,
-      readonly (Through & { readonly target: number; readonly port: number; readonly certain: boolean })[]
+      readonly (Omit<Through, 'policy'> & {
+        readonly target: number;
+        readonly port: number;
+        readonly certain: boolean;
+      })[]
     >
   >;
 };

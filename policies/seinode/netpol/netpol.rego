@@ -1,0 +1,347 @@
+# METADATA
+# title: Who reaches whom, as NetworkPolicies say
+# description: |
+#   NetworkPolicy of the Kubernetes API (networking.k8s.io/v1) over `input.network`: the policies, and pods that the
+#   selectors cannot tell apart once each. Each distinct selector is asked once about each distinct label set; the
+#   answer names policies, rules, peers and pods by index, and never pairs pods with pods.
+package seinode.netpol
+
+import data.seinode.netpol.selectors
+
+# METADATA
+# description: For each target and port, what isolates it and what lets somebody in.
+ingress := [answer |
+	some index, target in input.network.targets
+	some asked in target.ports
+	answer := {
+		"target": index,
+		"port": asked.port,
+		"isolatedBy": isolating[index],
+		"admits": [through |
+			some policy in isolating[index]
+			some through in opened(policy, ingress_rules[policy], target, asked.port)
+		],
+		"caveats": caveats_of(target.namespace),
+	}
+]
+
+# METADATA
+# description: By target, the policies that isolate it for ingress.
+isolating := [policies |
+	some target in input.network.targets
+	policies := [policy |
+		some policy in policies_in[target.namespace].Ingress
+		selectors.meets(target.labels, selected_by[policy])
+	]
+]
+
+# METADATA
+# description: By index, the requirements of a policy's podSelector.
+selected_by := [required |
+	some policy in input.network.policies
+	required := selectors.requirements(given(policy.spec, "podSelector", {}))
+]
+
+# METADATA
+# description: By namespace and type, the policies that isolate in this direction.
+policies_in := {namespace: by_type |
+	some namespace in {policy.metadata.namespace | some policy in input.network.policies}
+	by_type := {type: policies |
+		some type in {"Ingress", "Egress"}
+		policies := [index |
+			some index, policy in input.network.policies
+			policy.metadata.namespace == namespace
+			type in types(policy.spec)
+		]
+	}
+}
+
+# Ingress is implied, Egress only by a rule for it.
+types(spec) := {type | some type in spec.policyTypes} if {
+	count(given(spec, "policyTypes", [])) > 0
+} else := {"Ingress", "Egress"} if {
+	count(given(spec, "egress", [])) > 0
+} else := {"Ingress"}
+
+ingress_rules := [rules |
+	some policy in input.network.policies
+	rules := [{"ports": listed(rule, "ports"), "peers": listed(rule, "from")} | some rule in policy.spec.ingress]
+]
+
+egress_rules := [rules |
+	some policy in input.network.policies
+	rules := [{"ports": listed(rule, "ports"), "peers": listed(rule, "to")} | some rule in policy.spec.egress]
+]
+
+# A list that is left out or empty bounds nothing; null stands for both.
+listed(rule, field) := list if {
+	list := rule[field]
+	count(list) > 0
+} else := null
+
+# What a policy's rules say of a target's port: each rule that covers it, with each of its peers.
+opened(policy, rules, target, port) := [{"policy": policy, "rule": index, "peer": peer, "entry": entry} |
+	some index, rule in rules
+	entry := covering(rule.ports, target, port)
+	some peer in peers_of(rule)
+]
+
+peers_of(rule) := [null] if {
+	rule.peers == null
+} else := [index | some index, _ in rule.peers]
+
+# The first port entry that covers a TCP port; null where the rule is for all ports.
+covering(null, _, _) := null
+
+covering(entries, target, port) := min({index |
+	some index, entry in entries
+	given(entry, "protocol", "TCP") == "TCP"
+	covers(given(entry, "port", null), entry, target, port)
+})
+
+covers(null, _, _, _)
+
+covers(number, entry, _, port) if {
+	is_number(number)
+	number <= port
+	port <= given(entry, "endPort", number)
+}
+
+# A name stands for the ports that the destination pod gives it, its sidecars' included. One it lacks matches nothing.
+covers(name, _, target, port) if {
+	is_string(name)
+	some container in array.concat(target.containers, sidecars(target.initContainers))
+	some named in container.ports
+	named.name == name
+	named.containerPort == port
+	given(named, "protocol", "TCP") == "TCP"
+}
+
+sidecars(containers) := [container |
+	some container in containers
+	container.restartPolicy == "Always"
+]
+
+given(object, field, otherwise) := value if {
+	value := object[field]
+	value != null
+} else := otherwise
+
+# METADATA
+# description: Why nothing is certain of pods in a namespace.
+caveats_of(namespace) := [caveat |
+	some caveat in input.network.caveats
+	object.get(caveat, "namespace", namespace) == namespace
+]
+
+# METADATA
+# description: By policy, rule and peer of ingress, the index in `who` of those that the peer stands for.
+peers := {key: index |
+	some policy, rules in ingress_rules
+	some rule, _ in rules
+	some peer, _ in rules[rule].peers
+	key := concat("/", [format_int(policy, 10), format_int(rule, 10), format_int(peer, 10)])
+	index := index_of[[peer_namespace(rules[rule].peers[peer], policy), rules[rule].peers[peer]]]
+}
+
+# METADATA
+# description: |
+#   Who the distinct peers of ingress rules stand for: addresses, or pods of one of some namespaces with one of some
+#   label sets.
+who := [stands_for(distinct[0], distinct[1]) | some distinct in distinct_peers]
+
+distinct_peers := [distinct |
+	some distinct in {[peer_namespace(peer, policy), peer] |
+		some policy, rules in ingress_rules
+		some rule in rules
+		some peer in rule.peers
+	}
+]
+
+index_of := {distinct: index | some index, distinct in distinct_peers}
+
+# The namespace of the policy where the peer means that one.
+peer_namespace(peer, policy) := input.network.policies[policy].metadata.namespace if {
+	not is_given(peer, "ipBlock")
+	not is_given(peer, "namespaceSelector")
+} else := null
+
+stands_for(_, peer) := {"cidr": peer.ipBlock.cidr, "addresses": inside(peer.ipBlock)}
+
+stands_for(namespace, peer) := {
+	"namespaces": namespaces_of(namespace, peer),
+	"labelSets": pods_by_selector[pod_selector(peer)],
+} if {
+	not is_given(peer, "ipBlock")
+}
+
+namespaces_of(null, peer) := namespaces_by_selector[peer.namespaceSelector]
+
+namespaces_of(namespace, _) := [namespace] if namespace != null
+
+is_given(peer, field) if given(peer, field, null) != null
+
+pod_selector(peer) := given(peer, "podSelector", {})
+
+# METADATA
+# description: By pod selector of a peer or of an isolating egress policy, the label sets that it matches.
+pods_by_selector := {selector: label_sets |
+	some selector in pod_selectors
+	required := selectors.requirements(selector)
+	label_sets := [index |
+		some index, labels in input.network.labelSets
+		selectors.meets(labels, required)
+	]
+}
+
+pod_selectors := {pod_selector(peer) |
+	some rules in ingress_rules
+	some rule in rules
+	some peer in rule.peers
+} | {given(input.network.policies[policy].spec, "podSelector", {}) |
+	some by_type in policies_in
+	some policy in by_type.Egress
+}
+
+# METADATA
+# description: By namespace selector, the names of the namespaces of the pods asked about that it matches.
+namespaces_by_selector := {selector: names |
+	some selector in namespace_selectors
+	required := selectors.requirements(selector)
+	names := [name |
+		some name in namespaces
+		selectors.meets(labels_of_namespace(name), required)
+	]
+}
+
+namespace_selectors := {peer.namespaceSelector |
+	some rules in array.concat(ingress_rules, egress_rules)
+	some rule in rules
+	some peer in rule.peers
+	is_given(peer, "namespaceSelector")
+}
+
+namespaces := {source.namespace | some source in input.network.sources} | {target.namespace |
+	some target in input.network.targets
+}
+
+# METADATA
+# description: The labels of a namespace. Its name is always among them (the API server sets it).
+labels_of_namespace(name) := object.union(
+	object.get(input.network.namespaces, name, {}),
+	{"kubernetes.io/metadata.name": name},
+)
+
+# The indexes of the addresses inside an ipBlock.
+inside(block) := [address |
+	some address in addresses_in[block.cidr]
+	is_inside(block, address)
+]
+
+is_inside(block, address) if {
+	address in addresses_in[block.cidr]
+	not is_excepted(block, address)
+}
+
+is_excepted(block, address) if {
+	some cidr in block.except
+	address in addresses_in[cidr]
+}
+
+addresses_in := {cidr: {pair[1] | some pair in address_pairs; pair[0] == index} | some index, cidr in cidrs}
+
+# Go's net.IPNet.Contains, for all at once.
+address_pairs := net.cidr_contains_matches(cidrs, input.network.addresses)
+
+cidrs := [cidr |
+	some cidr in {cidr |
+		some rules in array.concat(ingress_rules, egress_rules)
+		some rule in rules
+		some peer in rule.peers
+		some cidr in array.concat([peer.ipBlock.cidr], given(peer.ipBlock, "except", []))
+	}
+	net.cidr_is_valid(cidr)
+]
+
+# METADATA
+# description: By source that a policy isolates for egress, these policies.
+egress := {format_int(index, 10): policies |
+	some index, source in input.network.sources
+	policies := [policy |
+		some policy in policies_in[source.namespace].Egress
+		source.labels in pods_by_selector[given(input.network.policies[policy].spec, "podSelector", {})]
+	]
+	count(policies) > 0
+}
+
+# METADATA
+# description: By egress policy, the targets and ports that it lets out to.
+lets := {format_int(policy, 10): outlets |
+	some by_type in policies_in
+	some policy in by_type.Egress
+	namespace := input.network.policies[policy].metadata.namespace
+	outlets := [{
+		"rule": through.rule,
+		"peer": through.peer,
+		"entry": through.entry,
+		"target": index,
+		"port": asked.port,
+		"certain": certain,
+	} |
+		some index, target in input.network.targets
+		some asked in target.ports
+		some through in opened(policy, egress_rules[policy], target, asked.port)
+		certain := leads_to(egress_rules[policy][through.rule].peers, through.peer, namespace, index)
+	]
+}
+
+# Whether a peer of an egress rule is a target: true, false where only its address may make it one, or undefined.
+leads_to(null, _, _, _) := true
+
+leads_to(peers_given, peer, namespace, target) if {
+	selector := peers_given[peer]
+	not is_given(selector, "ipBlock")
+	input.network.targets[target].namespace in destination_namespaces(selector, namespace)
+	target in targets_by_selector[pod_selector(selector)]
+}
+
+leads_to(peers_given, peer, _, target) := false if {
+	block := peers_given[peer].ipBlock
+	addresses := input.network.targets[target].addresses
+	may_be_inside(block, addresses)
+}
+
+may_be_inside(_, addresses) if count(addresses) == 0
+
+may_be_inside(block, addresses) if {
+	some address in addresses
+	is_inside(block, address)
+}
+
+destination_namespaces(peer, namespace) := [namespace] if {
+	not is_given(peer, "namespaceSelector")
+} else := namespaces_by_selector[peer.namespaceSelector]
+
+targets_by_selector := {selector: targets |
+	some selector in {pod_selector(peer) |
+		some rules in egress_rules
+		some rule in rules
+		some peer in rule.peers
+	}
+	required := selectors.requirements(selector)
+	targets := {index |
+		some index, target in input.network.targets
+		selectors.meets(target.labels, required)
+	}
+}
+
+# METADATA
+# description: The whole answer about a network.
+# entrypoint: true
+reach := {
+	"ingress": ingress,
+	"peers": peers,
+	"who": who,
+	"egress": egress,
+	"lets": lets,
+}
