@@ -137,9 +137,6 @@ export const recipes: readonly Recipe[] = [
   fromFoo('14 deny external egress traffic', [toDNS()], ['kube-system/dns:53']),
 ];
 
-/** Of page 14: its text has `foo` reach `web`, which its policy, the one of page 11, does not let. */
-export const pageFourteen = { says: 'default/foo', reaches: 'default/web:80' };
-
 function recipe(
   name: string,
   { pods, policies, reach }: Pick<Recipe, 'pods' | 'policies' | 'reach'>,
