@@ -43,7 +43,7 @@ export const seiNodes: Resource = {
 };
 export const secrets: Resource = { ...core, plural: 'secrets', kind: 'Secret' };
 /** Secrets without what is in them (Kubernetes API concepts, metadata only). */
-export const secretMetadata: Resource = { ...core, plural: 'secrets', kind: metadataOnly };
+export const secretMetadata: Resource = metadataOf(secrets);
 export const pods: Resource = { ...core, plural: 'pods', kind: 'Pod' };
 export const serviceAccounts: Resource = { ...core, plural: 'serviceaccounts', kind: 'ServiceAccount' };
 export const events: Resource = { ...core, plural: 'events', kind: 'Event' };
@@ -68,6 +68,12 @@ export const deployments: Resource = {
   plural: 'deployments',
   kind: 'Deployment',
 };
+export const daemonSets: Resource = {
+  group: 'apps',
+  version: 'v1',
+  plural: 'daemonsets',
+  kind: 'DaemonSet',
+};
 export const jobs: Resource = { group: 'batch', version: 'v1', plural: 'jobs', kind: 'Job' };
 export const networkPolicies: Resource = {
   group: 'networking.k8s.io',
@@ -90,6 +96,11 @@ export const selfSubjectAccessReviews: Resource = {
   plural: 'selfsubjectaccessreviews',
   kind: 'SelfSubjectAccessReview',
 };
+
+/** A kind's objects without what is in them. */
+export function metadataOf(resource: Resource): Resource {
+  return { ...resource, kind: metadataOnly };
+}
 
 /** `sei.io/v1alpha1`, or `v1` for the core group. */
 export function apiVersionOf({ group, version }: Resource): string {
@@ -120,7 +131,7 @@ export function pathOf({ resource, namespace, name, subresource }: Omit<Write, '
   const parts = [
     ...(group === '' ? ['api', version] : ['apis', group, version]),
     ...(namespace === undefined ? [] : ['namespaces', namespace]),
-    plural,
+    ...(plural === '' ? [] : [plural]),
     ...(name === undefined ? [] : [name]),
     ...(subresource === undefined ? [] : [subresource]),
   ];

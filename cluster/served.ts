@@ -2,7 +2,7 @@ import { type Fields, isFields } from '../core/schema/structural.ts';
 import { shown } from '../core/schema/text.ts';
 import type { Client } from './client.ts';
 import { ClusterError } from './error.ts';
-import { apiGroups, apiVersionOf, type Resource } from './resource.ts';
+import { apiGroups, apiVersionOf, type Read, type Resource } from './resource.ts';
 
 /**
  * Says of a read that failed for want of the kind itself what the cluster serves instead.
@@ -19,6 +19,45 @@ export async function whyNotServed(client: Client, resource: Resource, error: un
     `${client.where} knows no ${resource.kind}: ${await causeOf(client, resource)}`,
     error.fault,
   );
+}
+
+/**
+ * The kinds that the cluster serves in some API groups, each in one version.
+ *
+ * @returns them, and why some could not be asked for.
+ */
+export async function servedKinds(
+  client: Client,
+  isWanted: (group: string) => boolean,
+): Promise<{ readonly kinds: readonly Resource[]; readonly errors: readonly ClusterError[] }> {
+  const errors: ClusterError[] = [];
+  const asked = async (read: Read): Promise<Fields> => {
+    try {
+      return await client.get(read);
+    } catch (error) {
+      if (!(error instanceof ClusterError)) throw error;
+      if (error.fault.status !== 404) errors.push(error);
+      return {};
+    }
+  };
+  const { groups } = await asked({ verb: 'get', resource: apiGroups });
+  const versions = fieldsIn(groups)
+    .filter(({ name }) => isWanted(String(name)))
+    .flatMap(({ name, versions }) =>
+      fieldsIn(versions).map(({ version }) => ({ group: String(name), version: String(version) })),
+    );
+  const kinds = versions.map(async served => {
+    const resource = { ...served, plural: '', kind: 'APIResourceList' };
+    return kindsOf(await asked({ verb: 'get', resource }), served);
+  });
+  const unique = (await Promise.all(kinds)).flat().map(kind => [`${kind.group} ${kind.kind}`, kind] as const);
+  return { kinds: [...new Map(unique).values()], errors };
+}
+
+function kindsOf({ resources }: Fields, served: Pick<Resource, 'group' | 'version'>): Resource[] {
+  return fieldsIn(resources)
+    .map(({ name, kind }) => ({ ...served, plural: String(name), kind: String(kind) }))
+    .filter(({ plural }) => !plural.includes('/'));
 }
 
 async function causeOf(client: Client, resource: Resource): Promise<string> {

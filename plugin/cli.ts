@@ -16,6 +16,7 @@ import {
   inspecting,
   listing,
   policing,
+  reaching,
   remembering,
   requesting,
   toggling,
@@ -120,6 +121,7 @@ function commands(yargs: Argv, command: Command): Argv {
     )
     .command('tls', 'The TLS of nodes', yargs => tls(yargs, command))
     .command('policy', 'The rules', yargs => policy(yargs, command))
+    .command('netpol', 'Who can connect to nodes', yargs => netpol(yargs, command))
     .command('completion', 'Completion in a shell', yargs => completion(yargs, command));
 }
 
@@ -166,6 +168,13 @@ function policy(yargs: Argv, command: Command): Argv {
     .command(command('check', 'Every rule over every node', policing, check))
     .command(command('list', 'The rules', describing, list))
     .command(command('explain <id>', 'One rule: why, example, fix', explaining, explain));
+}
+
+function netpol(yargs: Argv, command: Command): Argv {
+  const reach = async () => (await import('./commands/netpol-reach.ts')).netpolReach;
+  return yargs.command(
+    command('reach [node]', 'Who can connect, and what lets them: NODE or NODE:PORT', reaching, reach),
+  );
 }
 
 function completion(yargs: Argv, command: Command): Argv {

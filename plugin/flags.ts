@@ -1,6 +1,6 @@
 import type { Argv, Options } from 'yargs';
 import { severities } from '../core/policy.ts';
-import { formats, reportFormats } from './options.ts';
+import { formats, reachFormats, reportFormats } from './options.ts';
 import { manifestFormats, requestFormats } from './request/order.ts';
 
 /** No flags but --help. */
@@ -181,6 +181,18 @@ export function policing(yargs: Argv): Argv {
       choices: severities,
       default: 'error',
     });
+}
+
+/** Flags and argument of `netpol reach`. */
+export function reaching(yargs: Argv): Argv {
+  return authorising(sourcing(printing(yargs, { choices: reachFormats, default: 'table' })))
+    .positional('node', { type: 'string', describe: 'NODE or NODE:PORT; none means every node' })
+    .option('from', values('Only this source: NAMESPACE/POD or an IP address (repeatable)'));
+}
+
+/** The flag of every command that asks who may connect. */
+function authorising(yargs: Argv): Argv {
+  return yargs.option('parameters', value('File with the PolicyParameters: who may connect to what'));
 }
 
 /** Flags and argument of `policy explain`. */

@@ -1,6 +1,7 @@
 import { UsageError } from './errors.ts';
 import { type Gathered, gather } from './gather.ts';
 import type { CommonOptions } from './options.ts';
+import type { Needs } from './source/cluster.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -13,9 +14,9 @@ export async function gatherOne(
   options: CommonOptions,
   terminal: Terminal,
   name: string,
-  { secrets = true } = {},
+  needs: Partial<Needs> = {},
 ): Promise<Gathered> {
-  const gathered = await gather(options, terminal, [name], { secrets });
+  const gathered = await gather(options, terminal, [name], needs);
   if (gathered.nodes.length > 1) {
     await gathered[Symbol.asyncDispose]();
     const namespaces = gathered.nodes.map(({ object }) => object.metadata.namespace).join(', ');

@@ -3,6 +3,7 @@ import type { SeiNode } from '../core/seinode.ts';
 import { createJudge, type Judge } from '../wasm/judge.ts';
 import { UsageError } from './errors.ts';
 import { type CommonOptions, instant, namespaceOf, selection, verbosity } from './options.ts';
+import type { Needs } from './source/cluster.ts';
 import { readFleet } from './source/files.ts';
 import type { Fleet, Sourced } from './source/fleet.ts';
 import type { Terminal } from './terminal.ts';
@@ -29,18 +30,18 @@ export type Gathered = {
 /**
  * Reads the source, files or a cluster, and selects.
  *
- * @param names nodes asked for; none means all. @param needs whether a cluster is asked for their Secrets.
+ * @param names nodes asked for; none means all. @param needs what a cluster is asked for beside the nodes; their Secrets alone.
  * @throws UsageError for flags that are wrong or leave nothing to read. @throws ClusterError for a cluster that cannot be read.
  */
 export async function gather(
   options: CommonOptions<string>,
   terminal: Terminal,
   names: readonly string[] = [],
-  needs: { readonly secrets: boolean } = { secrets: true },
+  needs: Partial<Needs> = {},
 ): Promise<Gathered> {
   const rest = { now: instant(options.now), verbosity: verbosity(options) };
   const matches = selection(options);
-  const { fleet, ...source } = await readSource(options, terminal, names, needs);
+  const { fleet, ...source } = await readSource(options, terminal, names, { ...secretsAlone, ...needs });
   const selected = fleet.nodes.filter(({ object: { metadata } }) =>
     matches(metadata.labels ?? {}, metadata.name, metadata.namespace),
   );
@@ -57,11 +58,13 @@ export async function gather(
   };
 }
 
+const secretsAlone: Needs = { secrets: true, network: 'none', children: false };
+
 async function readSource(
   options: CommonOptions<string>,
   terminal: Terminal,
   names: readonly string[],
-  needs: { readonly secrets: boolean },
+  needs: Needs,
 ): Promise<{ fleet: Fleet; namespace: string | undefined; client?: Client }> {
   if (options.filename !== undefined) {
     return {

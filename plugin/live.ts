@@ -4,7 +4,7 @@ import manifest from '../package.json' with { type: 'json' };
 import type { Gathered } from './gather.ts';
 import { type CommonOptions, namespaceOf, requestTimeout, verbosity } from './options.ts';
 import { secretInput } from './secrets.ts';
-import { readCluster, readNamedNodes, type Wanted } from './source/cluster.ts';
+import { type Needs, readCluster, readNamedNodes, type Wanted } from './source/cluster.ts';
 import type { Fleet, Sourced } from './source/fleet.ts';
 import { SecretReads } from './source/secret-reads.ts';
 import type { Terminal } from './terminal.ts';
@@ -37,7 +37,7 @@ export function liveNamespace(options: CommonOptions<string>, client: Client): s
 export function readLive(
   options: CommonOptions<string>,
   client: Client,
-  wanted: Pick<Wanted, 'names' | 'secrets'>,
+  wanted: Pick<Wanted, 'names'> & Needs,
 ): Promise<Fleet> {
   const namespace = liveNamespace(options, client);
   return readCluster(client, { ...wanted, namespace, query: queryOf(options) });

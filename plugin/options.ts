@@ -10,6 +10,10 @@ export type Format = (typeof formats)[number];
 export const reportFormats = [...formats, 'sarif', 'junit', 'github'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
+/** The formats of `netpol reach`: also pictures, as Graphviz, Mermaid and browsers read them. */
+export const reachFormats = [...formats, 'dot', 'mermaid', 'svg'] as const;
+export type ReachFormat = (typeof reachFormats)[number];
+
 /** Flags that choose a cluster and a caller, as kubectl has them. */
 export type ClusterFlags = TargetOptions & {
   /** A duration such as `30s`. */

@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, string | Readonly<Record<string, string>
     list: '',
     explain: 'say which rule: policy explain ID; "policy list" shows the ids',
   },
+  netpol: { reach: '' },
   completion: { bash: '', zsh: '', fish: '', install: '' },
 };
 

@@ -9,17 +9,19 @@ const shape = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
 export function labelFaults(labels: unknown, field: string): FieldFault[] {
   if (!isFields(labels)) return [];
   return Object.entries(labels).flatMap(([key, value]) => {
-    const message = keyFault(key) ?? (typeof value === 'string' ? valueFault(value) : undefined);
+    const message = labelKeyFault(key) ?? (typeof value === 'string' ? labelValueFault(value) : undefined);
     return message === undefined ? [] : [{ field: fieldPath(field, key), message }];
   });
 }
 
-function keyFault(key: string): string | undefined {
+/** Why a key is none that a label can have, as a clause; undefined where it is. */
+export function labelKeyFault(key: string): string | undefined {
   const fault = qualifiedNameFault(key);
   return fault === undefined ? undefined : `${shown(key)} is no label key: ${fault}`;
 }
 
-function valueFault(value: string): string | undefined {
+/** The same for the value of a label. */
+export function labelValueFault(value: string): string | undefined {
   if (value.length > longest) return `has ${value.length} characters, a label value has at most ${longest}`;
   return shape.test(value)
     ? undefined

@@ -90,7 +90,12 @@ async function requestsOf(options: ToggleOptions, { client }: Session, to: TLSSe
     if (namespace === undefined) throw new UsageError('-A names no namespace: say which with -n NAMESPACE');
     return [...new Set(nodes)].map(name => ({ namespace, name, ...rest }));
   }
-  const fleet = await readLive(options, client, { names: [], secrets: false });
+  const fleet = await readLive(options, client, {
+    names: [],
+    secrets: false,
+    network: 'none',
+    children: false,
+  });
   const [fault] = fleet.faults;
   if (fault) throw new ClusterError(fault.message);
   if (fleet.nodes.length === 0) throw new UsageError(`no SeiNode matches ${selector ?? fieldSelector}`);

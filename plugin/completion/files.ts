@@ -35,7 +35,7 @@ async function* nodesOf(inputs: readonly string[]): AsyncGenerator<Identity> {
 /** Documents without any are not even parsed. A faulty node is one as well: somebody may want to inspect it. */
 function* nodesIn(file: string, text: string): Generator<Identity> {
   for (const document of documentsOf(file, text)) {
-    if ('message' in document || !document.text.includes('SeiNode')) continue;
+    if ('error' in document || !document.text.includes('SeiNode')) continue;
     for (const chunk of cutJSON(document)) {
       for (const found of valuesOf(chunk)) {
         const identity = 'value' in found && isFields(found.value) ? identityOf(found.value) : undefined;

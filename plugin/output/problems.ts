@@ -1,4 +1,5 @@
 import { printableLine } from '../../core/printable.ts';
+import { exitCodes } from '../exit-codes.ts';
 import type { Gathered } from '../gather.ts';
 import { type CommonOptions, isForPeople } from '../options.ts';
 import type { Fault } from '../source/fleet.ts';
@@ -13,7 +14,13 @@ import type { Terminal } from '../terminal.ts';
 export function reportProblems(
   terminal: Terminal,
   options: CommonOptions<string>,
-  { fleet, nodes, missing, namespace, verbosity }: Gathered,
+  {
+    fleet,
+    nodes,
+    missing,
+    namespace,
+    verbosity,
+  }: Omit<Gathered, 'nodes'> & { readonly nodes: readonly unknown[] },
   faults: readonly Fault[],
 ): boolean {
   const lines = [
@@ -33,6 +40,12 @@ export function reportProblems(
     terminal.error(printableLine(line));
   }
   return faults.length + missing.length === 0;
+}
+
+/** Says what keeps a command from beginning. @returns the exit code for that. */
+export function reportFaults(terminal: Terminal, faults: readonly Fault[]): number {
+  for (const fault of faults) terminal.error(errorLine(fault));
+  return exitCodes.incomplete;
 }
 
 /** A fault as a line of stderr. */

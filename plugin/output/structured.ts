@@ -15,7 +15,7 @@ export function toJSON(value: object): string {
  * YAML; a string that a terminal would act on is written in double quotes, escaped, and one that YAML 1.1 would read as
  * something else, `y` or `010`, is quoted.
  */
-export function toYAML(value: Structured): string {
+export function toYAML(value: Structured | readonly object[]): string {
   const text = dump(JSON.parse(JSON.stringify(value)), {
     noRefs: true,
     lineWidth: -1,

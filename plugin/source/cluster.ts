@@ -9,10 +9,12 @@ import { objectKey } from '../../core/kubernetes.ts';
 import { storedFaults } from '../../core/schema/stored.ts';
 import { type Fields, isFields } from '../../core/schema/structural.ts';
 import type { SeiNode } from '../../core/seinode.ts';
+import { type NetworkNeeds, readNetwork } from './cluster-network.ts';
 import { withoutNulls } from './decode.ts';
 import { isTooDeep, maxDepth } from './depth.ts';
 import type { Fault, Fleet, Sourced } from './fleet.ts';
-import { byKey } from './gather.ts';
+import { NetworkGathering } from './network.ts';
+import { byKey } from './order.ts';
 import { SecretReads } from './secret-reads.ts';
 
 /** Which nodes of a cluster are asked for. */
@@ -23,19 +25,28 @@ export type Wanted = {
   readonly names: readonly string[];
   /** `labelSelector` and `fieldSelector`. */
   readonly query: Query;
-  /** Whether the Secrets that they name are read as well. */
+};
+
+/** What is wanted of a cluster beside its nodes. */
+export type Needs = NetworkNeeds & {
+  /** The Secrets that nodes name. */
   readonly secrets: boolean;
 };
 
 /**
- * Reads nodes of a cluster and the Secrets that they name, those alone and by name.
+ * Reads nodes of a cluster, the Secrets that they name, those alone and by name, and who reaches them.
  *
- * @returns what could be read; a Secret that could not is a fault. @throws ClusterError where the nodes cannot be read.
+ * @returns what could be read; what of the rest could not is a fault. @throws ClusterError where the nodes cannot be read.
  */
-export async function readCluster(client: Client, wanted: Wanted): Promise<Fleet> {
+export async function readCluster(client: Client, wanted: Wanted & Needs): Promise<Fleet> {
   const reads = new SecretReads(client);
   const take = (item: Fields) => (wanted.secrets ? decodeWanting(item, reads) : decode(item));
-  return fleetFrom(await served(client, readNodes(client, wanted, take)), reads);
+  const [nodes, { surrounded, faults }] = await Promise.all([
+    served(client, readNodes(client, wanted, take)),
+    readNetwork(client, wanted, wanted.namespace),
+  ]);
+  const fleet = await fleetFrom(nodes, reads);
+  return { ...fleet, ...surrounded, faults: [...fleet.faults, ...faults] };
 }
 
 /** Nodes as the API server sends them, and the Secrets that they name, which are read now. */
@@ -73,6 +84,7 @@ async function fleetFrom(decoded: readonly Decoded[], reads: SecretReads): Promi
     secret,
     faults: [...decoded.flatMap(({ faults }) => faults), ...faults],
     ignored: [],
+    ...new NetworkGathering().done(),
   };
 }
 

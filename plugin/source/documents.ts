@@ -1,11 +1,12 @@
 import type { Chunk } from './chunk.ts';
-import type { Fault } from './fleet.ts';
+import { policyIn } from './guess.ts';
+import type { Unread } from './values.ts';
 
 /**
  * Splits a file into documents as kubectl's reader does: at each line that begins with `---`. Anything but a comment
  * behind the dashes is a fault, as it is there; the lines below it are read on.
  */
-export function* documentsOf(file: string, text: string): Generator<Chunk | Fault> {
+export function* documentsOf(file: string, text: string): Generator<Chunk | Unread> {
   let start = 0;
   let line = 1;
   for (let at = 0, here = 1; at < text.length; here += 1) {
@@ -17,7 +18,9 @@ export function* documentsOf(file: string, text: string): Generator<Chunk | Faul
         yield {
           file,
           line: here,
-          message:
+          ok: false,
+          guess: policyIn(rest, {}),
+          error:
             'only a comment may follow "---": kubectl refuses the file, put the document on the next line',
         };
       }

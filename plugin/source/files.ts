@@ -15,7 +15,7 @@ export async function readFleet(
 ): Promise<Fleet> {
   const gathering = new Gathering();
   for await (const input of readInputs(inputs, options.stdin)) {
-    if ('message' in input) gathering.faults.push(input);
+    if ('message' in input) gathering.unread(input);
     else readText(input.file, input.text, gathering);
   }
   if (gathering.empty) {
@@ -29,7 +29,7 @@ export async function readFleet(
 
 function readText(file: string, text: string, gathering: Gathering): void {
   for (const document of documentsOf(file, text)) {
-    if ('message' in document) gathering.faults.push(document);
+    if ('error' in document) gathering.take(document);
     else for (const chunk of cutJSON(document)) for (const value of valuesOf(chunk)) gathering.take(value);
   }
 }

@@ -1,4 +1,6 @@
 import type { KubernetesObject, Secret } from '../../core/kubernetes.ts';
+import type { Network } from '../../core/network/network.ts';
+import type { NetworkPolicy } from '../../core/network/network-policy.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 
 /** Where something stands in a file; `line` counts from 1, `file` is as the user named it, `-` for standard input. */
@@ -38,8 +40,21 @@ export type IgnoredKind = {
   readonly first: Place;
 };
 
+/** Finds an object by namespace and name. One that could not be read is a fault of the fleet, and not found. */
+export type Lookup = (namespace: string, name: string) => Sourced<KubernetesObject> | undefined;
+
+/** What decides who reaches whom, and the objects around a node that tell how it is run. */
+export type Surrounded = {
+  readonly network: Network;
+  /** Those of `network.policies`, in the same order, and where they stand. */
+  readonly policies: readonly Sourced<NetworkPolicy>[];
+  readonly pod: Lookup;
+  readonly statefulSet: Lookup;
+  readonly service: Lookup;
+};
+
 /** What a source gathered: the same shape from files and from a cluster. */
-export type Fleet = {
+export type Fleet = Surrounded & {
   /** Sorted by namespace, then name. */
   readonly nodes: readonly Sourced<SeiNode>[];
   readonly secret: (namespace: string, name: string) => SecretLookup;

@@ -5,12 +5,15 @@ import type { SeiNode } from '../../core/seinode.ts';
 import { decodeNode, decodeSecret } from './decode.ts';
 import type { Fault, Fleet, IgnoredKind, Place, SecretLookup, Sourced } from './fleet.ts';
 import { type Identity, identityOf, isNode, isSecret } from './identity.ts';
+import { NetworkGathering } from './network.ts';
+import { byKey } from './order.ts';
 import { lineOfField, type Written } from './place.ts';
 import type { Found, Unread } from './values.ts';
 
 /** Collects decoded documents into a fleet. */
 export class Gathering {
   readonly faults: Fault[] = [];
+  readonly #network = new NetworkGathering();
   readonly #nodes = new Map<string, Sourced<SeiNode>>();
   readonly #secrets = new Map<string, Exclude<SecretLookup, { found: 'no' }>>();
   readonly #ignored = new Map<string, IgnoredKind>();
@@ -30,6 +33,12 @@ export class Gathering {
     } else this.#identify(found.written, found.value);
   }
 
+  /** Takes in that an input could not be read: what it holds is not known. */
+  unread(fault: Fault): void {
+    this.faults.push(fault);
+    this.#network.unread(fault.file ?? 'an input');
+  }
+
   /** What was gathered, sorted. */
   fleet(): Fleet {
     const secrets = this.#secrets;
@@ -38,18 +47,21 @@ export class Gathering {
       secret: (namespace, name) => secrets.get(objectKey(namespace, name)) ?? { found: 'no' },
       faults: this.faults,
       ignored: [...this.#ignored.values()],
+      ...this.#network.done(),
     };
   }
 
   #unread({ file, line, error, guess }: Unread): void {
     this.faults.push({ file, line, message: error });
     this.#hidden(guess, error);
+    this.#network.hide(guess);
   }
 
   #identify(written: Written, value: Fields): void {
     const identity = identityOf(value);
     if ('message' in identity) {
       this.#fault(written, identity);
+      this.#network.hide(value);
       // A wrong apiVersion does not hide which Secret was meant.
       if (value.kind === 'Secret') this.#hidden({ ...value, apiVersion: 'v1' }, said(identity));
       return;
@@ -57,7 +69,7 @@ export class Gathering {
     this.#duplicate(written, identity);
     if (isNode(identity.apiVersion, identity.kind)) this.#node(written, value, identity);
     else if (isSecret(identity.apiVersion, identity.kind)) this.#secret(written, value, identity);
-    else this.#ignore(written, identity);
+    else this.#takeOther(written, value, identity);
   }
 
   /** Remembers a Secret that is there but could not be decoded: a node naming it must not hear that it is missing. */
@@ -111,6 +123,12 @@ export class Gathering {
     );
   }
 
+  #takeOther(written: Written, value: Fields, identity: Identity): void {
+    const faults = this.#network.take(value, identity, placed(written));
+    if (faults === undefined) this.#ignore(written, identity);
+    for (const fault of faults ?? []) this.#fault(written, fault);
+  }
+
   #ignore(written: Written, { apiVersion, kind }: Identity): void {
     const key = `${apiVersion} ${kind}`;
     const known = this.#ignored.get(key) ?? { apiVersion, kind, count: 0, first: placeOf(written) };
@@ -128,15 +146,4 @@ function placeOf({ chunk, line }: Written): Place {
 
 function placed(written: Written): Pick<Sourced<SeiNode>, 'place' | 'lineOf'> {
   return { place: placeOf(written), lineOf: field => lineOfField(written, field) };
-}
-
-/** Orders nodes by namespace, then name. */
-export function byKey(a: Sourced<SeiNode>, b: Sourced<SeiNode>): number {
-  const [left, right] = [a.object.metadata, b.object.metadata];
-  return compare(left.namespace, right.namespace) || compare(left.name, right.name);
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

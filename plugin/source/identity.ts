@@ -3,7 +3,7 @@ import { labelFault, subdomainFault } from '../../core/schema/names.ts';
 import { type FieldFault, type Fields, has, isFields } from '../../core/schema/structural.ts';
 import { shown } from '../../core/schema/text.ts';
 import { itemType } from './items.ts';
-import { kindFault } from './kinds.ts';
+import { isOfNetwork, kindFault } from './kinds.ts';
 
 /** Who an object says it is; `namespace` is filled in. */
 export type Identity = Pick<KubernetesObject, 'apiVersion' | 'kind'> & {
@@ -32,7 +32,7 @@ export function identityOf(value: Fields): Identity | FieldFault {
 }
 
 function named(metadata: Fields, apiVersion: string, kind: string): Identity | FieldFault {
-  const judged = isNode(apiVersion, kind) || isSecret(apiVersion, kind);
+  const judged = isNode(apiVersion, kind) || isSecret(apiVersion, kind) || isOfNetwork(apiVersion, kind);
   const generated = !judged && !has(metadata, 'name') && has(metadata, 'generateName');
   const wrong = generated ? undefined : textFault(metadata.name, 'metadata.name');
   if (wrong !== undefined) return wrong;

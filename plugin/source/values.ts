@@ -1,5 +1,6 @@
 import { type Fields, isFields } from '../../core/schema/structural.ts';
 import type { Chunk } from './chunk.ts';
+import { policyIn } from './guess.ts';
 import { itemType, splitItems } from './items.ts';
 import { type Written, writtenAt, writtenItems } from './place.ts';
 import { type Parsed, parseYAML } from './yaml.ts';
@@ -25,7 +26,12 @@ export function* valuesOf(chunk: Chunk, type: Fields = {}): Generator<Found | Un
       { written: writtenAt({ ...chunk, text: parsed.text }, parsed.events), value: parsed.value },
       type,
     );
-  else yield { ...parsed, file: chunk.file, guess: withType(parsed.guess, type) };
+  else
+    yield {
+      ...parsed,
+      file: chunk.file,
+      guess: withType(parsed.guess, type) ?? policyIn(chunk.text, type),
+    };
 }
 
 function* objectsOf({ written, value }: Found, type: Fields): Generator<Found> {

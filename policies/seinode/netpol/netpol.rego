@@ -177,7 +177,7 @@ stands_for(namespace, peer) := {
 
 namespaces_of(null, peer) := namespaces_by_selector[peer.namespaceSelector]
 
-namespaces_of(namespace, _) := [namespace] if namespace != null
+namespaces_of(namespace, _) := {namespace} if namespace != null
 
 is_given(peer, field) if given(peer, field, null) != null
 
@@ -188,10 +188,10 @@ pod_selector(peer) := given(peer, "podSelector", {})
 pods_by_selector := {selector: label_sets |
 	some selector in pod_selectors
 	required := selectors.requirements(selector)
-	label_sets := [index |
+	label_sets := {index |
 		some index, labels in input.network.labelSets
 		selectors.meets(labels, required)
-	]
+	}
 }
 
 pod_selectors := {pod_selector(peer) |
@@ -208,10 +208,10 @@ pod_selectors := {pod_selector(peer) |
 namespaces_by_selector := {selector: names |
 	some selector in namespace_selectors
 	required := selectors.requirements(selector)
-	names := [name |
+	names := {name |
 		some name in namespaces
 		selectors.meets(labels_of_namespace(name), required)
-	]
+	}
 }
 
 namespace_selectors := {peer.namespaceSelector |
@@ -239,13 +239,13 @@ inside(block) := [address |
 ]
 
 is_inside(block, address) if {
-	address in addresses_in[block.cidr]
+	addresses_in[block.cidr][address]
 	not is_excepted(block, address)
 }
 
 is_excepted(block, address) if {
 	some cidr in block.except
-	address in addresses_in[cidr]
+	addresses_in[cidr][address]
 }
 
 addresses_in := {cidr: {pair[1] | some pair in address_pairs; pair[0] == index} | some index, cidr in cidrs}
@@ -269,7 +269,7 @@ egress := {format_int(index, 10): policies |
 	some index, source in input.network.sources
 	policies := [policy |
 		some policy in policies_in[source.namespace].Egress
-		source.labels in pods_by_selector[given(input.network.policies[policy].spec, "podSelector", {})]
+		pods_by_selector[given(input.network.policies[policy].spec, "podSelector", {})][source.labels]
 	]
 	count(policies) > 0
 }
@@ -301,8 +301,8 @@ leads_to(null, _, _, _) := true
 leads_to(peers_given, peer, namespace, target) if {
 	selector := peers_given[peer]
 	not is_given(selector, "ipBlock")
-	input.network.targets[target].namespace in destination_namespaces(selector, namespace)
-	target in targets_by_selector[pod_selector(selector)]
+	targets_by_selector[pod_selector(selector)][target]
+	is_destination(selector, namespace, input.network.targets[target].namespace)
 }
 
 leads_to(peers_given, peer, _, target) := false if {
@@ -318,9 +318,9 @@ may_be_inside(block, addresses) if {
 	is_inside(block, address)
 }
 
-destination_namespaces(peer, namespace) := [namespace] if {
-	not is_given(peer, "namespaceSelector")
-} else := namespaces_by_selector[peer.namespaceSelector]
+is_destination(peer, namespace, namespace) if not is_given(peer, "namespaceSelector")
+
+is_destination(peer, _, destination) if namespaces_by_selector[peer.namespaceSelector][destination]
 
 targets_by_selector := {selector: targets |
 	some selector in {pod_selector(peer) |

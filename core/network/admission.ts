@@ -1,0 +1,60 @@
+import type { Question } from './classes.ts';
+import type { NetworkAnswer, NetworkInput, Through } from './question.ts';
+
+type Ingress = NetworkAnswer['ingress'][number];
+
+/** What lets somebody in, and whom: sources for certain, or addresses of an ipBlock. */
+export type Admission = {
+  readonly through: Through;
+  /** Whether a source may pass, by index; absent for an ipBlock. */
+  readonly sources?: (source: number) => boolean;
+  readonly block?: { readonly cidr: string; readonly addresses: ReadonlySet<number> };
+};
+
+/**
+ * Looks up what an answer says of a target's port.
+ *
+ * @returns what lets somebody in, by the policies' names, then rule and peer.
+ */
+export function admissionsOf({ input }: Question, { peers }: NetworkAnswer): (to: Ingress) => Admission[] {
+  const known = new Map<string, Admission>();
+  const admission = (through: Through): Admission => {
+    const key = peerKey(through);
+    const found = known.get(key) ?? { through, ...whoPasses(through, peers, input) };
+    known.set(key, found);
+    return found;
+  };
+  return ({ admits }) => admits.toSorted(inOrder(input)).map(admission);
+}
+
+/** How an answer names a peer: `POLICY/RULE/PEER`. */
+export function peerKey({ policy, rule, peer }: Through): string {
+  return `${policy}/${rule}/${peer}`;
+}
+
+/** Policies by their names, their rules and peers as they are written. */
+function inOrder({ policies }: NetworkInput): (a: Through, b: Through) => number {
+  const name = ({ policy }: Through) => policies[policy]?.metadata.name ?? '';
+  return (a, b) =>
+    (name(a) < name(b) ? -1 : Number(name(a) > name(b))) ||
+    a.rule - b.rule ||
+    (a.peer ?? -1) - (b.peer ?? -1);
+}
+
+function whoPasses(
+  through: Through,
+  peers: NetworkAnswer['peers'],
+  { sources }: NetworkInput,
+): Omit<Admission, 'through'> {
+  if (through.peer === null) return { sources: () => true };
+  const who = peers[peerKey(through)];
+  if (who === undefined) return { sources: () => false };
+  if ('cidr' in who) return { block: { cidr: who.cidr, addresses: new Set(who.addresses) } };
+  const [namespaces, labelSets] = [new Set(who.namespaces), new Set(who.labelSets)];
+  // A pod on its node's network has the node's address, which no selector means.
+  const passing = sources.map(
+    ({ namespace, labels, hostNetwork }) =>
+      !hostNetwork && namespaces.has(namespace) && labelSets.has(labels),
+  );
+  return { sources: source => passing[source] ?? false };
+}

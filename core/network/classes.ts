@@ -1,0 +1,146 @@
+import { objectKey } from '../kubernetes.ts';
+import { peersIn, peersOut, reducer } from './mentions.ts';
+import type { Network, NetworkPod } from './network.ts';
+import type { Labels, NetworkPolicy, PolicyParameters } from './network-policy.ts';
+import type { NetworkInput, NetworkSource, NetworkTarget } from './question.ts';
+import { addressesOf, type Target, targetKey } from './targets.ts';
+
+/** A pod that may connect, and the source that stands for it. */
+export type SourcePod = {
+  /** `NAMESPACE/NAME` */
+  readonly key: string;
+  readonly namespace: string;
+  /** Index in `input.sources`. */
+  readonly source: number;
+  /** Indexes in `input.addresses`. */
+  readonly addresses: readonly number[];
+};
+
+/** What the rules are asked, and who its indexes stand for. */
+export type Question = {
+  readonly input: NetworkInput;
+  /** Every pod, sorted by key. */
+  readonly pods: readonly SourcePod[];
+  /** What is asked about, each with its index in `input.targets`. */
+  readonly targets: readonly { readonly target: Target; readonly index: number }[];
+};
+
+/**
+ * Asks about targets: pods that no selector can tell apart are one source, and one target.
+ *
+ * @param outside addresses that are asked about and are no pod's.
+ */
+export function questionOf(
+  network: Network,
+  targets: readonly Target[],
+  parameters: PolicyParameters,
+  outside: readonly string[] = [],
+): Question {
+  const { policies, caveats } = network;
+  const reduce = reducer(policies, parameters);
+  const addresses = new Numbered<string>();
+  for (const address of outside) addresses.of(address, address);
+  // Nothing but an ipBlock asks for an address; without one pods that differ in theirs are alike.
+  const askedBy = (peers: typeof peersIn) => {
+    const asked = policies.some(policy => peers(policy).some(({ ipBlock }) => ipBlock));
+    return (of: readonly string[]) => (asked ? of.map(address => addresses.of(address, address)) : []);
+  };
+  const [sourceAddresses, targetAddresses] = [askedBy(peersIn), askedBy(peersOut)];
+  const labelSets = new Numbered<Labels>();
+  const sources = new Numbered<NetworkSource>();
+  const reducedTargets = new Numbered<NetworkTarget>();
+  const pods = network.pods
+    .map(pod => sourcePod(pod, reduce, { labelSets, sources, addresses: sourceAddresses }))
+    .toSorted(byKey);
+  const indexed = targets.map(target => {
+    const shown = networkTarget(target, reduce, targetAddresses);
+    return { target, index: reducedTargets.of(JSON.stringify(shown), shown) };
+  });
+  return {
+    input: {
+      policies: policies.map(withoutRecords),
+      namespaces: Object.fromEntries(network.namespaces),
+      labelSets: labelSets.all,
+      targets: reducedTargets.all,
+      sources: sources.all,
+      addresses: addresses.all,
+      caveats,
+      parameters,
+    },
+    pods,
+    targets: indexed.toSorted((a, b) => compare(targetKey(a.target), targetKey(b.target))),
+  };
+}
+
+/** Who applied a policy, and how it was before, no rule reads. */
+function withoutRecords({ apiVersion, kind, metadata, spec }: NetworkPolicy): NetworkPolicy {
+  const { namespace, name } = metadata;
+  return { apiVersion, kind, metadata: { namespace, name }, ...(spec && { spec }) };
+}
+
+type Reduce = (namespace: string, labels: Labels) => Labels;
+
+function sourcePod(
+  { metadata, spec, status }: NetworkPod,
+  reduce: Reduce,
+  to: {
+    readonly labelSets: Numbered<Labels>;
+    readonly sources: Numbered<NetworkSource>;
+    readonly addresses: (of: readonly string[]) => readonly number[];
+  },
+): SourcePod {
+  const { namespace, name } = metadata;
+  const reduced = reduce(namespace, metadata.labels ?? {});
+  const labels = to.labelSets.of(JSON.stringify(reduced), reduced);
+  const hostNetwork = spec?.hostNetwork ?? false;
+  const key = objectKey(namespace, name);
+  const source = to.sources.of(`${namespace}/${labels}/${hostNetwork}`, {
+    namespace,
+    labels,
+    hostNetwork,
+    example: key,
+  });
+  return { key, namespace, source, addresses: to.addresses(addressesOf(status)) };
+}
+
+function networkTarget(
+  target: Target,
+  reduce: Reduce,
+  addresses: (of: readonly string[]) => readonly number[],
+): NetworkTarget {
+  const { namespace, labels, hostNetwork, containers, initContainers, ports } = target;
+  return {
+    namespace,
+    labels: reduce(namespace, labels),
+    hostNetwork,
+    containers: containers.map(({ ports = [] }) => ({ ports })),
+    initContainers: initContainers.map(({ restartPolicy, ports = [] }) => ({
+      ...(restartPolicy && { restartPolicy }),
+      ports,
+    })),
+    addresses: addresses(target.addresses),
+    ports,
+  };
+}
+
+/** Values, each once. */
+class Numbered<T> {
+  readonly all: T[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  /** The index of a value, by what makes it the same as another. */
+  of(key: string, value: T): number {
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    this.#numbers.set(key, this.all.length);
+    return this.all.push(value) - 1;
+  }
+}
+
+function byKey(a: SourcePod, b: SourcePod): number {
+  return compare(a.key, b.key);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

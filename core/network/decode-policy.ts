@@ -1,0 +1,31 @@
+import { metadataFaults } from '../schema/metadata.ts';
+import { nullsAsZero } from '../schema/nulls.ts';
+import { type FieldFault, type Fields, structuralFaults } from '../schema/structural.ts';
+import { unknownFieldsOf } from '../schema/unknown.ts';
+import type { NetworkPolicy } from './network-policy.ts';
+import { policyFaults } from './policy-faults.ts';
+import { networkPolicySchema } from './policy-schema.ts';
+
+/**
+ * A NetworkPolicy out of JSON or YAML, of its metadata name and namespace alone; or what the API server would refuse, an
+ * unknown field too: dropped in silence it would make another policy. Only without faults `policy` can be used.
+ */
+export function decodeNetworkPolicy(
+  value: Fields,
+  namespace: string,
+): { readonly faults: FieldFault[]; readonly policy: NetworkPolicy } {
+  const object = nullsAsZero(value, networkPolicySchema) as NetworkPolicy;
+  const { apiVersion, kind, metadata, spec } = object;
+  const faults = [
+    ...structuralFaults(object, networkPolicySchema, ''),
+    ...metadataFaults(metadata),
+    ...unknownFieldsOf(object, networkPolicySchema).map(field => ({
+      field,
+      message: 'is no field of a NetworkPolicy: correct its name or remove it',
+    })),
+  ];
+  return {
+    faults: faults.length > 0 ? faults : policyFaults(object),
+    policy: { apiVersion, kind, metadata: { name: metadata?.name, namespace }, ...(spec && { spec }) },
+  };
+}

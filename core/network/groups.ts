@@ -1,0 +1,69 @@
+import type { Role } from './authorised.ts';
+import type { Question } from './classes.ts';
+import type { Through } from './question.ts';
+import type { Reach } from './reach.ts';
+import { type GuardedPort, targetKey } from './targets.ts';
+
+/** Sources that have the same answer for the same reason. */
+export type Group = {
+  /** Through what they pass; undefined where nothing isolates the target, or nobody knows. */
+  readonly through: Through | undefined;
+  /** Why nobody knows; undefined where they pass. */
+  readonly why: string | undefined;
+  /** As whom they may; undefined where they should not. */
+  readonly role: Role | undefined;
+  /** Indexes of pods by namespace; empty where no pod passes but for some that another rule lets in first. */
+  readonly pods: ReadonlyMap<string, readonly number[]>;
+};
+
+/**
+ * Groups who reaches a target's port, or may, as a person wants to see them: by what lets them in.
+ *
+ * @param roleOf as whom a source is authorised, see `rolesOf`.
+ */
+export function groupsOf(
+  { pods }: Question,
+  { target, reached, ...to }: Reach,
+  roleOf: (to: GuardedPort, source: number) => Role | undefined,
+): Group[] {
+  const groups = new Groups();
+  const self = targetKey(target);
+  const take = (index: number, through: Through | undefined, why: string | undefined) => {
+    const pod = pods[index];
+    if (pod === undefined || pod.key === self) return;
+    groups.of(through, why, roleOf(to, pod.source)).add(pod.namespace, index);
+  };
+  for (const [at, pod] of reached.from.entries()) take(pod, reached.because[at], undefined);
+  for (const { from, why } of reached.unknown) take(from, undefined, why);
+  const found: Group[] = groups.all;
+  const idle = reached.admits.filter(through => !found.some(group => group.through === through));
+  return [
+    ...found,
+    ...idle.map(through => ({ through, why: undefined, role: undefined, pods: new Map<string, number[]>() })),
+  ];
+}
+
+/** Groups by what makes them one. */
+class Groups {
+  readonly all: (Group & { readonly add: (namespace: string, pod: number) => void })[] = [];
+  readonly #known = new Map<Through | string | undefined, Map<Role | undefined, Groups['all'][number]>>();
+
+  of(through: Through | undefined, why: string | undefined, role: Role | undefined): Groups['all'][number] {
+    const roles = this.#known.get(why ?? through) ?? new Map();
+    this.#known.set(why ?? through, roles);
+    const group = roles.get(role) ?? newGroup(through, why, role);
+    if (!roles.has(role)) this.all.push(group);
+    roles.set(role, group);
+    return group;
+  }
+}
+
+function newGroup(through: Through | undefined, why: string | undefined, role: Role | undefined) {
+  const pods = new Map<string, number[]>();
+  const add = (namespace: string, pod: number) => {
+    const there = pods.get(namespace) ?? [];
+    pods.set(namespace, there);
+    there.push(pod);
+  };
+  return { through, why, role, pods, add };
+}
