@@ -1,6 +1,8 @@
+import { publicPort } from '../../core/listeners.ts';
 import { type Question, questionOf } from '../../core/network/classes.ts';
 import type { Network, NetworkPod } from '../../core/network/network.ts';
 import { defaultParameters } from '../../core/network/network-policy.ts';
+import type { NetworkAnswer } from '../../core/network/question.ts';
 import { type Reach as Item, type Passage, reach } from '../../core/network/reach.ts';
 import { addressesOf, type Target } from '../../core/network/targets.ts';
 import { createJudge } from '../../wasm/judge.ts';
@@ -16,7 +18,12 @@ export function askRules(one: Case): Ours {
   const question = questionOfCase(one);
   const answer = judge.reach(question.input);
   if (!answer.ok) throw new Error(answer.error);
-  const items = [...reach(question, answer.value)];
+  return tables(one, question, answer.value);
+}
+
+/** Says whom an answer stands for, by any engine. */
+export function tables(one: Case, question: Question, answer: NetworkAnswer): Ours {
+  const items = [...reach(question, answer)];
   return {
     reach: table(items, question, one, passage => passage === true),
     unknown: table(items, question, one, passage => passage === 'unknown'),
@@ -66,7 +73,7 @@ function targetOf({ metadata, spec, status }: NetworkPod, ports: readonly number
     containers: spec?.containers ?? [],
     initContainers: spec?.initContainers ?? [],
     addresses: addressesOf(status),
-    ports: ports.map(port => ({ port })),
+    ports: ports.map(port => ({ port, guard: port === publicPort ? 'public' : 'tasks' })),
   };
 }
 
