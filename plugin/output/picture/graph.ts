@@ -1,0 +1,104 @@
+import { type Group, groupsOf } from '../../../core/network/groups.ts';
+import type { Through } from '../../../core/network/question.ts';
+import type { Reach } from '../../../core/network/reach.ts';
+import type { Reached } from '../../reach.ts';
+import { type Kind, kindOf } from '../reach-kind.ts';
+import { Sources } from './sources.ts';
+
+/** What an edge or a port says: open beyond who may, nobody knows, only to who may, guarded from nobody, closed. */
+export type Shade = 'exposed' | 'unknown' | 'authorised' | 'open' | 'closed';
+
+/** Who connects: pods of a namespace, or everybody and addresses, which are in none. */
+export type Source = {
+  readonly id: string;
+  readonly namespace: string | undefined;
+  readonly lines: readonly string[];
+  readonly shade: Shade;
+};
+
+/** Targets of which the same is to be said. */
+export type TargetBox = {
+  readonly id: string;
+  readonly names: readonly string[];
+  readonly ports: readonly { readonly port: number; readonly text: string; readonly shade: Shade }[];
+};
+
+export type Edge = {
+  readonly from: string;
+  readonly to: string;
+  readonly port: number;
+  readonly text: string;
+  readonly shade: Shade;
+};
+
+/** Who reaches the targets of one namespace. */
+export type Graph = {
+  readonly namespace: string;
+  readonly sources: readonly Source[];
+  readonly targets: readonly TargetBox[];
+  readonly edges: readonly Edge[];
+};
+
+/** Makes the picture of an answer; targets that are reached alike are one box. */
+export function graphOf(reached: Reached, items: Iterable<Reach>): Graph {
+  const sources = new Sources(reached.question);
+  const byTarget = new Map<string, { readonly name: string; readonly ports: Port[] }>();
+  let namespace = '';
+  for (const reach of items) {
+    ({ namespace } = reach.target);
+    const { name } = reach.target;
+    const drawn = byTarget.get(name) ?? { name, ports: [] };
+    byTarget.set(name, drawn);
+    drawn.ports.push(portOf(reached, reach, sources));
+  }
+  const alike = [...Map.groupBy(byTarget.values(), ({ ports }) => JSON.stringify(ports)).values()];
+  const boxes = alike.map((targets, at) => ({
+    id: `target${at}`,
+    names: targets.map(({ name }) => name),
+    ports: targets[0]?.ports ?? [],
+  }));
+  return { namespace, sources: sources.all(), targets: boxes, edges: boxes.flatMap(edgesTo) };
+}
+
+type Port = TargetBox['ports'][number] & { readonly edges: readonly Pick<Edge, 'from' | 'text' | 'shade'>[] };
+
+function edgesTo({ id, ports }: { readonly id: string; readonly ports: readonly Port[] }): Edge[] {
+  return ports.flatMap(({ port, edges }) => edges.map(edge => ({ ...edge, to: id, port })));
+}
+
+function portOf(reached: Reached, reach: Reach, sources: Sources): Port {
+  const edges = groupsOf(reached.question, reach, reached.roleOf).flatMap(group => {
+    const kind = kindOf(reached, group, reach);
+    // A peer that means nobody is no way in, today.
+    if (kind === 'nobody now') return [];
+    const shade = shadeOf(kind);
+    return sources.of(group, shade).map(from => ({ from, text: edgeText(reached, group), shade }));
+  });
+  const [worst = 'closed'] = shades.filter(shade => edges.some(edge => edge.shade === shade));
+  return { port: reach.port, text: portText(reach), shade: worst, edges };
+}
+
+/** The worst first. */
+const shades = ['exposed', 'open', 'unknown', 'authorised'] as const satisfies readonly Shade[];
+
+function shadeOf(kind: Kind): Shade {
+  return kind === 'exposed' || kind === 'open' || kind === 'unknown' ? kind : 'authorised';
+}
+
+/** The policy is in the namespace of the target, which the picture names. */
+function edgeText({ question }: Reached, { through, why }: Group): string {
+  if (why !== undefined) return 'unknown';
+  return through === undefined ? 'no policy isolates it' : placeText(question.input.policies, through);
+}
+
+function placeText(
+  policies: Reached['question']['input']['policies'],
+  { policy, rule, peer }: Through,
+): string {
+  const name = policies[policy]?.metadata.name ?? '';
+  return `${name} ingress[${rule}]${peer === null ? '' : `.from[${peer}]`}`;
+}
+
+function portText({ port, guard }: Reach): string {
+  return guard === undefined ? `${port}` : `${port} ${guard === 'tasks' ? 'tasks' : 'health, metrics'}`;
+}
