@@ -16,12 +16,18 @@ const template = { ...written, metadata: { ...written.metadata, namespace: 'arct
 const judge = createJudge();
 
 test('the template itself is clean', t => {
-  t.deepEqual(found([template]), []);
+  t.deepEqual(found([template], pods), []);
+  t.deepEqual(found([template], []), []);
 });
 
-for (const { mistake, policies, rules } of mutations) {
-  test(`${mistake}: ${rules.join(' and ')}`, t => {
-    t.deepEqual(found(policies(template)), rules);
+for (const { mistake, policies, rules, byPods = [] } of mutations) {
+  test(`${mistake}: ${rules.join(' and ')}, whether the pods are there already or not`, t => {
+    t.deepEqual(found(policies(template), pods), rules);
+    const untold: readonly string[] = byPods;
+    t.deepEqual(
+      found(policies(template), []),
+      rules.filter(rule => !untold.includes(rule)),
+    );
   });
 }
 
@@ -33,8 +39,8 @@ test('there are mistakes enough, and each is one', t => {
 });
 
 /** The rules that find an error at a node under TLS or one without, sorted. */
-function found(policies: readonly NetworkPolicy[]): string[] {
-  const { input } = questionOf(around(policies), targetsOf(nodes, pods), defaultParameters);
+function found(policies: readonly NetworkPolicy[], pods: readonly NetworkPod[]): string[] {
+  const { input } = questionOf(around(policies, pods), targetsOf(nodes, pods), defaultParameters);
   const violations = judge.networkViolations(input);
   if (!violations.ok) throw new Error(violations.error);
   const errors = violations.value.filter(({ severity }) => severity === 'error');
@@ -57,7 +63,7 @@ const pods: readonly NetworkPod[] = [
   pod('default', 'curl', {}),
 ];
 
-function around(policies: readonly NetworkPolicy[]): Network {
+function around(policies: readonly NetworkPolicy[], pods: readonly NetworkPod[]): Network {
   const namespaces = ['arctic', ...pods.map(({ metadata }) => metadata.namespace)];
   const labels = (name: string): Labels => ({ 'kubernetes.io/metadata.name': name });
   return { policies, pods, namespaces: new Map(namespaces.map(name => [name, labels(name)])), caveats: [] };

@@ -14,6 +14,8 @@ export type Mutation = {
   readonly policies: (template: NetworkPolicy) => readonly NetworkPolicy[];
   /** `tasks`, `public` and `blocked`: netpol-tasks-port and so on. */
   readonly rules: readonly ('tasks' | 'public' | 'blocked')[];
+  /** Those of them that only pods tell, which must be there. */
+  readonly byPods?: readonly 'blocked'[];
 };
 
 const open = ['public', 'tasks'] as const;
@@ -68,12 +70,15 @@ export const mutations: readonly Mutation[] = [
     'tasks',
   ),
   tasksFrom('a namespace with any name', [inNamespace(exists('kubernetes.io/metadata.name'))], 'tasks'),
-  tasksFrom(
-    "a label that the controller's namespace does not have",
-    [inNamespace({ matchLabels: { team: 'controller' } })],
-    'blocked',
-    'tasks',
-  ),
+  {
+    ...tasksFrom(
+      "a label that the controller's namespace does not have",
+      [inNamespace({ matchLabels: { team: 'controller' } })],
+      'blocked',
+      'tasks',
+    ),
+    byPods: ['blocked'],
+  },
   tasksFrom(
     'one of the two labels',
     [pods({ matchLabels: { 'control-plane': 'controller-manager' } })],
