@@ -21,7 +21,11 @@ export function admissionsOf({ input }: Question, answer: NetworkAnswer): (to: I
   const whom = new Map<number, Omit<Admission, 'through'>>();
   const passing = ({ policy, rule, peer }: Through): Omit<Admission, 'through'> => {
     if (peer === null) return { sources: () => true };
+<<<<<<< HEAD
     const index = answer.peers[policy]?.[rule]?.[peer] ?? -1;
+=======
+    const index = answer.peers[rule.policy]?.[rule.rule]?.[peer] ?? -1;
+>>>>>>> main
     const found = whom.get(index) ?? whoPasses(answer.who[index], input);
     whom.set(index, found);
     return found;
