@@ -32,13 +32,14 @@ export function tables(one: Case, question: Question, answer: NetworkAnswer): Ou
 
 /** The question behind a case: every pod is a target. */
 export function questionOfCase(one: Case): Question {
+  const { network, targets } = networkAndTargets(one);
+  return questionOf(network, targets, defaultParameters, one.addresses);
+}
+
+/** The network of a case, with every one of its pods as a target. */
+export function networkAndTargets(one: Case): { network: Network; targets: Target[] } {
   const network = networkOf(one);
-  return questionOf(
-    network,
-    network.pods.map(pod => targetOf(pod, one.ports)),
-    defaultParameters,
-    one.addresses,
-  );
+  return { network, targets: network.pods.map(pod => targetOf(pod, one.ports)) };
 }
 
 function networkOf({ namespaces, pods, policies }: Case): Network {
