@@ -22,12 +22,13 @@ export function findOPA(): string | undefined {
  * Compiles `policies` to wasm, byte for byte the same each time.
  *
  * @param opa path of the OPA binary. @param entrypoints such as `seinode/violations`.
- * @param options what else `opa build` is told; the tests are left out where it is not said.
+ * @param options what else `opa build` is told; without it the tests are left out, and the
+ * rules that depend on an entrypoint, which would become entrypoints as well (and no function can be one).
  */
 export function compilePolicies(
   opa: string,
   entrypoints: readonly string[],
-  options: readonly string[] = ['--ignore', '*_test.rego'],
+  options: readonly string[] = ['--ignore', '*_test.rego', '--prune-unused'],
 ): Buffer {
   const directory = mkdtempSync(join(tmpdir(), 'policy-'));
   try {
