@@ -2,29 +2,31 @@ import { conditionReasons } from '../conditions.ts';
 import type { ConditionFacts } from '../merge-conditions.ts';
 import type { Violation } from '../policy.ts';
 
-/** As many findings as a message has; who wants the rest asks `kubectl seinode inspect`. */
+/** The rules about NetworkPolicies: who signs is worse than who reads, and both are worse than nobody. */
+const gravity = ['netpol-tasks-port', 'netpol-public-port', 'netpol-blocked'] as const;
+
+/** As many findings a message has; who wants the rest asks `kubectl seinode inspect`. */
 const shown = 5;
 
 /**
- * Condition SidecarNetworkPolicyReady of a node, of what the rules find. Open counts before blocked, for it is the graver;
- * a warning says that they cannot tell.
+ * Condition SidecarNetworkPolicyReady of a node, of what the rules find. Of several the gravest is
+ * told first; a warning says that they cannot tell.
  *
- * @param violations of the rules about NetworkPolicies, about this node alone.
+ * @param violations about this node alone.
  */
 export function postureOf(violations: readonly Violation[]): ConditionFacts {
   const { ready, open, blocked, undecided } = conditionReasons.SidecarNetworkPolicyReady;
-  const errors = violations.filter(({ severity }) => severity === 'error');
-  const [blocks, opens] = [errors.filter(isBlocked), errors.filter(error => !isBlocked(error))];
-  if (opens.length > 0) return { status: 'False', reason: open, message: told([...opens, ...blocks]) };
-  if (blocks.length > 0) return { status: 'False', reason: blocked, message: told(blocks) };
-  const warnings = violations.filter(({ severity }) => severity === 'warning');
+  const sorted = gravity.flatMap(rule => violations.filter(violation => violation.rule === rule));
+  const [errors, warnings] = (['error', 'warning'] as const).map(wanted =>
+    sorted.filter(({ severity }) => severity === wanted),
+  ) as [Violation[], Violation[]];
+  if (errors.length > 0) {
+    const isOpen = errors[0]!.rule !== 'netpol-blocked';
+    return { status: 'False', reason: isOpen ? open : blocked, message: told(errors) };
+  }
   if (warnings.length > 0) return { status: 'Unknown', reason: undecided, message: told(warnings) };
   const message = 'controller and monitoring reach their ports, and nobody else is let in to them';
   return { status: 'True', reason: ready, message };
-}
-
-function isBlocked({ rule }: Violation): boolean {
-  return rule === 'netpol-blocked';
 }
 
 function told(violations: readonly Violation[]): string {

@@ -23,7 +23,13 @@ function opened(rule: NonNullable<Spec['ingress']>[number]): NetworkPolicy {
 }
 
 /** Does something, and waits until the condition says what it should. @returns after how many milliseconds. */
-async function seen(t: ExecutionContext, place: Place, wanted: string, act: () => Promise<unknown>, words?: RegExp) {
+async function seen(
+  t: ExecutionContext,
+  place: Place,
+  wanted: string,
+  act: () => Promise<unknown>,
+  words?: RegExp,
+) {
   const begun = performance.now();
   await act();
   await place.says(posture, wanted, words);
@@ -47,7 +53,10 @@ test('a node that nothing isolates says so with its first status; the template c
   await place.node();
   const { status } = await place.runs();
   t.is(conditionOf(statuses[0], posture)?.reason, 'Open');
-  t.regex(conditionOf(status, posture)?.message ?? '', /^7777 is open beyond the controller: no NetworkPolicy isolates/);
+  t.regex(
+    conditionOf(status, posture)?.message ?? '',
+    /^7777 is open beyond the controller: no NetworkPolicy isolates/,
+  );
   await place.told('Warning', 'SidecarNetworkPolicyNotReady');
   const pod = place.podOf();
   await seen(t, place, 'True Ready', () => place.create(networkPolicies, template));
@@ -83,7 +92,10 @@ for (const [what, labels] of [
 ] as const) {
   test(`a pod that ${what} leaves the policies, and comes back to them`, async t => {
     const place = await inNamespace(`pod-${Object.keys(labels)[0]!.slice('sei.io/'.length)}`);
-    const ofChain = { matchExpressions: podSelector!.matchExpressions!, matchLabels: { 'sei.io/chain': 'arctic-1' } };
+    const ofChain = {
+      matchExpressions: podSelector!.matchExpressions!,
+      matchLabels: { 'sei.io/chain': 'arctic-1' },
+    };
     await place.create(networkPolicies, { ...template, spec: { ...template.spec, podSelector: ofChain } });
     await place.node();
     await place.runs();
@@ -109,12 +121,4 @@ test('a label of a namespace opens a peer, and closes it again', async t => {
   await place.says(posture, 'True Ready');
   await seen(t, place, 'False Open', () => labelNamespace('guests', { trusted: 'yes' }), /9100/);
   await seen(t, place, 'True Ready', () => labelNamespace('guests', { trusted: null }));
-});
-
-test('a CiliumNetworkPolicy in a cluster that has none of the kind is no question', async t => {
-  const place = await inNamespace('foreign');
-  await place.create(networkPolicies, template);
-  await place.node();
-  const { message } = await place.says(posture, 'True Ready');
-  t.regex(message, /nobody else/);
 });

@@ -27,6 +27,12 @@ const rows: [title: string, violations: Violation[], condition: string][] = [
   ],
   ['the rules cannot tell', [unsure], 'Unknown Undecided: a CiliumNetworkPolicy decides'],
   ['something is certain beside what is not', [unsure, blocked], 'False Blocked: the controller is kept out'],
+  ['two ports are open, and tasks are the graver', [scraped, open], 'False Open: 8443 is open; 9100 is open'],
+  [
+    'something is found by another rule',
+    [violation('listener-split', 'x')],
+    'True Ready: controller and monitoring reach their ports, and nobody else is let in to them',
+  ],
   ['one thing is found twice', [open, open], 'False Open: 8443 is open'],
 ];
 for (const [title, violations, condition] of rows) {

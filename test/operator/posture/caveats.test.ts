@@ -1,7 +1,8 @@
 import type { RequestListener } from 'node:http';
 import test, { type ExecutionContext } from 'ava';
 import type { Caveat } from '../../../core/network/network.ts';
-import { followCaveats, lookForCaveats } from '../../../operator/posture/caveats.ts';
+import { lookForCaveats } from '../../../operator/posture/caveats.ts';
+import { followCaveats } from '../../../operator/posture/follow-caveats.ts';
 import { client, fakeServer, json, kubeconfig } from '../../cluster/fakes.ts';
 
 const served: Record<string, Record<string, string[]>> = {
@@ -109,8 +110,8 @@ const rows: [title: string, lists: Record<string, object | number>, caveats: Cav
 
 async function looked(t: ExecutionContext, lists: Record<string, object | number>) {
   const server = await fakeServer(t, apiServer(lists));
-  const caveats = await lookForCaveats(client(t, kubeconfig(t, { server: server.url })));
-  return { caveats, asked: server.seen.map(({ url }) => url.split('/').at(-1)) };
+  const looked = await lookForCaveats(client(t, kubeconfig(t, { server: server.url })));
+  return { ...looked, asked: server.seen.map(({ url }) => url.split('/').at(-1)) };
 }
 for (const [title, lists, caveats] of rows) {
   test(`${title}: ${caveats.length} caveats`, async t =>
@@ -123,9 +124,10 @@ test('of a kind of the whole cluster one is asked for, and of others the metadat
   t.false(asked.some(each => each?.startsWith('ciliumendpoints')));
 });
 
-test('a server that fails leaves what was found before, and is asked again sooner', async t => {
+test('a server that fails leaves what was found before; what was not seen is looked for sooner', async t => {
   const over = new AbortController();
-  const answers = [[{ why: 'a', effect: 'any' } as const], new Error('away'), []];
+  const caveat = { why: 'a', effect: 'any' } as const;
+  const answers = [{ caveats: [caveat], isPart: true }, new Error('away'), { caveats: [], isPart: false }];
   const heard: unknown[] = [];
   const waits: number[] = [];
   await followCaveats(
@@ -143,5 +145,5 @@ test('a server that fails leaves what was found before, and is asked again soone
     },
   );
   t.deepEqual(heard, [1, 'away', 0]);
-  t.deepEqual(waits, [300_000, 30_000, 300_000]);
+  t.deepEqual(waits, [10_000, 10_000, 300_000]);
 });
