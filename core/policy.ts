@@ -1,5 +1,5 @@
 import type { TLSReason } from './conditions.ts';
-import type { Secret } from './kubernetes.ts';
+import type { KubernetesObject, Secret } from './kubernetes.ts';
 import type { SeiNode } from './seinode.ts';
 
 /** What the rules are asked about one node. The edge gathers it; the rules read no clock and no API. */
@@ -15,6 +15,10 @@ export type NodeInput = {
   readonly before?: SeiNode;
   /** Paths of fields the CRD does not have, `spec.storage.retainOnDelete`. */
   readonly unknownFields?: readonly string[];
+  /** What it runs as, where that is there: its live pod NAME-0, its StatefulSet and its headless Service. */
+  readonly pod?: KubernetesObject;
+  readonly statefulSet?: KubernetesObject;
+  readonly service?: KubernetesObject;
 };
 
 /** The answer of `data.seinode.tls.verdict`: condition SidecarTLSSecretReady (contract §2). */

@@ -4,7 +4,7 @@ import { printableLine } from '../core/printable.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { recordCommands, togglesOf } from './completion/definition.ts';
 import { shells } from './completion/scripts.ts';
-import { UsageError } from './errors.ts';
+import { InputError, UsageError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import {
   checking,
@@ -19,6 +19,7 @@ import {
   reaching,
   remembering,
   requesting,
+  templating,
   toggling,
   verifying,
 } from './flags.ts';
@@ -172,9 +173,12 @@ function policy(yargs: Argv, command: Command): Argv {
 
 function netpol(yargs: Argv, command: Command): Argv {
   const reach = async () => (await import('./commands/netpol-reach.ts')).netpolReach;
-  return yargs.command(
-    command('reach [node]', 'Who can connect, and what lets them: NODE or NODE:PORT', reaching, reach),
-  );
+  const template = async () => (await import('./commands/netpol-template.ts')).netpolTemplate;
+  return yargs
+    .command(
+      command('reach [node]', 'Who can connect, and what lets them: NODE or NODE:PORT', reaching, reach),
+    )
+    .command(command('template', 'The NetworkPolicy of a namespace, ready to apply', templating, template));
 }
 
 function completion(yargs: Argv, command: Command): Argv {
@@ -200,7 +204,7 @@ function explain(error: unknown, terminal: Terminal): number {
     terminal.error('See "kubectl seinode --help".');
     return exitCodes.usage;
   }
-  if (error instanceof ClusterError) {
+  if (error instanceof ClusterError || error instanceof InputError) {
     terminal.error(`error: ${message}`);
     return exitCodes.incomplete;
   }

@@ -5,6 +5,7 @@ import { withCause } from '../core/tls-secret.ts';
 import type { Gathered } from './gather.ts';
 import { secretInput } from './secrets.ts';
 import type { Fault, Fleet, Sourced } from './source/fleet.ts';
+import { type Workload, workloadInput, workloadOf } from './workload.ts';
 
 /** A violation, the object it is about, and where that is written. */
 export type Finding = Violation & {
@@ -54,7 +55,11 @@ function judgeNode(
   { fleet, judge, now }: Gathered,
 ): Judged {
   const { object: node, place, unknownFields } = sourced;
-  const input = { now, node, unknownFields, ...secretInput(node, fleet), ...(before && { before }) };
+  const workload = workloadOf(node, fleet);
+  const input = {
+    ...{ now, node, unknownFields, ...secretInput(node, fleet), ...(before && { before }) },
+    ...workloadInput(workload),
+  };
   const violations = judge.violations(input);
   if (!violations.ok) {
     return {
@@ -66,7 +71,7 @@ function judgeNode(
   const object = identityOf(node);
   const findings = violations.value.map(violation => ({
     ...ordered(violation, object, input.secret),
-    ...whereabouts(sourced, violation.field),
+    ...whereabouts(workload[violation.details.kind as keyof Workload] ?? sourced, violation.field),
   }));
   return { checked: [sourced], findings, faults: [] };
 }
@@ -91,7 +96,10 @@ function ordered(violation: Violation, object: Finding['object'], secret: Secret
   };
 }
 
-function whereabouts({ place, lineOf }: Sourced<SeiNode>, field: string): Pick<Finding, 'file' | 'line'> {
+function whereabouts(
+  { place, lineOf }: Sourced<KubernetesObject>,
+  field: string,
+): Pick<Finding, 'file' | 'line'> {
   return place ? { file: place.file, line: lineOf(field) ?? place.line } : {};
 }
 

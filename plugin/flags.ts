@@ -54,6 +54,11 @@ function sourcing(yargs: Argv): Argv {
     });
 }
 
+/** The flag of every command that judges who may connect. */
+export function parametrizing(yargs: Argv): Argv {
+  return yargs.option('parameters', value('File that says who may connect (PolicyParameters)'));
+}
+
 /** Flags of `list`. */
 export function listing(yargs: Argv): Argv {
   return reading(yargs).option('watch', { alias: 'w', ...toggle('Go on with what changes in the cluster') });
@@ -188,6 +193,11 @@ export function reaching(yargs: Argv): Argv {
   return authorising(sourcing(printing(yargs, { choices: reachFormats, default: 'table' })))
     .positional('node', { type: 'string', describe: 'NODE or NODE:PORT; none means every node' })
     .option('from', values('Only this source: NAMESPACE/POD or an IP address (repeatable)'));
+}
+
+/** Flags of `netpol template`. */
+export function templating(yargs: Argv): Argv {
+  return authorising(sourcing(printing(yargs, { choices: manifestFormats })));
 }
 
 /** The flag of every command that asks who may connect. */

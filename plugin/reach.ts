@@ -1,8 +1,10 @@
 import { type Role, rolesOf, withParameters } from '../core/network/authorised.ts';
+import { batchesOf } from '../core/network/batches.ts';
 import { type Question, questionOf } from '../core/network/classes.ts';
 import type { Network } from '../core/network/network.ts';
 import type { PolicyParameters } from '../core/network/network-policy.ts';
 import type { NetworkAnswer } from '../core/network/question.ts';
+import { type Reach, reach } from '../core/network/reach.ts';
 import type { GuardedPort, Target } from '../core/network/targets.ts';
 import { type Result, success } from '../core/result.ts';
 import type { Judge } from '../wasm/judge.ts';
@@ -10,7 +12,8 @@ import type { Judge } from '../wasm/judge.ts';
 /** Who reaches targets, as the rules have answered. */
 export type Reached = {
   readonly question: Question;
-  readonly answer: NetworkAnswer;
+  /** Each target and port, sorted; made anew at each call. */
+  readonly items: () => Iterable<Reach>;
   /** As whom a source is authorised on a port; undefined where it is not. */
   readonly roleOf: (to: GuardedPort, source: number) => Role | undefined;
 };
@@ -28,8 +31,18 @@ export function askReach(
   addresses: readonly string[] = [],
 ): Result<Reached> {
   const question = questionOf(network, targets, parameters, addresses);
-  const answer = judge.reach(withParameters(question.input));
-  return answer.ok
-    ? success({ question, answer: answer.value, roleOf: rolesOf(question.input, answer.value) })
-    : answer;
+  const answers: { readonly batch: Question; readonly answer: NetworkAnswer }[] = [];
+  for (const batch of batchesOf(question)) {
+    const answer = judge.reach(withParameters(batch.input));
+    if (!answer.ok) return answer;
+    answers.push({ batch, answer: answer.value });
+  }
+  const [first] = answers;
+  return success({
+    question,
+    items: function* () {
+      for (const { batch, answer } of answers) yield* reach(batch, answer);
+    },
+    roleOf: first === undefined ? () => undefined : rolesOf(question.input, first.answer),
+  });
 }

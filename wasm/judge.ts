@@ -2,6 +2,7 @@ import type { Secret } from '../core/kubernetes.ts';
 import type { NetworkAnswer, NetworkInput } from '../core/network/question.ts';
 import type { NetworkViolation, NodeInput, TLSVerdict, Violation } from '../core/policy.ts';
 import { type Result, success } from '../core/result.ts';
+import { isFields } from '../core/schema/structural.ts';
 import { createEvaluator } from './evaluator.ts';
 import { readPolicy } from './policy.ts';
 
@@ -39,14 +40,34 @@ function compile(bytes: Uint8Array): WebAssembly.Module {
   return new WebAssembly.Module(Uint8Array.from(bytes));
 }
 
-/** Leaves out what no rule reads and what may be long: a Secret's other entries, who last applied the node. */
+/** Leaves out what no rule reads and what may be long: a Secret's other entries, who last applied an object, its status. */
 function trimmed(input: NodeInput): object {
-  const { secret, node } = input;
+  const { secret, node, pod, statefulSet, service } = input;
   return {
     ...input,
     node: isObject(node) ? { ...node, metadata: withoutManagers(node.metadata) } : node,
     ...(isObject(secret) && { secret: { type: secret.type, data: pair(secret.data) } }),
+    ...(isFields(pod) && { pod: podOf(pod) }),
+    ...(isFields(statefulSet) && { statefulSet: { spec: { template: templateOf(statefulSet) } } }),
+    ...(isFields(service) && { service: { spec: fieldOf(service, 'spec') } }),
   };
+}
+
+function templateOf(statefulSet: object): unknown {
+  const template = fieldOf(fieldOf(statefulSet, 'spec'), 'template');
+  return isFields(template) ? podOf(template) : template;
+}
+
+function podOf(pod: object): object {
+  const [metadata, spec] = [fieldOf(pod, 'metadata'), fieldOf(pod, 'spec')];
+  return {
+    metadata: { labels: fieldOf(metadata, 'labels') },
+    spec: isFields(spec) ? { ...spec, volumes: undefined, affinity: undefined } : spec,
+  };
+}
+
+function fieldOf(value: unknown, field: string): unknown {
+  return isFields(value) ? value[field] : undefined;
 }
 
 function withoutManagers(metadata: object): object {

@@ -1,5 +1,5 @@
 import type { Question } from './classes.ts';
-import type { NetworkAnswer, NetworkInput, Through } from './question.ts';
+import type { NetworkAnswer, NetworkInput, NetworkSource, Through } from './question.ts';
 
 type Ingress = NetworkAnswer['ingress'][number];
 
@@ -16,11 +16,19 @@ export type Admission = {
  *
  * @returns what lets somebody in, by the policies' names, then rule and peer.
  */
-export function admissionsOf({ input }: Question, { peers }: NetworkAnswer): (to: Ingress) => Admission[] {
+export function admissionsOf({ input }: Question, answer: NetworkAnswer): (to: Ingress) => Admission[] {
   const known = new Map<string, Admission>();
+  const whom = new Map<number, Omit<Admission, 'through'>>();
+  const passing = ({ peer, ...rule }: Through): Omit<Admission, 'through'> => {
+    if (peer === null) return { sources: () => true };
+    const index = answer.peers[peerKey({ ...rule, peer })] ?? -1;
+    const found = whom.get(index) ?? whoPasses(answer.who[index], input);
+    whom.set(index, found);
+    return found;
+  };
   const admission = (through: Through): Admission => {
     const key = peerKey(through);
-    const found = known.get(key) ?? { through, ...whoPasses(through, peers, input) };
+    const found = known.get(key) ?? { through, ...passing(through) };
     known.set(key, found);
     return found;
   };
@@ -42,19 +50,22 @@ function inOrder({ policies }: NetworkInput): (a: Through, b: Through) => number
 }
 
 function whoPasses(
-  through: Through,
-  peers: NetworkAnswer['peers'],
+  who: NetworkAnswer['who'][number] | undefined,
   { sources }: NetworkInput,
 ): Omit<Admission, 'through'> {
-  if (through.peer === null) return { sources: () => true };
-  const who = peers[peerKey(through)];
   if (who === undefined) return { sources: () => false };
   if ('cidr' in who) return { block: { cidr: who.cidr, addresses: new Set(who.addresses) } };
-  const [namespaces, labelSets] = [new Set(who.namespaces), new Set(who.labelSets)];
+  const means = standsFor(who);
   // A pod on its node's network has the node's address, which no selector means.
-  const passing = sources.map(
-    ({ namespace, labels, hostNetwork }) =>
-      !hostNetwork && namespaces.has(namespace) && labelSets.has(labels),
-  );
+  const passing = sources.map(source => !source.hostNetwork && means(source));
   return { sources: source => passing[source] ?? false };
+}
+
+/** Whether a peer means a source, as the rules have said. */
+export function standsFor(
+  who: NetworkAnswer['who'][number] | undefined,
+): (source: Pick<NetworkSource, 'namespace' | 'labels'>) => boolean {
+  if (who === undefined || 'cidr' in who) return () => false;
+  const [namespaces, labelSets] = [new Set(who.namespaces), new Set(who.labelSets)];
+  return ({ namespace, labels }) => namespaces.has(namespace) && labelSets.has(labels);
 }

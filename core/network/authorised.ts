@@ -1,4 +1,4 @@
-import { peerKey } from './admission.ts';
+import { peerKey, standsFor } from './admission.ts';
 import type { NetworkPolicy, PodsSelector } from './network-policy.ts';
 import type { NetworkAnswer, NetworkInput } from './question.ts';
 import type { GuardedPort } from './targets.ts';
@@ -36,13 +36,11 @@ export function peerOf({ namespaceSelector, podSelector }: PodsSelector): PodsSe
  */
 export function rolesOf(
   { policies, sources, parameters }: NetworkInput,
-  { peers }: NetworkAnswer,
+  { peers, who }: NetworkAnswer,
 ): (to: GuardedPort, source: number) => Role | undefined {
   const stands = [parameters.controller, parameters.monitoring, ...parameters.allow].map((_, peer) => {
-    const who = peers[peerKey({ policy: policies.length, rule: 0, peer, entry: null })];
-    if (who === undefined || 'cidr' in who) return sources.map(() => false);
-    const [namespaces, labelSets] = [new Set(who.namespaces), new Set(who.labelSets)];
-    return sources.map(({ namespace, labels }) => namespaces.has(namespace) && labelSets.has(labels));
+    const index = peers[peerKey({ policy: policies.length, rule: 0, peer, entry: null })] ?? -1;
+    return sources.map(standsFor(who[index]));
   });
   return ({ port, guard }, source) => {
     if (guard === 'tasks' && stands[0]?.[source]) return 'controller';

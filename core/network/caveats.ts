@@ -10,6 +10,8 @@ export type Obstacle = {
   readonly name?: string | undefined;
   /** What it does, as the end of a sentence: `outranks NetworkPolicies`. */
   readonly does: string;
+  /** What is uncertain for it; everything. */
+  readonly effect?: Caveat['effect'];
 };
 
 /** One caveat for each namespace, kind and what they do, so that ten thousand policies do not make ten thousand reasons. */
@@ -24,7 +26,11 @@ export function caveatsOf(obstacles: readonly Obstacle[]): Caveat[] {
     const [first] = group.values() as unknown as [Obstacle];
     const more = group.size === 1 ? '' : ` (and ${group.size - 1} more)`;
     const why = `${first.kind}${nameOf(first)}${more} ${first.does}`;
-    return { why, effect: 'any', ...(first.namespace !== undefined && { namespace: first.namespace }) };
+    return {
+      why,
+      effect: first.effect ?? 'any',
+      ...(first.namespace !== undefined && { namespace: first.namespace }),
+    };
   });
 }
 

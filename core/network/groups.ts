@@ -12,7 +12,7 @@ export type Group = {
   readonly why: string | undefined;
   /** As whom they may; undefined where they should not. */
   readonly role: Role | undefined;
-  /** Indexes of pods by namespace; empty where no pod passes but for some that another rule lets in first. */
+  /** Indexes of pods by namespace; empty where nobody passes now but for pods that another rule lets in first. */
   readonly pods: ReadonlyMap<string, readonly number[]>;
 };
 
@@ -37,10 +37,20 @@ export function groupsOf(
   for (const { from, why } of reached.unknown) take(from, undefined, why);
   const found: Group[] = groups.all;
   const idle = reached.admits.filter(through => !found.some(group => group.through === through));
+  const isOpen = reached.isolatedBy.length === 0 && reached.address(outside).passes === true;
+  const isSaid = found.some(({ through, why, role }) => through === undefined && !why && !role);
   return [
     ...found,
-    ...idle.map(through => ({ through, why: undefined, role: undefined, pods: new Map<string, number[]>() })),
+    ...(isOpen && !isSaid ? [undefined] : []).map(nobody),
+    ...(reached.isolated ? idle.map(nobody) : []),
   ];
+}
+
+/** An address that no ipBlock holds. */
+const outside = -1;
+
+function nobody(through: Through | undefined): Group {
+  return { through, why: undefined, role: undefined, pods: new Map() };
 }
 
 /** Groups by what makes them one. */

@@ -61,8 +61,8 @@ export type NetworkAnswer = {
     /** Why nothing is certain: caveats that hold for the target. */
     readonly caveats: readonly Caveat[];
   }[];
-  /** By `POLICY/RULE/PEER` of ingress, the index in `who` of those that the peer stands for. */
-  readonly peers: Readonly<Record<string, number>>;
+  /** By policy, rule and peer of ingress, the index in `who` of those that the peer stands for. */
+  readonly peers: readonly (readonly (readonly number[])[])[];
   /** Who distinct peers stand for. Pods: of one of the namespaces, with one of the label sets. */
   readonly who: readonly (
     | { readonly namespaces: readonly string[]; readonly labelSets: readonly number[] }

@@ -1,4 +1,3 @@
-import { reach } from '../../core/network/reach.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { gather } from '../gather.ts';
 import { reportFaults, reportProblems } from '../output/problems.ts';
@@ -32,8 +31,8 @@ export async function netpolReach(options: ReachOptions, terminal: Terminal): Pr
   const found = sources.asked(answer.value.question);
   await printReach(options, terminal, answer.value, found);
   if (!complete) return exitCodes.incomplete;
-  const { question, answer: reached } = answer.value;
-  return found.length === 0 ? exitCodes.ok : exitCode(connections(question, reach(question, reached), found));
+  const { question, items } = answer.value;
+  return found.length === 0 ? exitCodes.ok : exitCode(connections(question, items(), found));
 }
 
 /** Of several answers the worst: what is unknown may be either. */

@@ -25,7 +25,7 @@ export type PolicyCheckOptions = CommonOptions<ReportFormat> & {
 /** `policy check`: every rule over every node. */
 export async function policyCheck(options: PolicyCheckOptions, terminal: Terminal): Promise<number> {
   checkBefore(options);
-  await using source = await gather(options, terminal);
+  await using source = await gather(options, terminal, [], { children: true });
   const { gathered, before } = await withStateBefore(options, terminal, source);
   const judged = findViolations(gathered, before);
   const faults = [...gathered.fleet.faults, ...(before?.faults ?? []), ...judged.faults];

@@ -1,12 +1,11 @@
 import { objectKey } from '../../core/kubernetes.ts';
-import type { Role } from '../../core/network/authorised.ts';
 import { type Group, groupsOf } from '../../core/network/groups.ts';
-import type { Through } from '../../core/network/question.ts';
 import { policyKey, type Reach } from '../../core/network/reach.ts';
 import { targetKey } from '../../core/network/targets.ts';
 import type { Reached } from '../reach.ts';
 import { paint, type Style, type Terminal } from '../terminal.ts';
 import { peerText, throughText } from './peer-text.ts';
+import { type Kind, kindOf, kinds } from './reach-kind.ts';
 import type { Section } from './sections.ts';
 import type { Cell } from './table.ts';
 
@@ -61,8 +60,8 @@ export function reachRows(
 ): Section['rows'] {
   const groups = groupsOf(reached.question, reach, reached.roleOf);
   const rows = groups
-    .map(group => ({ group, kind: kindOf(group, reach) }))
-    .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+    .map(group => ({ group, kind: kindOf(reached, group, reach) }))
+    .toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
   return [
     ...rows.map(({ group, kind }): [string, Cell] => [
       kind,
@@ -72,51 +71,44 @@ export function reachRows(
   ];
 }
 
-type Kind = Role | 'exposed' | 'open' | 'unknown';
-
-const order: readonly Kind[] = ['controller', 'monitoring', 'allowed', 'exposed', 'open', 'unknown'];
 const styles: Readonly<Record<Kind, Style>> = {
   controller: 'green',
   monitoring: 'green',
   allowed: 'green',
   exposed: 'red',
   open: 'bold',
+  'nobody now': 'dim',
   unknown: 'yellow',
 };
 
-/** A port that nobody guards is open to whom it is open to. */
-function kindOf({ why, role }: Group, { guard }: Reach): Kind {
-  if (why !== undefined) return 'unknown';
-  return role ?? (guard === undefined ? 'open' : 'exposed');
-}
-
-function groupText({ question }: Reached, { through, why, pods }: Group, wide: boolean): string {
+function groupText({ question }: Reached, { through, why, role, pods }: Group, wide: boolean): string {
   const who = podsText(question.pods, pods);
   if (why !== undefined) return `${who}: ${why}`;
-  if (through === undefined) return `${who}: no policy isolates it`;
-  const means = wide || pods.size === 0 ? ` (${peerText(question.input, through)})` : '';
-  return `${who}, by ${throughText(question.input, through)}${everybody(through)}${means}`;
-}
-
-function everybody({ peer }: Through): string {
-  return peer === null ? ', which is open to everybody' : '';
+  const everybody = role === undefined ? `everybody: ${who}` : who;
+  if (through === undefined) return `${everybody}; no policy isolates it`;
+  const by = `by ${throughText(question.input, through)}`;
+  if (through.peer === null) return `${everybody}, ${by}`;
+  const means = peerText(question.input, through);
+  return pods.size === 0 ? `${means}, ${by}` : `${who}, ${by}${wide ? ` (${means})` : ''}`;
 }
 
 /** How many pods of which namespaces, and one of them by name. */
 function podsText(pods: Reached['question']['pods'], among: Group['pods']): string {
-  const counts = [...among].map(([namespace, list]) => `${list.length} of ${namespace}`);
-  const [first] = [...among.values()].flat();
-  if (first === undefined) return 'no other pod now';
-  const all = [...among.values()].reduce((sum, { length }) => sum + length, 0);
-  const example = pods[first]?.key ?? '';
-  return all === 1 ? example : `${all} pods, such as ${example} (${counts.join(', ')})`;
+  const found = [...among.values()].flat();
+  const example = pods[found[0] ?? -1]?.key;
+  if (example === undefined) return 'no pod now';
+  if (found.length === 1) return example;
+  const [namespace] = among.keys();
+  if (among.size === 1) return `${found.length} pods of ${namespace}, such as ${example}`;
+  const counts = [...among].map(([namespace, { length }]) => `${length} of ${namespace}`);
+  return `${found.length} pods, such as ${example} (${counts.join(', ')})`;
 }
 
 function closedRow({ question }: Reached, { target, reached }: Reach): [string, Cell] {
   const self = question.pods.findIndex(({ key }) => key === targetKey(target));
   const count = reached.denied.length - Number(reached.denied.includes(self));
   const policies = reached.isolatedBy.map(policy => policyKey(question.input, policy)).toSorted();
-  if (!reached.isolated) return ['closed', 'to nobody: no policy isolates it'];
+  if (!reached.isolated) return ['closed', 'to nobody'];
   return [
     'closed',
     `to ${count} ${count === 1 ? 'other pod' : 'others'}, isolated by ${policies.join(', ')}`,

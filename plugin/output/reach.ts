@@ -1,4 +1,4 @@
-import { type Reach, reach } from '../../core/network/reach.ts';
+import type { Reach } from '../../core/network/reach.ts';
 import { printableLine } from '../../core/printable.ts';
 import type { Reached } from '../reach.ts';
 import type { ReachOptions } from '../reach-options.ts';
@@ -29,12 +29,12 @@ async function* reachTexts(
   reached: Reached,
   asked: readonly Asked[],
 ): AsyncGenerator<string> {
-  const { question, answer } = reached;
+  const { question } = reached;
   switch (options.output) {
     case 'json':
-      return yield* jsonTexts(reachJSON(question, reach(question, answer), asked));
+      return yield* jsonTexts(reachJSON(question, reached.items(), asked));
     case 'yaml':
-      return yield* yamlTexts(reachJSON(question, reach(question, answer), asked));
+      return yield* yamlTexts(reachJSON(question, reached.items(), asked));
     case 'name':
       return yield names(reached);
     case 'dot':
@@ -77,8 +77,8 @@ function* yamlTexts(items: Iterable<string>): Generator<string> {
 }
 
 /** For people: a port that nobody guards only where it was asked about. */
-function* guarded({ node }: ReachOptions, { question, answer }: Reached): Generator<Reach> {
-  for (const item of reach(question, answer)) {
+function* guarded({ node }: ReachOptions, { items }: Reached): Generator<Reach> {
+  for (const item of items()) {
     if (item.guard !== undefined || node?.includes(':')) yield item;
   }
 }

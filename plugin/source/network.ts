@@ -63,12 +63,19 @@ export class NetworkGathering {
     const named = typeof name === 'string' ? name : undefined;
     const foreign = foreignKind(apiVersion, kind);
     if (foreign !== undefined) this.#obstacles.push(foreignObstacle(foreign, where, named));
-    else if (isPolicy(apiVersion, kind)) this.unread('NetworkPolicy', where, where && named);
+    else if (isPolicy(apiVersion, kind))
+      this.unread('NetworkPolicy', { namespace: where, name: where && named });
   }
 
-  /** Remembers that something was not read that may decide. @param namespace absent for the whole cluster. */
-  unread(kind: string, namespace?: string, name?: string): void {
-    this.#obstacles.push({ kind, namespace, name, does: 'could not be read' });
+  /** Remembers that something was not read that may decide: in the whole cluster, or as `where` says. */
+  unread(kind: string, where: Partial<Obstacle> = {}): void {
+    this.#obstacles.push({ ...where, kind, does: 'could not be read' });
+  }
+
+  /** The namespaces that pods are in. */
+  podNamespaces(): string[] {
+    const pods = [...this.#objects.values()].filter(isPod);
+    return [...new Set(pods.map(({ object }) => object.metadata.namespace))];
   }
 
   /** What was gathered, sorted. */
@@ -97,7 +104,7 @@ export class NetworkGathering {
     if (faults.length === 0) this.#policies.set(key, { object: policy, unknownFields: [], ...place });
     else {
       this.#policies.delete(key);
-      this.unread('NetworkPolicy', namespace, name);
+      this.unread('NetworkPolicy', { namespace, name });
     }
     return faults;
   }
@@ -111,7 +118,7 @@ export class NetworkGathering {
   #namespace(value: Fields, name: string): FieldFault[] {
     const { faults, labels } = decodeNamespace(value, name);
     if (faults.length === 0) this.#namespaces.set(name, labels);
-    else this.unread('Namespace', undefined, name);
+    else this.unread('Namespace', { name });
     return faults;
   }
 

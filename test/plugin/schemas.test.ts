@@ -41,7 +41,14 @@ test(fits, 'policy list');
 for (const name of names) {
   test(fits, `inspect ${name} -f DIR`);
 }
-for (const id of ['tls-immutable', 'tls-sans', 'tls-secret', 'unknown-field']) {
+for (const id of [
+  'label-contract',
+  'listener-split',
+  'tls-immutable',
+  'tls-sans',
+  'tls-secret',
+  'unknown-field',
+]) {
   test(fits, `policy explain ${id}`);
 }
 for (const command of ['list', 'tls check', 'inspect n0', 'policy check']) {

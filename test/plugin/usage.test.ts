@@ -84,7 +84,7 @@ test(wrong, `${certificate} --issuer Issuer/a/b`, /"a\/b" is no name/);
 test(wrong, `${certificate} --issuer AWSPCAIssuer/ca`, /has no kind AWSPCAIssuer; .* KIND\.GROUP\/NAME/);
 test(wrong, `${certificate} --issuer Own.cert-manager.io/ca`, /cert-manager\.io has no kind Own/);
 test(wrong, 'policy explain', /say which rule: policy explain ID/);
-test(wrong, 'policy explain nope', /no rule is named "nope"; the rules are tls-immutable, tls-sans/);
+test(wrong, 'policy explain nope', /no rule is named "nope"; the rules are label-contract, listener-split, /);
 test(
   wrong,
   'list -f x --now tomorrow',

@@ -31,6 +31,7 @@ testWithOPA(`wasm and OPA answer alike, over ${numRuns} inputs of seed ${seed}`,
   const given = fc.sample(inputs(evaluate<Fixtures>('data.seinode.fixtures_test')), { seed, numRuns });
   const judge = createJudge();
   const reasons = new Map<string, number>();
+  const found = new Set<string>();
   for (const [index, theirs] of askOPA(given).entries()) {
     const input = given[index] as unknown as NodeInput;
     const verdict = judge.verdict(input);
@@ -41,12 +42,14 @@ testWithOPA(`wasm and OPA answer alike, over ${numRuns} inputs of seed ${seed}`,
     };
     const reason = (theirs.verdict as { reason?: string } | undefined)?.reason ?? 'off';
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    for (const { rule, details } of theirs.violations) found.add(`${rule} ${details.reason ?? ''}`);
     t.deepEqual(sorted(ours as Answer), sorted(theirs), `input ${index}: ${JSON.stringify(input)}`);
   }
-  t.log(Object.fromEntries(reasons));
+  t.log(Object.fromEntries(reasons), [...found].toSorted());
   // The inputs reach every reason, many times over.
   t.is(reasons.size, 8);
   t.true(Math.min(...reasons.values()) >= numRuns / 100, JSON.stringify([...reasons]));
+  t.true(found.size > 40, [...found].join());
 });
 
 function askOPA(given: readonly unknown[]): Answer[] {

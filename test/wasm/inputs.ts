@@ -1,4 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
+import { workloads } from './workloads.ts';
 
 /** What the fixtures of the Rego tests hold: DER in base64, by name. */
 export type Fixtures = {
@@ -33,7 +34,7 @@ export function inputs({ certificates, keys }: Fixtures): Arbitrary<Record<strin
       20,
     ),
   });
-  return fc.record(
+  const input = fc.record(
     {
       now: often(fc.constant('2026-06-01T00:00:00Z'), fc.oneof(moment(), junk()), 5),
       node: often(node(), fc.record({ spec: junk(), metadata: junk() }), 20),
@@ -44,6 +45,9 @@ export function inputs({ certificates, keys }: Fixtures): Arbitrary<Record<strin
     },
     { requiredKeys: ['node', 'now', 'secret'] },
   );
+  return fc
+    .tuple(input, often(fc.constant({}), workloads(junk()), 1))
+    .map(([it, around]) => ({ ...it, ...around }));
 }
 
 const usual = [
@@ -71,7 +75,7 @@ function node(): Arbitrary<unknown> {
     },
     { weight: 1, arbitrary: junk() },
   );
-  const on = fc.record({ tls, port: fc.nat() });
+  const on = fc.record({ tls, port: fc.constantFrom(0, 7777, 7000, 65_536, 7777.5) });
   const sidecar = often(on, fc.constantFrom({}, { port: 7777 }));
   return fc.record({
     metadata: often(
@@ -82,7 +86,19 @@ function node(): Arbitrary<unknown> {
       }),
       junk(),
     ),
-    spec: often(fc.record({ sidecar: often(sidecar, junk()) }), junk()),
+    spec: often(
+      fc.record(
+        {
+          sidecar: often(sidecar, junk()),
+          chainId: often(fc.constant('arctic-1'), fc.oneof(text(), junk())),
+          fullNode: often(fc.constant({}), junk()),
+          archive: junk(),
+          podLabels: fc.oneof(fc.dictionary(fc.constantFrom('sei.io/role', 'sei.io/chain'), text()), junk()),
+        },
+        { requiredKeys: ['sidecar'] },
+      ),
+      junk(),
+    ),
   });
 }
 

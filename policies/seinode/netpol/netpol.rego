@@ -136,13 +136,13 @@ caveats_of(namespace) := [caveat |
 
 # METADATA
 # description: By policy, rule and peer of ingress, the index in `who` of those that the peer stands for.
-peers := {key: index |
+peers := [by_rule |
 	some policy, rules in ingress_rules
-	some rule, _ in rules
-	some peer, _ in rules[rule].peers
-	key := concat("/", [format_int(policy, 10), format_int(rule, 10), format_int(peer, 10)])
-	index := index_of[[peer_namespace(rules[rule].peers[peer], policy), rules[rule].peers[peer]]]
-}
+	by_rule := [by_peer |
+		some rule in rules
+		by_peer := [index_of[[peer_namespace(peer, policy), peer]] | some peer in rule.peers]
+	]
+]
 
 # METADATA
 # description: |
@@ -337,7 +337,6 @@ targets_by_selector := {selector: targets |
 
 # METADATA
 # description: The whole answer about a network.
-# entrypoint: true
 reach := {
 	"ingress": ingress,
 	"peers": peers,

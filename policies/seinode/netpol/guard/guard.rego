@@ -71,11 +71,7 @@ decided(through, asked) if strangers[asked.guard][format_int(asked.port, 10)][wh
 
 decided(through, _) if peer_of(through).ipBlock
 
-who_of(through) := netpol.peers[concat("/", [
-	format_int(through.policy, 10),
-	format_int(through.rule, 10),
-	format_int(through.peer, 10),
-])]
+who_of(through) := netpol.peers[through.policy][through.rule][through.peer]
 
 peer_of(through) := input.network.policies[through.policy].spec.ingress[through.rule].from[through.peer]
 
@@ -93,10 +89,8 @@ strangers := {guard: by_port |
 		some port in {asked.port | some target in input.network.targets; some asked in target.ports; asked.guard == guard}
 		groups := authorised(guard, port)
 		by_peer := {index: found |
-			some index, _ in netpol.who
-			described := netpol.distinct_peers[index]
-			not described[1].ipBlock
-			found := examples(containment.outside(requirements_of_peer(described[0], described[1]), groups))
+			some index, described in pod_peers
+			found := examples(containment.outside(described, groups))
 		}
 	}
 }
@@ -268,9 +262,7 @@ let_in(answer, source) if {
 
 overlaps(through, _) if through.peer == null
 
-overlaps(through, guard) if {
-	containment.possible(array.concat(principal(guard), admitted(through)))
-}
+overlaps(through, guard) if overlapping_peers[guard][who_of(through)]
 
 # All of the controller's pods must be admitted, of monitoring's some.
 enough(overlapping, guard) if {
@@ -285,10 +277,29 @@ enough(overlapping, guard) if {
 
 admits_all(through, _) if through.peer == null
 
-admits_all(through, guard) if containment.contained(principal(guard), admitted(through))
+admits_all(through, guard) if enclosing_peers[guard][who_of(through)]
 
-admitted(through) := requirements_of_peer(described[0], described[1]) if {
-	described := netpol.distinct_peers[who_of(through)]
+# By guard, the peers (indexes in `who`) that would admit some pod of the principal, and those that would admit all.
+overlapping_peers := {guard: indexes |
+	some guard, _ in principals
+	indexes := {index |
+		some index, described in pod_peers
+		containment.possible(array.concat(principal(guard), described))
+	}
+}
+
+enclosing_peers := {guard: indexes |
+	some guard, _ in principals
+	indexes := {index |
+		some index, described in pod_peers
+		containment.contained(principal(guard), described)
+	}
+}
+
+# By index in `who`, the requirements of a peer that is no ipBlock.
+pod_peers := {index: requirements_of_peer(distinct[0], distinct[1]) |
+	some index, distinct in netpol.distinct_peers
+	not distinct[1].ipBlock
 }
 
 principal(guard) := requirements_of_pods(input.network.parameters[principals[guard]])

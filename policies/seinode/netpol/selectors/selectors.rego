@@ -26,12 +26,12 @@ meets(labels, required) if {
 
 holds(requirement, labels) if {
 	requirement.operator == "In"
-	labels[requirement.key] in requirement.values
+	is_one_of(labels, requirement)
 }
 
 holds(requirement, labels) if {
 	requirement.operator == "NotIn"
-	not labels[requirement.key] in requirement.values
+	not is_one_of(labels, requirement)
 }
 
 holds(requirement, labels) if {
@@ -43,6 +43,9 @@ holds(requirement, labels) if {
 	requirement.operator == "DoesNotExist"
 	not has(labels, requirement.key)
 }
+
+# In a rule of its own: `not labels[key] in values` is undefined where the key is absent.
+is_one_of(labels, requirement) if labels[requirement.key] in requirement.values
 
 # A value may be anything, false as well.
 has(labels, key) if labels[key] != null

@@ -1,0 +1,29 @@
+import type { Question } from './classes.ts';
+
+/**
+ * Takes a question apart into such as the rules answer within their memory: what they say of egress grows with targets
+ * times policies. Sources, policies and addresses keep their indexes.
+ *
+ * @param most how many targets that differ are asked about at once.
+ */
+export function batchesOf({ input, pods, targets }: Question, most = 64): Question[] {
+  const batches: Question['targets'][number][][] = [];
+  let seen = new Set<number>();
+  for (const asked of targets) {
+    if (batches.length === 0 || (seen.size === most && !seen.has(asked.index))) {
+      batches.push([]);
+      seen = new Set();
+    }
+    seen.add(asked.index);
+    batches.at(-1)?.push(asked);
+  }
+  return batches.map(batch => {
+    const indexes = [...new Set(batch.map(({ index }) => index))];
+    const places = new Map(indexes.map((index, place) => [index, place]));
+    return {
+      input: { ...input, targets: indexes.map(index => input.targets[index]!) },
+      pods,
+      targets: batch.map(({ target, index }) => ({ target, index: places.get(index)! })),
+    };
+  });
+}
