@@ -3,7 +3,8 @@ import { batchesOf } from '../core/network/batches.ts';
 import { type Question, questionOf } from '../core/network/classes.ts';
 import type { Network } from '../core/network/network.ts';
 import type { PolicyParameters } from '../core/network/network-policy.ts';
-import type { NetworkAnswer } from '../core/network/question.ts';
+import { type Opening, openingsOf } from '../core/network/openings.ts';
+import type { NetworkAnswer, Through } from '../core/network/question.ts';
 import { type Reach, reach } from '../core/network/reach.ts';
 import type { GuardedPort, Target } from '../core/network/targets.ts';
 import { type Result, success } from '../core/result.ts';
@@ -16,6 +17,8 @@ export type Reached = {
   readonly items: () => Iterable<Reach>;
   /** As whom a source is authorised on a port; undefined where it is not. */
   readonly roleOf: (to: GuardedPort, source: number) => Role | undefined;
+  /** Whether what lets somebody in would let in others than who may connect. */
+  readonly openingAt: (to: GuardedPort, through: Through) => Opening;
 };
 
 /**
@@ -44,5 +47,6 @@ export function askReach(
       for (const { batch, answer } of answers) yield* reach(batch, answer);
     },
     roleOf: first === undefined ? () => undefined : rolesOf(question.input, first.answer),
+    openingAt: openingsOf(question.input, judge.networkViolations),
   });
 }

@@ -20,11 +20,13 @@ export type Group = {
  * Groups who reaches a target's port, or may, as a person wants to see them: by what lets them in.
  *
  * @param roleOf as whom a source is authorised, see `rolesOf`.
+ * @param opens whether what lets somebody in would let in others than who may connect, present or not.
  */
 export function groupsOf(
   { pods }: Question,
   { target, reached, ...to }: Reach,
   roleOf: (to: GuardedPort, source: number) => Role | undefined,
+  opens: (through: Through) => boolean,
 ): Group[] {
   const groups = new Groups();
   const self = targetKey(target);
@@ -36,7 +38,10 @@ export function groupsOf(
   for (const [at, pod] of reached.from.entries()) take(pod, reached.because[at], undefined);
   for (const { from, why } of reached.unknown) take(from, undefined, why);
   const found: Group[] = groups.all;
-  const idle = reached.admits.filter(through => !found.some(group => group.through === through));
+  const idle = reached.admits.filter(through => {
+    const used = found.filter(group => group.through === through);
+    return used.every(({ role }) => role !== undefined) && (used.length === 0 || opens(through));
+  });
   const isOpen = reached.isolatedBy.length === 0 && reached.address(outside).passes === true;
   const isSaid = found.some(({ through, why, role }) => through === undefined && !why && !role);
   return [

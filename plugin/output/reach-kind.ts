@@ -1,5 +1,5 @@
 import type { Role } from '../../core/network/authorised.ts';
-import type { Group } from '../../core/network/groups.ts';
+import { type Group, groupsOf } from '../../core/network/groups.ts';
 import type { Reach } from '../../core/network/reach.ts';
 import type { Reached } from '../reach.ts';
 
@@ -15,13 +15,19 @@ export const kinds = [
 ] as const satisfies readonly (Role | string)[];
 export type Kind = (typeof kinds)[number];
 
+/** Who reaches a port, or may, by what lets them in. */
+export function groupsAt({ question, roleOf, openingAt }: Reached, reach: Reach): Group[] {
+  return groupsOf(question, reach, roleOf, through => openingAt(reach, through) === 'open');
+}
+
 /** What is to be said of a group of sources at a port. */
-export function kindOf({ question }: Reached, { why, role, through, pods }: Group, { guard }: Reach): Kind {
+export function kindOf({ openingAt }: Reached, { why, role, through, pods }: Group, reach: Reach): Kind {
   if (why !== undefined) return 'unknown';
   if (role !== undefined) return role;
-  if (guard === undefined) return 'open';
-  if (pods.size > 0 || through === undefined || through.peer === null) return 'exposed';
-  // No pod is an address of a block; who may connect is never named by one.
-  const rule = question.input.policies[through.policy]?.spec?.ingress?.[through.rule];
-  return rule?.from?.[through.peer]?.ipBlock === undefined ? 'nobody now' : 'exposed';
+  if (reach.guard === undefined) return 'open';
+  if (pods.size > 0 || through === undefined) return 'exposed';
+  return idleKinds[openingAt(reach, through)];
 }
+
+/** Of what lets nobody in now: a pod that may not connect may come any time. */
+const idleKinds = { open: 'exposed', undecided: 'unknown', guarded: 'nobody now' } as const;

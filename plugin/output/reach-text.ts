@@ -1,11 +1,11 @@
 import { objectKey } from '../../core/kubernetes.ts';
-import { type Group, groupsOf } from '../../core/network/groups.ts';
+import type { Group } from '../../core/network/groups.ts';
 import { policyKey, type Reach } from '../../core/network/reach.ts';
 import { targetKey } from '../../core/network/targets.ts';
 import type { Reached } from '../reach.ts';
 import { paint, type Style, type Terminal } from '../terminal.ts';
 import { peerText, throughText } from './peer-text.ts';
-import { type Kind, kindOf, kinds } from './reach-kind.ts';
+import { groupsAt, type Kind, kindOf, kinds } from './reach-kind.ts';
 import type { Section } from './sections.ts';
 import type { Cell } from './table.ts';
 
@@ -71,7 +71,7 @@ export function reachRows(
   terminal: Terminal,
   wide: boolean,
 ): Section['rows'] {
-  const groups = groupsOf(reached.question, reach, reached.roleOf);
+  const groups = groupsAt(reached, reach);
   const rows = groups
     .map(group => ({ group, kind: kindOf(reached, group, reach) }))
     .toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
@@ -122,10 +122,12 @@ function closedRow({ question }: Reached, { target, reached }: Reach): [string, 
   const count = reached.denied.length - Number(reached.denied.includes(self));
   const policies = reached.isolatedBy.map(policy => policyKey(question.input, policy)).toSorted();
   if (!reached.isolated) return ['closed', 'to nobody'];
-  return [
-    'closed',
-    `to ${count} ${count === 1 ? 'other pod' : 'others'}, isolated by ${policies.join(', ')}`,
-  ];
+  return ['closed', `to ${others(count)}, isolated by ${policies.join(', ')}`];
+}
+
+function others(count: number): string {
+  if (count === 0) return 'no pod now';
+  return count === 1 ? '1 other pod' : `${count} others`;
 }
 
 function inStyle(terminal: Terminal, style: Style, text: string): Cell {
