@@ -207,6 +207,18 @@ for (const [path, fault, ...caveats] of [
   });
 }
 
+test('a server that fails is not asked for less', async t => {
+  const broken = json({ kind: 'Status', message: 'etcd is away', code: 500 }, 500);
+  const { faults, caveats, asked } = await read(t, { ...everything, [policies]: broken });
+  t.is(faults.length, 1);
+  t.regex(
+    faults[0] ?? '',
+    /^cannot list networkpolicies\.networking\.k8s\.io: .* answers 500: etcd is away$/,
+  );
+  t.deepEqual(caveats, ['* any: networkpolicies could not be read']);
+  t.false(asked.some(path => path.includes('/namespaces/arctic/')));
+});
+
 test('without any permission there is one sentence for all', async t => {
   const all = Object.fromEntries(Object.keys(everything).map(path => [path, forbidden]));
   const { faults, caveats } = await read(t, all);
