@@ -56,7 +56,10 @@ function sourcing(yargs: Argv): Argv {
 
 /** Flags of `list`. */
 export function listing(yargs: Argv): Argv {
-  return reading(yargs).option('watch', { alias: 'w', ...toggle('Go on with what changes in the cluster') });
+  return authorising(reading(yargs)).option('watch', {
+    alias: 'w',
+    ...toggle('Go on with what changes in the cluster'),
+  });
 }
 
 /** Flags and argument of `inspect`. */
