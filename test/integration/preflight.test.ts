@@ -298,7 +298,7 @@ test('a policy that lets nobody in to 8443 is a warning', async t => {
     metadata: { name: 'shut' },
     spec: { podSelector: { matchLabels: { 'sei.io/node': 'n0' } }, policyTypes: ['Ingress'] },
   });
-  says(t, preflight((await bed.gather()).facts).warnings, /nobody gets in to 8443 .*\(NetworkPolicy shut\)/);
+  says(t, preflight((await bed.gather()).facts).warnings, /the controller cannot reach 8443: NetworkPolicy \S+\/shut isolates the pod/);
 });
 
 test('a volume below the default is refused', async t => {
