@@ -19,6 +19,7 @@ import {
   reaching,
   remembering,
   requesting,
+  templating,
   toggling,
   verifying,
 } from './flags.ts';
@@ -172,9 +173,12 @@ function policy(yargs: Argv, command: Command): Argv {
 
 function netpol(yargs: Argv, command: Command): Argv {
   const reach = async () => (await import('./commands/netpol-reach.ts')).netpolReach;
-  return yargs.command(
-    command('reach [node]', 'Who can connect, and what lets them: NODE or NODE:PORT', reaching, reach),
-  );
+  const template = async () => (await import('./commands/netpol-template.ts')).netpolTemplate;
+  return yargs
+    .command(
+      command('reach [node]', 'Who can connect, and what lets them: NODE or NODE:PORT', reaching, reach),
+    )
+    .command(command('template', 'The NetworkPolicy of a namespace, ready to apply', templating, template));
 }
 
 function completion(yargs: Argv, command: Command): Argv {

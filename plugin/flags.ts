@@ -195,6 +195,11 @@ export function reaching(yargs: Argv): Argv {
     .option('from', values('Only this source: NAMESPACE/POD or an IP address (repeatable)'));
 }
 
+/** Flags of `netpol template`. */
+export function templating(yargs: Argv): Argv {
+  return authorising(sourcing(printing(yargs, { choices: manifestFormats })));
+}
+
 /** The flag of every command that asks who may connect. */
 function authorising(yargs: Argv): Argv {
   return yargs.option('parameters', value('File with the PolicyParameters: who may connect to what'));

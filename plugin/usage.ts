@@ -19,7 +19,7 @@ const commands: Readonly<Record<string, string | Readonly<Record<string, string>
     list: '',
     explain: 'say which rule: policy explain ID; "policy list" shows the ids',
   },
-  netpol: { reach: '' },
+  netpol: { reach: '', template: '' },
   completion: { bash: '', zsh: '', fish: '', install: '' },
 };
 

@@ -129,7 +129,10 @@ function doorOf(to: Ingress, admissions: readonly Admission[], input: NetworkInp
 
 const unguarded: Passage = { passes: true, through: undefined };
 const closed: Passage = { passes: false };
-const onNode: Passage = unsure('it is on the network of its machine, whose address no selector means');
+
+/** Why nobody knows of a pod with hostNetwork. */
+export const onMachine = 'it is on the network of its machine, whose address no selector means';
+const onNode: Passage = unsure(onMachine);
 
 /** A policy's ipBlock may or may not mean a pod: that depends on the network plugin. */
 function insideBlock(pod: SourcePod, blocks: readonly Admission[], input: NetworkInput): Passage {

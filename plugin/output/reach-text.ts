@@ -81,12 +81,13 @@ const styles: Readonly<Record<Kind, Style>> = {
   unknown: 'yellow',
 };
 
-function groupText({ question }: Reached, { through, why, pods }: Group, wide: boolean): string {
+function groupText({ question }: Reached, { through, why, role, pods }: Group, wide: boolean): string {
   const who = podsText(question.pods, pods);
   if (why !== undefined) return `${who}: ${why}`;
-  if (through === undefined) return `everybody, ${who}: no policy isolates it`;
+  const everybody = role === undefined ? `everybody: ${who}` : who;
+  if (through === undefined) return `${everybody}; no policy isolates it`;
   const by = `by ${throughText(question.input, through)}`;
-  if (through.peer === null) return `everybody, ${who}, ${by}`;
+  if (through.peer === null) return `${everybody}, ${by}`;
   const means = peerText(question.input, through);
   return pods.size === 0 ? `${means}, ${by}` : `${who}, ${by}${wide ? ` (${means})` : ''}`;
 }
@@ -107,7 +108,7 @@ function closedRow({ question }: Reached, { target, reached }: Reach): [string, 
   const self = question.pods.findIndex(({ key }) => key === targetKey(target));
   const count = reached.denied.length - Number(reached.denied.includes(self));
   const policies = reached.isolatedBy.map(policy => policyKey(question.input, policy)).toSorted();
-  if (!reached.isolated) return ['closed', 'to nobody: no policy isolates it'];
+  if (!reached.isolated) return ['closed', 'to nobody'];
   return [
     'closed',
     `to ${count} ${count === 1 ? 'other pod' : 'others'}, isolated by ${policies.join(', ')}`,

@@ -25,7 +25,8 @@ export function dot(graph: Graph): string {
   ].join('\n');
 }
 
-const font = 'Helvetica,Arial,sans-serif';
+/** One whose widths Graphviz knows, and a wide one: there is room for the text in others, too. */
+export const font = 'Verdana';
 
 /** How wide a text in a box gets, in characters. */
 const widest = 34;
@@ -61,14 +62,14 @@ function targetCluster({ namespace, targets }: Graph): string[] {
 }
 
 function targetNode({ id, names, ports }: TargetBox): string {
-  const title = names.length === 1 ? text(names[0] ?? '') : `${names.length} nodes`;
+  const title = names.length === 1 ? text(names[0] ?? '') : `${names.length} pods`;
   const list = names.length === 1 ? '' : `<br/><font point-size="9">${html(listed(names))}</font>`;
   const rows = ports.map(({ port, text: said, shade }) => {
     const { line, fill } = colours[shade];
     const state = shade === 'closed' ? ': closed' : '';
     return `<tr><td port="p${port}" align="left" bgcolor="${fill}"><font color="${line}"><b>${text(said + state)}</b></font></td></tr>`;
   });
-  const head = `<tr><td><b>${title}</b>${list}</td></tr>`;
+  const head = `<tr><td port="all"><b>${title}</b>${list}</td></tr>`;
   return `    ${id} [shape=plain, style="", label=<<table border="0" cellborder="1" cellspacing="0" cellpadding="6" bgcolor="white" color="#90a4ae">${head}${rows.join('')}</table>>]`;
 }
 
@@ -83,7 +84,7 @@ function edgeLine({ from, to, port, text: said, shade }: Edge): string {
   const { line } = colours[shade];
   const style = shade === 'unknown' ? 'dashed' : 'solid';
   const width = shade === 'exposed' ? 2 : 1;
-  return `  ${from} -> ${to}:p${port}:w [color="${line}", fontcolor="${line}", style=${style}, penwidth=${width}, label=<${text(said)}>]`;
+  return `  ${from} -> ${to}:${port === undefined ? 'all' : `p${port}`}:w [color="${line}", fontcolor="${line}", style=${style}, penwidth=${width}, label=<${text(said)}>]`;
 }
 
 /** The title, and what each colour that is there means. */

@@ -1,6 +1,7 @@
 import { type Group, groupsOf } from '../../../core/network/groups.ts';
 import type { Through } from '../../../core/network/question.ts';
-import type { Reach } from '../../../core/network/reach.ts';
+import { onMachine, type Reach } from '../../../core/network/reach.ts';
+import { UsageError } from '../../errors.ts';
 import type { Reached } from '../../reach.ts';
 import { type Kind, kindOf } from '../reach-kind.ts';
 import { Sources } from './sources.ts';
@@ -26,7 +27,8 @@ export type TargetBox = {
 export type Edge = {
   readonly from: string;
   readonly to: string;
-  readonly port: number;
+  /** Absent where the same holds for every port of the box. */
+  readonly port: number | undefined;
   readonly text: string;
   readonly shade: Shade;
 };
@@ -39,8 +41,13 @@ export type Graph = {
   readonly edges: readonly Edge[];
 };
 
-/** Makes the picture of an answer; targets that are reached alike are one box. */
+/**
+ * Makes the picture of an answer; targets that are reached alike are one box.
+ *
+ * @throws UsageError where the targets are in several namespaces: too much to take in at once.
+ */
 export function graphOf(reached: Reached, items: Iterable<Reach>): Graph {
+  checkOne(reached);
   const sources = new Sources(reached.question);
   const byTarget = new Map<string, { readonly name: string; readonly ports: Port[] }>();
   let namespace = '';
@@ -60,10 +67,24 @@ export function graphOf(reached: Reached, items: Iterable<Reach>): Graph {
   return { namespace, sources: sources.all(), targets: boxes, edges: boxes.flatMap(edgesTo) };
 }
 
+function checkOne({ question }: Reached): void {
+  const namespaces = [...new Set(question.targets.map(({ target }) => target.namespace))];
+  if (namespaces.length > 1) {
+    throw new UsageError(
+      `a picture shows one namespace, not ${namespaces.join(', ')}; say which with -n NAMESPACE`,
+    );
+  }
+}
+
 type Port = TargetBox['ports'][number] & { readonly edges: readonly Pick<Edge, 'from' | 'text' | 'shade'>[] };
 
+/** What leads to every port leads to the box. */
 function edgesTo({ id, ports }: { readonly id: string; readonly ports: readonly Port[] }): Edge[] {
-  return ports.flatMap(({ port, edges }) => edges.map(edge => ({ ...edge, to: id, port })));
+  const edges = ports.flatMap(({ port, edges }) => edges.map(edge => ({ ...edge, to: id, port })));
+  const same = Map.groupBy(edges, ({ from, text, shade }) => `${from} ${shade} ${text}`);
+  return [...same.values()].flatMap((alike): Edge[] =>
+    ports.length > 1 && alike.length === ports.length ? [{ ...alike[0]!, port: undefined }] : alike,
+  );
 }
 
 function portOf(reached: Reached, reach: Reach, sources: Sources): Port {
@@ -72,10 +93,19 @@ function portOf(reached: Reached, reach: Reach, sources: Sources): Port {
     // A peer that means nobody is no way in, today.
     if (kind === 'nobody now') return [];
     const shade = shadeOf(kind);
-    return sources.of(group, shade).map(from => ({ from, text: edgeText(reached, group), shade }));
+    // Every cluster has pods on the network of its machines: that they may come in says little of a port.
+    const isUsual = group.why === onMachine;
+    return sources.of(group, shade).map(from => ({ from, text: edgeText(reached, group), shade, isUsual }));
   });
-  const [worst = 'closed'] = shades.filter(shade => edges.some(edge => edge.shade === shade));
-  return { port: reach.port, text: portText(reach), shade: worst, edges };
+  const [worst = 'closed'] = shades.filter(shade =>
+    edges.some(edge => edge.shade === shade && !edge.isUsual),
+  );
+  return {
+    port: reach.port,
+    text: portText(reach),
+    shade: worst,
+    edges: edges.map(({ isUsual, ...edge }) => edge),
+  };
 }
 
 /** The worst first. */

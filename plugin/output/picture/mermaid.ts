@@ -30,7 +30,7 @@ function sourceNode({ id, lines, shade }: Source, indent: string): string {
 }
 
 function targetNode({ id, names, ports }: TargetBox): string[] {
-  const title = names.length === 1 ? (names[0] ?? '') : `${names.length} nodes: ${names.join(', ')}`;
+  const title = names.length === 1 ? (names[0] ?? '') : `${names.length} pods: ${names.join(', ')}`;
   return [
     `    subgraph ${id}["${text(title)}"]`,
     ...ports.map(({ port, text: said, shade }) => `      ${id}p${port}["${text(said)}"]:::${shade}`),
@@ -39,7 +39,7 @@ function targetNode({ id, names, ports }: TargetBox): string[] {
 }
 
 function edgeLine({ from, to, port, text: said }: Edge): string {
-  return `  ${from} -->|"${text(said)}"| ${to}p${port}`;
+  return `  ${from} -->|"${text(said)}"| ${port === undefined ? to : `${to}p${port}`}`;
 }
 
 function lineStyle(shade: Shade): string {

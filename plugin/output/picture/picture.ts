@@ -1,6 +1,6 @@
 import type { Reach } from '../../../core/network/reach.ts';
 import type { Reached } from '../../reach.ts';
-import { dot } from './dot.ts';
+import { dot, font } from './dot.ts';
 import { graphOf } from './graph.ts';
 import { mermaid } from './mermaid.ts';
 
@@ -15,5 +15,9 @@ export async function picture(
   const text = dot(graph);
   if (format === 'dot') return text;
   const { instance } = await import('@viz-js/viz');
-  return (await instance()).renderString(text, { format: 'svg' });
+  const svg = (await instance()).renderString(text, { format: 'svg' });
+  return svg.replaceAll(
+    `font-family="${font}"`,
+    `font-family="${font},DejaVu Sans,Helvetica,Arial,sans-serif"`,
+  );
 }

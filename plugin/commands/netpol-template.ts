@@ -1,0 +1,71 @@
+import { ClusterError } from '../../cluster/error.ts';
+import { inClusterConfig } from '../../cluster/in-cluster.ts';
+import { loadKubeconfig } from '../../cluster/kubeconfig.ts';
+import type { PolicyParameters } from '../../core/network/network-policy.ts';
+import { movedTasksPorts, networkPolicyTemplate, type Template } from '../../core/network/template.ts';
+import type { SeiNode } from '../../core/seinode.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { gather } from '../gather.ts';
+import { type CommonOptions, namespaceOf } from '../options.ts';
+import { errorLine, reportFaults, reportProblems } from '../output/problems.ts';
+import { templatesText } from '../output/template.ts';
+import type { manifestFormats } from '../request/order.ts';
+import { readParameters } from '../source/parameters.ts';
+import type { Terminal } from '../terminal.ts';
+
+export type TemplateOptions = Omit<CommonOptions, 'output'> & {
+  readonly output?: (typeof manifestFormats)[number];
+  readonly parameters?: string;
+};
+
+/** `netpol template`: the NetworkPolicy of each namespace of nodes, ready to apply. */
+export async function netpolTemplate(options: TemplateOptions, terminal: Terminal): Promise<number> {
+  const common = { ...options, output: options.output ?? 'yaml' };
+  const { parameters, faults } = await readParameters(options.parameters, terminal.stdin);
+  if (faults.length > 0) return reportFaults(terminal, faults);
+  const { nodes, complete } = await readNodes(common, terminal);
+  const templates = templatesOf(nodes, namespaceOf(common), parameters);
+  terminal.out(templatesText(common.output, templates));
+  return complete ? exitCodes.ok : exitCodes.incomplete;
+}
+
+/**
+ * The nodes whose tasks ports the policies name. Without files and without a cluster there are none, and a cluster that
+ * does not answer leaves the ports that spec.sidecar.port moves unknown.
+ */
+async function readNodes(
+  options: CommonOptions<string>,
+  terminal: Terminal,
+): Promise<{ nodes: readonly SeiNode[]; complete: boolean }> {
+  if (options.filename === undefined && !isClusterNamed(options)) return { nodes: [], complete: true };
+  try {
+    await using gathered = await gather(options, terminal, [], { secrets: false });
+    const complete = reportProblems(terminal, options, gathered, gathered.fleet.faults);
+    return { nodes: gathered.nodes.map(({ object }) => object), complete };
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    const without = 'the policy names no tasks port that a node has elsewhere';
+    terminal.error(errorLine({ message: `${error.message}; ${without}` }));
+    return { nodes: [], complete: false };
+  }
+}
+
+/** Whether anything says which cluster is meant: then its nodes count. */
+function isClusterNamed({ kubeconfig, context, cluster }: CommonOptions<string>): boolean {
+  if (kubeconfig || context || cluster) return true;
+  const { currentContext } = loadKubeconfig(undefined, process.env);
+  return currentContext !== undefined || inClusterConfig(process.env) !== undefined;
+}
+
+function templatesOf(
+  nodes: readonly SeiNode[],
+  namespace: string | undefined,
+  parameters: PolicyParameters,
+): Template[] {
+  const among = [...new Set(nodes.map(({ metadata }) => metadata.namespace))];
+  const namespaces = namespace !== undefined || among.length === 0 ? [namespace] : among;
+  return namespaces.map(name => {
+    const inside = nodes.filter(({ metadata }) => metadata.namespace === name);
+    return networkPolicyTemplate(parameters, name, movedTasksPorts(inside));
+  });
+}
