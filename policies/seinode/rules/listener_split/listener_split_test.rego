@@ -108,6 +108,7 @@ test_allowed_where_nothing_is_there_to_judge if {
 }
 
 test_a_pod_of_another_kind_has_no_listeners if {
+	found_in({"node": node(tls_on), "pod": {"spec": {"containers": {"seid": {"name": "seid"}}}}}) == set()
 	found_in({"node": node(tls_on), "pod": {"spec": {"containers": [{"name": "web"}, {"name": 1}, {}]}}}) == set()
 }
 
@@ -136,6 +137,8 @@ test_host_ports if {
 	of_pod(tls_on, {"sei-sidecar": {"ports": ports}}) == {["HostPort", concat("", [sidecar, ".ports[1].hostPort"])]}
 	of_pod(tls_on, {"sei-sidecar": {"ports": [tasks_port, object.union(public_port, {"hostPort": 0})]}}) == set()
 	of_pod(tls_on, {"seid": {"ports": [{"containerPort": 26656, "hostPort": 26656}]}}) == set()
+	on_host := {"spec": {"hostNetwork": true}, "sei-sidecar": {"ports": [object.union(port, {"hostPort": port.containerPort}) | some port in [tasks_port, public_port]]}}
+	of_pod(tls_on, on_host) == {["HostNetwork", "spec.hostNetwork"]}
 }
 
 test_native_sidecars if {
@@ -148,12 +151,13 @@ test_native_sidecars if {
 test_ports_by_name_and_number if {
 	every example in [
 		[[tasks_port], {["PortMissing", concat("", [sidecar, ".ports"])]}],
-		[null, {["PortMissing", concat("", [sidecar, ".ports"])]}],
+		[[tasks_port, {"name": "metrics", "containerPort": 9100}], {["PortMissing", concat("", [sidecar, ".ports"])]}],
 		[[tasks_port, {"name": "public", "containerPort": 9090}], {["PortNumber", concat("", [sidecar, ".ports"])]}],
 		[[tasks_port, object.union(public_port, {"protocol": "UDP"})], {["PortNumber", concat("", [sidecar, ".ports"])]}],
 	] {
 		of_pod(tls_on, {"sei-sidecar": {"ports": example[0]}}) == example[1]
 	}
+	of_pod(tls_on, {"sei-sidecar": {"ports": null}}) == {["PortMissing", concat("", [sidecar, ".ports"])]}
 	of_pod(tls_on, {"kube-rbac-proxy": {"ports": []}}) == {["PortMissing", concat("", [proxy, ".ports"])]}
 }
 
@@ -192,7 +196,9 @@ test_without_tls_nobody_vouches_for_callers if {
 		env := array.concat(port_env, [mode(value)])
 		of_pod({}, {"sei-sidecar": {"env": env}}) == {["ProxyWithoutTLS", proxy]}
 	}
-	of_pod({}, {}) == {["ProxyWithoutTLS", proxy], ["AuthnMode", concat("", [sidecar, ".env"])]}
+	every given in [null, ["--v=1" | some _ in numbers.range(1, 101)]] {
+		of_pod({}, {"kube-rbac-proxy": {"args": given}}) == {["ProxyWithoutTLS", proxy], ["AuthnMode", concat("", [sidecar, ".env"])]}
+	}
 }
 
 test_under_tls_there_is_a_proxy if {
@@ -227,6 +233,8 @@ test_arguments_of_the_proxy if {
 		[["--upstream=http://0.0.0.0:7777/"], {"UpstreamNotLoopback"}],
 		[["--upstream=http://127.0.0.1.evil:7777/"], {"UpstreamNotLoopback"}],
 		[["--upstream=http://127.0.0.256:7777/"], {"UpstreamNotLoopback"}],
+		[["--upstream=http://127.0.0.1.1:7777/"], {"UpstreamNotLoopback"}],
+		[["--upstream=http://127:7777/"], {"UpstreamNotLoopback"}],
 		[["--upstream=http://127.0.0.1:7777@evil:7777/"], {"UpstreamNotLoopback"}],
 		[["--upstream=127.0.0.1:7777"], {"UpstreamNotLoopback"}],
 		[["--upstream="], {"UpstreamNotLoopback"}],
@@ -263,6 +271,8 @@ test_arguments_in_the_command if {
 	found == {["AllowPaths", concat("", [proxy, ".command"])]}
 	both := {"command": array.slice(command, 0, 4), "args": array.concat(array.slice(command, 4, 100), [1])}
 	of_pod(tls_on, {"kube-rbac-proxy": both}) == set()
+	refused := {"command": command, "args": ["--allow-paths=/a"]}
+	of_pod(tls_on, {"kube-rbac-proxy": refused}) == {["AllowPaths", concat("", [proxy, ".args"])]}
 }
 
 test_a_proxy_without_arguments_has_every_fault_of_those_that_lack if {
@@ -290,6 +300,8 @@ test_probes_of_the_sidecar if {
 	}
 	without := object.remove(pod({}).spec.initContainers[1], ["livenessProbe"])
 	of_pod(tls_on, {"spec": {"initContainers": [pod({}).spec.initContainers[0], without, pod({}).spec.initContainers[2]]}}) == {["ProbeMissing", concat("", [sidecar, ".livenessProbe"])]}
+	unready := {"readinessProbe": {"httpGet": {"path": "/v0/livez", "port": 9100}}}
+	of_pod(tls_on, {"sei-sidecar": unready}) == {["ProbePath", concat("", [sidecar, ".readinessProbe"])]}
 	named := {"livenessProbe": {"httpGet": {"path": "/v0/livez", "port": "public", "scheme": "HTTP"}}}
 	of_pod(tls_on, {"sei-sidecar": named}) == set()
 }
@@ -333,6 +345,10 @@ test_what_the_service_publishes if {
 		of_service(tls_on, {"ports": array.concat(service_ports, [example[0]])}) == {[example[1], "spec.ports[3]"]}
 	}
 	of_service({}, {"ports": array.concat(service_ports, [{"name": "sidecar", "port": 7777}])}) == set()
+	named := {"seid": {"ports": [{"name": "hidden", "containerPort": 7777}]}}
+	hidden := {"ports": array.concat(service_ports, [{"name": "x", "port": 80, "targetPort": "hidden"}])}
+	found_in({"node": node(tls_on), "pod": pod(named), "service": service(hidden)}) == {["TasksPortPublished", "spec.ports[3]"]}
+	of_service(tls_on, hidden) == set()
 }
 
 test_what_the_service_lacks if {
@@ -340,7 +356,11 @@ test_what_the_service_lacks if {
 	of_service({}, {"ports": array.slice(service_ports, 0, 2)}) == set()
 	of_service({}, {"ports": null}) == {["ServicePortMissing", "spec.ports"]}
 	of_service({}, {"ports": [{"name": "public", "port": 9100, "targetPort": 26660}]}) == {["ServicePortMissing", "spec.ports"]}
+	of_service({}, {"ports": [{"name": "metrics", "port": 9100}]}) == {["ServicePortMissing", "spec.ports"]}
+	of_service({}, {"ports": [{"name": "public", "port": 80, "targetPort": 9100}]}) == {["ServicePortMissing", "spec.ports"]}
 	of_service({}, {"ports": [{"name": "public", "port": 9100, "targetPort": 0}]}) == set()
+	of_service({}, {"ports": [{"name": "public", "port": 9100, "protocol": "TCP"}]}) == set()
+	of_service({}, {"ports": [{"name": "public", "port": 9100, "protocol": "UDP"}]}) == {["ServicePortMissing", "spec.ports"]}
 }
 
 outside(ports) := {["PublishedOutside", concat("", ["spec.ports[", index, "]"])] | some index in ports}
@@ -350,6 +370,9 @@ test_a_service_that_reaches_outside if {
 	of_service(tls_on, {"type": "LoadBalancer"}) == outside(["1", "2"])
 	of_service(tls_on, {"externalIPs": ["203.0.113.7"]}) == outside(["1", "2"])
 	of_service({}, {"type": "NodePort", "ports": [service_ports[1], {"name": "sidecar", "port": 7777}]}) == outside(["0", "1"])
+	of_service({}, {"type": "NodePort"}) == outside(["1"])
+	both := {"type": "NodePort", "ports": array.concat(service_ports, [{"name": "sidecar", "port": 7777}])}
+	of_service(tls_on, both) == outside(["1", "2"]) | {["TasksPortPublished", "spec.ports[3]"]}
 	of_service(tls_on, {"type": "ClusterIP", "externalIPs": []}) == set()
 }
 
