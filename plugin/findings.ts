@@ -1,8 +1,10 @@
 import { type KubernetesObject, objectKey, type Secret } from '../core/kubernetes.ts';
+import type { PolicyParameters } from '../core/network/network-policy.ts';
 import { type Severity, severities, type Violation } from '../core/policy.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import { withCause } from '../core/tls-secret.ts';
 import type { Gathered } from './gather.ts';
+import { type NetworkFinding, networkFindings, repairDetails } from './network-findings.ts';
 import { secretInput } from './secrets.ts';
 import type { Fault, Fleet, Sourced } from './source/fleet.ts';
 import { type Workload, workloadInput, workloadOf } from './workload.ts';
@@ -30,17 +32,42 @@ export type Judged = {
 /**
  * Asks every rule about every selected node.
  *
+ * @param parameters who may connect to the guarded ports.
  * @param before the state before an edit; nodes that are not in it are new.
  */
-export function findViolations(gathered: Gathered, before?: Fleet): Judged {
+export function findViolations(gathered: Gathered, parameters: PolicyParameters, before?: Fleet): Judged {
   const former = new Map(before?.nodes.map(({ object }) => [keyOf(object), object]));
   const judged = gathered.nodes.map(sourced =>
     judgeNode(sourced, former.get(keyOf(sourced.object)), gathered),
   );
+  const network = networkFindings(gathered, parameters);
+  const reached = network.ok ? network.value : new Map<string, readonly NetworkFinding[]>();
+  const places = new Map(gathered.fleet.policies.map(sourced => [keyOf(sourced.object), sourced] as const));
   return {
     checked: judged.flatMap(({ checked }) => checked),
-    findings: judged.flatMap(({ findings }) => findings),
-    faults: judged.flatMap(({ faults }) => faults),
+    findings: judged.flatMap(({ findings }, index) => {
+      const sourced = gathered.nodes[index] as Sourced<SeiNode>;
+      const found = reached.get(keyOf(sourced.object)) ?? [];
+      return [...findings, ...found.map(finding => networkFinding(sourced, finding, places))];
+    }),
+    faults: [
+      ...judged.flatMap(({ faults }) => faults),
+      ...(network.ok ? [] : [{ message: `NetworkPolicies: ${network.error}` }]),
+    ],
+  };
+}
+
+/** It stands where the policy at fault does, which is what is to be mended. */
+function networkFinding(
+  sourced: Sourced<SeiNode>,
+  { violation: { target: _, ...violation }, repair }: NetworkFinding,
+  policies: ReadonlyMap<string, Sourced<KubernetesObject>>,
+): Finding {
+  const policy = policies.get(String(violation.details.policy));
+  const details = { ...violation.details, ...(repair && repairDetails(repair)) };
+  return {
+    ...ordered({ ...violation, details }, identityOf(sourced.object), undefined),
+    ...whereabouts(policy ?? sourced, violation.field),
   };
 }
 
@@ -103,6 +130,6 @@ function whereabouts(
   return place ? { file: place.file, line: lineOf(field) ?? place.line } : {};
 }
 
-function keyOf({ metadata }: SeiNode): string {
+function keyOf({ metadata }: KubernetesObject): string {
   return objectKey(metadata.namespace, metadata.name);
 }

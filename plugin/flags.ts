@@ -66,6 +66,10 @@ export function listing(yargs: Argv): Argv {
 
 /** Flags and argument of `inspect`. */
 export function inspecting(yargs: Argv): Argv {
+  return authorising(naming(yargs));
+}
+
+function naming(yargs: Argv): Argv {
   return reading(yargs).positional('node', {
     type: 'string',
     demandOption: true,
@@ -85,7 +89,7 @@ export function checking(yargs: Argv): Argv {
 
 /** Flags and argument of `tls verify`. */
 export function verifying(yargs: Argv): Argv {
-  return inspecting(yargs).option(
+  return naming(yargs).option(
     'service-account',
     value('Also ask for the tasks, with a token made for this ServiceAccount: NAMESPACE/NAME'),
   );
@@ -178,7 +182,7 @@ function changing(yargs: Argv, plan: string): Argv {
 
 /** Flags of `policy check`. */
 export function policing(yargs: Argv): Argv {
-  return sourcing(printing(yargs, { choices: reportFormats, default: 'table' }))
+  return authorising(sourcing(printing(yargs, { choices: reportFormats, default: 'table' })))
     .option('against-cluster', toggle('Take the state before the edit from the cluster'))
     .option('before', values('File or directory with the state before an edit (repeatable)'))
     .option('fail-on', {

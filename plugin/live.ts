@@ -5,7 +5,9 @@ import type { Gathered } from './gather.ts';
 import { type CommonOptions, namespaceOf, requestTimeout, verbosity } from './options.ts';
 import { secretInput } from './secrets.ts';
 import { type Needs, readCluster, readNamedNodes, type Wanted } from './source/cluster.ts';
+import { readNetwork } from './source/cluster-network.ts';
 import type { Fleet, Sourced } from './source/fleet.ts';
+import { layOver } from './source/overlay.ts';
 import { SecretReads } from './source/secret-reads.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -44,8 +46,8 @@ export function readLive(
 }
 
 /**
- * What applying files to the cluster changes: their nodes as the cluster has them, and the files again with the
- * Secrets that only the cluster has. @throws ClusterError
+ * What applying files to the cluster changes: their nodes as the cluster has them, and the files again with the Secrets
+ * that only the cluster has, and with all there that decides who reaches them. @throws ClusterError
  */
 export async function layOverCluster(
   options: CommonOptions<string>,
@@ -63,19 +65,29 @@ export async function layOverCluster(
     for (const node of nodes.filter(node => !inFiles(node))) {
       reads.want(node.object);
     }
-    const { secret, faults } = await reads.done();
+    const [{ secret, faults }, around] = await Promise.all([
+      reads.done(),
+      readNetwork(client, { network: 'pods', children: true }, theirNamespace(nodes)),
+    ]);
     const after: Fleet = {
       ...fleet,
+      ...layOver(fleet, around.surrounded),
       secret: (namespace, name) => {
         const written = fleet.secret(namespace, name);
         return written.found === 'no' ? secret(namespace, name) : written;
       },
-      faults: [...fleet.faults, ...faults],
+      faults: [...fleet.faults, ...faults, ...around.faults],
     };
     return { before, after };
   } finally {
     await client.close();
   }
+}
+
+/** The one namespace of nodes; undefined where they are in several. */
+function theirNamespace(nodes: readonly Sourced<SeiNode>[]): string | undefined {
+  const [namespace, ...others] = new Set(nodes.map(({ object }) => object.metadata.namespace));
+  return others.length === 0 ? namespace : undefined;
 }
 
 /** What the API server is told of the flags that select. */

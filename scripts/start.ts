@@ -10,6 +10,7 @@ const commands = [
     'Every rule over the fleet, and over an edit',
     'policy check -f examples/fleet --before examples/fleet-before',
   ],
+  ['Who reaches a node, and through which policy', 'netpol reach tls-off -f examples/fleet'],
   [
     'TLS on, by delete and recreate without losing the volume: what would be done',
     'tls enable tls-off --secret tls-off-tls -f examples/fleet --dry-run=client',

@@ -21,7 +21,7 @@ export function admissionsOf({ input }: Question, answer: NetworkAnswer): (to: I
   const whom = new Map<number, Omit<Admission, 'through'>>();
   const passing = ({ peer, ...rule }: Through): Omit<Admission, 'through'> => {
     if (peer === null) return { sources: () => true };
-    const index = answer.peers[peerKey({ ...rule, peer })] ?? -1;
+    const index = answer.peers[rule.policy]?.[rule.rule]?.[peer] ?? -1;
     const found = whom.get(index) ?? whoPasses(answer.who[index], input);
     whom.set(index, found);
     return found;

@@ -1,4 +1,4 @@
-import { peerKey, standsFor } from './admission.ts';
+import { standsFor } from './admission.ts';
 import type { NetworkPolicy, PodsSelector } from './network-policy.ts';
 import type { NetworkAnswer, NetworkInput } from './question.ts';
 import type { GuardedPort } from './targets.ts';
@@ -39,7 +39,7 @@ export function rolesOf(
   { peers, who }: NetworkAnswer,
 ): (to: GuardedPort, source: number) => Role | undefined {
   const stands = [parameters.controller, parameters.monitoring, ...parameters.allow].map((_, peer) => {
-    const index = peers[peerKey({ policy: policies.length, rule: 0, peer, entry: null })] ?? -1;
+    const index = peers[policies.length]?.[0]?.[peer] ?? -1;
     return sources.map(standsFor(who[index]));
   });
   return ({ port, guard }, source) => {

@@ -8,10 +8,11 @@ import { gatherOne } from '../gather-one.ts';
 import type { CommonOptions } from '../options.ts';
 import { findingsSection } from '../output/findings.ts';
 import { nodeSections } from '../output/node.ts';
-import { reportProblems } from '../output/problems.ts';
+import { reportFaults, reportProblems } from '../output/problems.ts';
 import { nodeName, render } from '../output/render.ts';
 import { sections } from '../output/sections.ts';
 import type { Fault } from '../source/fleet.ts';
+import { readParameters } from '../source/parameters.ts';
 import type { Surroundings } from '../source/surroundings.ts';
 import type { Terminal } from '../terminal.ts';
 import { leafOf, type NodeView, viewFleet, volumeOf } from '../view.ts';
@@ -19,12 +20,15 @@ import { reportItem } from './tls-check.ts';
 
 /** `inspect NODE`: one node for a person. */
 export async function inspect(
-  options: CommonOptions & { readonly node: string },
+  options: CommonOptions & { readonly node: string; readonly parameters?: string },
   terminal: Terminal,
 ): Promise<number> {
-  await using gathered = await gatherOne(options, terminal, options.node);
+  const { parameters, faults: refused } = await readParameters(options.parameters, terminal.stdin);
+  if (refused.length > 0) return reportFaults(terminal, refused);
+  const needs = { children: true, network: 'pods' } as const;
+  await using gathered = await gatherOne(options, terminal, options.node, needs);
   const { views, faults } = viewFleet(gathered);
-  const judged = findViolations(gathered);
+  const judged = findViolations(gathered, parameters);
   const unread: Fault[] = [...faults, ...judged.faults];
   for (const view of views) {
     const around = await surroundingsOf(gathered, view);

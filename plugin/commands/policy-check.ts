@@ -6,12 +6,13 @@ import { type Gathered, gather, readFiles } from '../gather.ts';
 import type { CommonOptions, ReportFormat } from '../options.ts';
 import { countByRule, findingsText } from '../output/findings.ts';
 import { github, withoutCommands } from '../output/github.ts';
-import { reportProblems } from '../output/problems.ts';
+import { reportFaults, reportProblems } from '../output/problems.ts';
 import { type Answer, nodeName, render } from '../output/render.ts';
 import type { Report } from '../output/report.ts';
 import { sarif } from '../output/sarif.ts';
 import { knownRules } from '../rules.ts';
 import type { Fleet } from '../source/fleet.ts';
+import { readParameters } from '../source/parameters.ts';
 import type { Terminal } from '../terminal.ts';
 
 export type PolicyCheckOptions = CommonOptions<ReportFormat> & {
@@ -20,14 +21,18 @@ export type PolicyCheckOptions = CommonOptions<ReportFormat> & {
   /** Whether the cluster is the state before the edit that the files make. */
   readonly againstCluster: boolean;
   readonly failOn: Severity;
+  /** File with the PolicyParameters. */
+  readonly parameters?: string;
 };
 
 /** `policy check`: every rule over every node. */
 export async function policyCheck(options: PolicyCheckOptions, terminal: Terminal): Promise<number> {
   checkBefore(options);
-  await using source = await gather(options, terminal, [], { children: true });
+  const { parameters, faults: refused } = await readParameters(options.parameters, terminal.stdin);
+  if (refused.length > 0) return reportFaults(terminal, refused);
+  await using source = await gather(options, terminal, [], { children: true, network: 'pods' });
   const { gathered, before } = await withStateBefore(options, terminal, source);
-  const judged = findViolations(gathered, before);
+  const judged = findViolations(gathered, parameters, before);
   const faults = [...gathered.fleet.faults, ...(before?.faults ?? []), ...judged.faults];
   const report: Report = {
     rules: knownRules,

@@ -45,8 +45,29 @@ function findingText(terminal: Terminal, finding: Finding, wide: boolean): strin
     `${place && `${fits ? '' : '\n'}  ${paint(terminal, 'dim', place)}`}\n`,
     wrap(printableLine(finding.message), terminal.width, '  '),
     wrap(`Fix: ${printableLine(finding.fix)}`, terminal.width, '  '),
-    wide ? `  ${finding.docs}\n` : '',
+    ...(wide ? [patchText(finding), `  ${finding.docs}\n`] : []),
   ].join('');
+}
+
+/** What mends it, ready for kubectl: patches of policies, or one that is not there yet. */
+function patchText({ details: { patches, create } }: Finding): string {
+  const patch = ({ policy, patch }: Patch) => {
+    const [namespace = '', name = ''] = policy.split('/');
+    const command = `kubectl patch networkpolicy -n ${namespace} ${name} --type json --patch-file FILE`;
+    return `  ${printableLine(command)}, with this in FILE:\n${indented(patch)}`;
+  };
+  return [
+    ...((patches ?? []) as readonly Patch[]).map(patch),
+    ...(typeof create === 'string'
+      ? [`  kubectl apply -f FILE, with this in FILE:\n${indented(create)}`]
+      : []),
+  ].join('');
+}
+
+type Patch = { readonly policy: string; readonly patch: string };
+
+function indented(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, '    ');
 }
 
 function summaryLine(findings: readonly Finding[], checked: number): string {
