@@ -54,14 +54,12 @@ function sourcing(yargs: Argv): Argv {
     });
 }
 
-/** The flag of every command that judges who may connect. */
-export function parametrizing(yargs: Argv): Argv {
-  return yargs.option('parameters', value('File that says who may connect (PolicyParameters)'));
-}
-
 /** Flags of `list`. */
 export function listing(yargs: Argv): Argv {
-  return reading(yargs).option('watch', { alias: 'w', ...toggle('Go on with what changes in the cluster') });
+  return authorising(reading(yargs)).option('watch', {
+    alias: 'w',
+    ...toggle('Go on with what changes in the cluster'),
+  });
 }
 
 /** Flags and argument of `inspect`. */

@@ -1,8 +1,10 @@
-import type { Secret } from '../core/kubernetes.ts';
+import { objectKey, type Secret } from '../core/kubernetes.ts';
+import type { PolicyParameters } from '../core/network/network-policy.ts';
 import type { TLSVerdict } from '../core/policy.ts';
 import { requiredDNSNames, type SeiNode } from '../core/seinode.ts';
 import { readTLSSecret, type TLSMaterial, withCause } from '../core/tls-secret.ts';
 import type { Certificate } from '../core/x509/certificate.ts';
+import { type Exposure, exposuresOf } from './exposure.ts';
 import type { Gathered } from './gather.ts';
 import { secretInput } from './secrets.ts';
 import type { Fault, Sourced } from './source/fleet.ts';
@@ -17,6 +19,8 @@ export type NodeView = {
   readonly material?: TLSMaterial;
   /** Absent where TLS is off. */
   readonly verdict?: TLSVerdict;
+  /** Absent where nobody asked, or the rules could not be asked. */
+  readonly exposure?: Exposure;
   /** Only where a watch saw the node go. */
   readonly deleted?: true;
 };
@@ -32,6 +36,20 @@ export function viewFleet(gathered: Judgeable): FleetView {
   return {
     views: seen.map(({ view }) => view),
     faults: [...gathered.fleet.faults, ...seen.flatMap(({ fault }) => (fault === undefined ? [] : [fault]))],
+  };
+}
+
+/** The same, and which guarded ports of each node are exposed. */
+export function viewExposure(gathered: Judgeable, parameters: PolicyParameters): FleetView {
+  const { views, faults } = viewFleet(gathered);
+  const judged = exposuresOf(gathered, parameters);
+  return {
+    views: views.map(view => {
+      const { namespace, name } = view.node.metadata;
+      const exposure = judged.exposures.get(objectKey(namespace, name));
+      return { ...view, ...(exposure && { exposure }) };
+    }),
+    faults: [...faults, ...judged.faults],
   };
 }
 

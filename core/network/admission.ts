@@ -19,9 +19,9 @@ export type Admission = {
 export function admissionsOf({ input }: Question, answer: NetworkAnswer): (to: Ingress) => Admission[] {
   const known = new Map<string, Admission>();
   const whom = new Map<number, Omit<Admission, 'through'>>();
-  const passing = ({ peer, ...rule }: Through): Omit<Admission, 'through'> => {
+  const passing = ({ policy, rule, peer }: Through): Omit<Admission, 'through'> => {
     if (peer === null) return { sources: () => true };
-    const index = answer.peers[rule.policy]?.[rule.rule]?.[peer] ?? -1;
+    const index = answer.peers[policy]?.[rule]?.[peer] ?? -1;
     const found = whom.get(index) ?? whoPasses(answer.who[index], input);
     whom.set(index, found);
     return found;
@@ -35,8 +35,7 @@ export function admissionsOf({ input }: Question, answer: NetworkAnswer): (to: I
   return ({ admits }) => admits.toSorted(inOrder(input)).map(admission);
 }
 
-/** How an answer names a peer: `POLICY/RULE/PEER`. */
-export function peerKey({ policy, rule, peer }: Through): string {
+function peerKey({ policy, rule, peer }: Through): string {
   return `${policy}/${rule}/${peer}`;
 }
 

@@ -9,7 +9,10 @@ export function exitsOf(
   { input }: Question,
   { egress, lets }: NetworkAnswer,
 ): (source: number, target: number, port: number) => Exit {
-  const isolating = input.sources.map((_, source) => egress[source]);
+  // No policy selects a pod on the network of its machine.
+  const isolating = input.sources.map(({ hostNetwork }, source) =>
+    hostNetwork ? undefined : egress[source],
+  );
   const outlets = new Map(
     Object.entries(lets).map(([policy, list]) => {
       const certain = new Map<number, boolean>();

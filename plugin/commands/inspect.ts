@@ -1,18 +1,24 @@
 import { listenersOf, proxyArguments } from '../../core/listeners.ts';
+import type { PolicyParameters } from '../../core/network/network-policy.ts';
+import type { Result } from '../../core/result.ts';
 import { tlsSecretName } from '../../core/seinode.ts';
 import { certificateFacts, loadTLSPair } from '../../core/tls-secret.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type Finding, findViolations } from '../findings.ts';
 import type { Gathered } from '../gather.ts';
 import { gatherOne } from '../gather-one.ts';
+import { guardedTargets } from '../network-findings.ts';
 import type { CommonOptions } from '../options.ts';
 import { findingsSection } from '../output/findings.ts';
 import { nodeSections } from '../output/node.ts';
 import { reportFaults, reportProblems } from '../output/problems.ts';
+import { reachJSON } from '../output/reach-report.ts';
+import { inspectedReach } from '../output/reach-text.ts';
 import { nodeName, render } from '../output/render.ts';
 import { sections } from '../output/sections.ts';
+import { parametersFor } from '../parameters.ts';
+import { askReach, type Reached } from '../reach.ts';
 import type { Fault } from '../source/fleet.ts';
-import { readParameters } from '../source/parameters.ts';
 import type { Surroundings } from '../source/surroundings.ts';
 import type { Terminal } from '../terminal.ts';
 import { leafOf, type NodeView, viewFleet, volumeOf } from '../view.ts';
@@ -23,17 +29,21 @@ export async function inspect(
   options: CommonOptions & { readonly node: string; readonly parameters?: string },
   terminal: Terminal,
 ): Promise<number> {
-  const { parameters, faults: refused } = await readParameters(options.parameters, terminal.stdin);
-  if (refused.length > 0) return reportFaults(terminal, refused);
   const needs = { children: true, network: 'pods' } as const;
   await using gathered = await gatherOne(options, terminal, options.node, needs);
+  const { parameters, faults: refused } = await parametersFor(options, terminal, gathered.client);
+  if (refused.length > 0) return reportFaults(terminal, refused);
   const { views, faults } = viewFleet(gathered);
   const judged = findViolations(gathered, parameters);
   const unread: Fault[] = [...faults, ...judged.faults];
   for (const view of views) {
     const around = await surroundingsOf(gathered, view);
     unread.push(...(around?.faults ?? []));
-    terminal.out(show({ view, findings: judged.findings, around, now: gathered.now }, options, terminal));
+    const reached = reachOf(view, gathered, parameters);
+    unread.push(...(reached.ok ? [] : [{ message: `NetworkPolicies: ${reached.error}` }]));
+    const reach = reached.ok ? reached.value : undefined;
+    const inspected = { view, findings: judged.findings, around, reach, now: gathered.now };
+    terminal.out(show(inspected, options, terminal));
   }
   const complete = reportProblems(terminal, options, gathered, unread);
   return complete ? exitCodes.ok : exitCodes.incomplete;
@@ -45,9 +55,19 @@ type Inspected = {
   readonly findings: readonly Finding[];
   /** Absent where files were read. */
   readonly around: Surroundings | undefined;
+  /** Who reaches its guarded ports; absent where the rules could not be asked. */
+  readonly reach: Reached | undefined;
   /** RFC 3339 */
   readonly now: string;
 };
+
+function reachOf(
+  { node }: NodeView,
+  { fleet: { network }, judge }: Gathered,
+  parameters: PolicyParameters,
+): Result<Reached> {
+  return askReach(judge, network, guardedTargets([node], network.pods), parameters);
+}
 
 async function surroundingsOf({ client }: Gathered, view: NodeView): Promise<Surroundings | undefined> {
   if (client === undefined) {
@@ -58,19 +78,21 @@ async function surroundingsOf({ client }: Gathered, view: NodeView): Promise<Sur
 }
 
 function show(inspected: Inspected, { output }: CommonOptions, terminal: Terminal): string {
-  const { view, findings, around, now } = inspected;
+  const { view, findings, around, reach, now } = inspected;
   return render(output, {
     kind: 'NodeReport',
     content: () => report(inspected),
     names: () => [nodeName(view.node.metadata)],
     text: () =>
-      sections(terminal, nodeSections(view, around, terminal, now)) +
-      findingsSection(terminal, findings, output === 'wide'),
+      sections(terminal, [
+        ...nodeSections(view, around, terminal, now),
+        ...inspectedReach(reach, terminal, output === 'wide'),
+      ]) + findingsSection(terminal, findings, output === 'wide'),
   });
 }
 
 /** The item of a TLSReport and what else `inspect` shows. */
-function report({ view, findings, around }: Inspected): Record<string, unknown> {
+function report({ view, findings, around, reach }: Inspected): Record<string, unknown> {
   const { node } = view;
   const listeners = listenersOf(node);
   return {
@@ -82,9 +104,7 @@ function report({ view, findings, around }: Inspected): Record<string, unknown> 
     plan: node.status?.plan,
     listeners,
     proxyArguments: tlsSecretName(node) === undefined ? undefined : proxyArguments(node),
-    reach: listeners
-      .filter(({ address }) => address === '0.0.0.0')
-      .map(({ port }) => ({ port, exposed: 'unknown' })),
+    reach: reach && [...reachJSON(reach.question, reach.items(), [])].map(item => JSON.parse(item)),
     volume: { ...volumeOf(view), claim: around?.claim, heldBy: around?.heldBy },
     conditions: node.status?.conditions,
     events: around?.events,

@@ -7,11 +7,13 @@ import { UsageError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { liveNamespace, openLive, queryOf } from '../live.ts';
 import { type CommonOptions, selection } from '../options.ts';
-import { errorLine } from '../output/problems.ts';
+import { errorLine, reportFaults } from '../output/problems.ts';
 import { WatchedRows } from '../output/watched-rows.ts';
+import { readParameters } from '../source/parameters.ts';
 import type { Terminal } from '../terminal.ts';
+import type { ListOptions } from './list.ts';
 
-/** How often Secrets are read again: the nodes' watch does not tell of them, and certificates expire in silence. */
+/** How often Secrets and policies are read again: the nodes' watch does not tell of them, and certificates expire in silence. */
 const rereadMilliseconds = 30_000;
 
 /**
@@ -20,7 +22,7 @@ const rereadMilliseconds = 30_000;
  * @param reread milliseconds after which Secrets are read again.
  */
 export async function listWatch(
-  options: CommonOptions,
+  options: Omit<ListOptions, 'watch'>,
   terminal: Terminal,
   reread = rereadMilliseconds,
 ): Promise<number> {
@@ -29,8 +31,10 @@ export async function listWatch(
   }
   // A selector that is wrong is a wrong command line, not a refusal of the server's.
   selection(options);
+  const { parameters, faults } = await readParameters(options.parameters, terminal.stdin);
+  if (faults.length > 0) return reportFaults(terminal, faults);
   const client = openLive(options, terminal);
-  const rows = new WatchedRows(options, terminal, client);
+  const rows = new WatchedRows(options, terminal, client, parameters);
   const failed = new AbortController();
   const signal = AbortSignal.any([terminal.closed, failed.signal]);
   try {

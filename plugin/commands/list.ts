@@ -3,20 +3,22 @@ import { gather } from '../gather.ts';
 import type { CommonOptions } from '../options.ts';
 import { listFormat } from '../output/node-list.ts';
 import { formatNodes } from '../output/nodes.ts';
-import { reportProblems } from '../output/problems.ts';
+import { reportFaults, reportProblems } from '../output/problems.ts';
+import { readParameters } from '../source/parameters.ts';
 import type { Terminal } from '../terminal.ts';
-import { viewFleet } from '../view.ts';
+import { viewExposure } from '../view.ts';
+
+export type ListOptions = CommonOptions & { readonly watch: boolean; readonly parameters?: string };
 
 /** `list`: the TLS fleet, one row a node. */
-export async function list(
-  options: CommonOptions & { readonly watch: boolean },
-  terminal: Terminal,
-): Promise<number> {
+export async function list(options: ListOptions, terminal: Terminal): Promise<number> {
   if (options.watch) {
     return (await import('./list-watch.ts')).listWatch(options, terminal);
   }
-  await using gathered = await gather(options, terminal);
-  const { views, faults } = viewFleet(gathered);
-  terminal.out(formatNodes(options, views, listFormat(terminal, gathered.now), terminal));
-  return reportProblems(terminal, options, gathered, faults) ? exitCodes.ok : exitCodes.incomplete;
+  const { parameters, faults } = await readParameters(options.parameters, terminal.stdin);
+  if (faults.length > 0) return reportFaults(terminal, faults);
+  await using gathered = await gather(options, terminal, [], { network: 'policies' });
+  const seen = viewExposure(gathered, parameters);
+  terminal.out(formatNodes(options, seen.views, listFormat(terminal, gathered.now), terminal));
+  return reportProblems(terminal, options, gathered, seen.faults) ? exitCodes.ok : exitCodes.incomplete;
 }

@@ -1,7 +1,7 @@
 import { shortDuration } from '../../core/duration.ts';
 import { tlsSecretName } from '../../core/seinode.ts';
 import { certificateFacts } from '../../core/tls-secret.ts';
-import type { Terminal } from '../terminal.ts';
+import { paint, type Terminal } from '../terminal.ts';
 import { isReady, leafOf, type NodeView, volumeOf } from '../view.ts';
 import type { NodeFormat } from './nodes.ts';
 import type { Cell } from './table.ts';
@@ -19,7 +19,7 @@ export function listFormat(terminal: Terminal, now: string): NodeFormat {
   };
 }
 
-/** One node as `list -o json` has it. `exposed` is unknown until the reach rules exist. */
+/** One node as `list -o json` has it. */
 export function listItem(view: NodeView): Record<string, unknown> {
   const { node, verdict } = view;
   const leaf = leafOf(view);
@@ -35,7 +35,7 @@ export function listItem(view: NodeView): Record<string, unknown> {
     message: verdict?.message,
     missing: verdict?.missing,
     certificate: leaf && certificateFacts(leaf),
-    exposed: 'unknown',
+    exposed: exposedPorts(view),
     image: node.spec.image,
     pvc: volumeOf(view).pvc,
     creationTimestamp: node.metadata.creationTimestamp,
@@ -50,9 +50,24 @@ function row(view: NodeView, terminal: Terminal, now: number): Cell[] {
     view.deleted ? 'Deleted' : (status?.phase ?? '-'),
     ...tlsCells(view, terminal),
     expiry(view, now),
-    'unknown',
+    exposedCell(view, terminal),
     created === undefined ? '-' : shortDuration(now - Date.parse(created)),
   ];
+}
+
+/** The ports that are known to be open beyond who may connect; `unknown` where none is, and some may be. */
+function exposedPorts({ exposure }: NodeView): readonly number[] | 'unknown' {
+  if (exposure === undefined) return 'unknown';
+  return exposure.open.length === 0 && exposure.unknown.length > 0 ? 'unknown' : exposure.open;
+}
+
+/** The same, each port that nobody knows of with a question mark. */
+function exposedCell({ exposure }: NodeView, terminal: Terminal): Cell {
+  if (exposure === undefined) return 'unknown';
+  const text = [...exposure.open.map(String), ...exposure.unknown.map(port => `${port}?`)].join(',');
+  if (text === '') return '-';
+  const style = exposure.open.length > 0 ? 'red' : 'yellow';
+  return { text, paint: cell => paint(terminal, style, cell) };
 }
 
 function expiry(view: NodeView, now: number): string {

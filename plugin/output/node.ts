@@ -89,7 +89,7 @@ function tlsRows({ node, verdict }: NodeView, terminal: Terminal): Section['rows
 function listenerRows(node: SeiNode): Section['rows'] {
   const listeners = listenersOf(node).map(({ port, name, address, serves }): [string, string] => [
     `${port} ${name}`,
-    `${serves}; ${address === '0.0.0.0' ? 'who can reach it: unknown' : 'loopback only'}`,
+    `${serves}; ${address === '0.0.0.0' ? 'who can connect is below' : 'loopback only'}`,
   ]);
   const checks = probes.map(({ container, probe, path }) => `${probe} ${path} (${container})`);
   const proxy = tlsSecretName(node) === undefined ? [] : proxyArguments(node);

@@ -33,6 +33,19 @@ export function reachSections(
   return [...found.values()].map(section);
 }
 
+/** Who reaches the guarded ports of one node: a section, its rows by port. */
+export function inspectedReach(reached: Reached | undefined, terminal: Terminal, wide: boolean): Section[] {
+  const title = 'Who can connect';
+  if (reached === undefined) return [{ title, rows: [['', 'could not be judged']] }];
+  const rows = [...reached.items()].flatMap(reach =>
+    reachRows(reached, reach, terminal, wide).map(([kind, cell]): [string, Cell] => [
+      `${reach.port} ${kind}`,
+      cell,
+    ]),
+  );
+  return [{ title, rows }];
+}
+
 /** What is to be said of a port, and of which pods. */
 type Said = {
   readonly namespace: string;

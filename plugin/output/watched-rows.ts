@@ -1,12 +1,15 @@
 import type { Client } from '../../cluster/client.ts';
 import type { Change } from '../../cluster/watch.ts';
+import type { PolicyParameters } from '../../core/network/network-policy.ts';
 import type { Fields } from '../../core/schema/structural.ts';
 import { keyOf } from '../../core/watch/change.ts';
 import { createJudge } from '../../wasm/judge.ts';
+import { liveNamespace } from '../live.ts';
 import type { CommonOptions } from '../options.ts';
 import { fleetOf } from '../source/cluster.ts';
+import { readNetwork } from '../source/cluster-network.ts';
 import type { Terminal } from '../terminal.ts';
-import { type NodeView, viewFleet } from '../view.ts';
+import { type NodeView, viewExposure } from '../view.ts';
 import { listFormat, listItem } from './node-list.ts';
 import { formatNodes, type NodeFormat } from './nodes.ts';
 import { errorLine } from './problems.ts';
@@ -18,14 +21,17 @@ export class WatchedRows {
   readonly #options: CommonOptions;
   readonly #terminal: Terminal;
   readonly #client: Client;
+  readonly #parameters: PolicyParameters;
   readonly #judge = createJudge();
   readonly #widths: number[] = [];
   readonly #shown = new Map<string, { readonly text: string; readonly view: NodeView }>();
   #nodes = new Map<string, Fields>();
   #faults = new Set<string>();
+  #around: Awaited<ReturnType<typeof readNetwork>> | undefined;
   #begun = false;
 
-  constructor(options: CommonOptions, terminal: Terminal, client: Client) {
+  constructor(options: CommonOptions, terminal: Terminal, client: Client, parameters: PolicyParameters) {
+    this.#parameters = parameters;
     this.#options = options;
     this.#terminal = terminal;
     this.#client = client;
@@ -47,8 +53,9 @@ export class WatchedRows {
     }
   }
 
-  /** Judges every node anew, by Secrets as they are now. */
+  /** Judges every node anew, by Secrets and NetworkPolicies as they are now. */
   async reread(): Promise<void> {
+    this.#around = undefined;
     this.#faults = new Set(await this.#show([...this.#nodes.values()]));
     this.complete = this.#faults.size === 0;
   }
@@ -56,15 +63,26 @@ export class WatchedRows {
   /** Prints the rows that are new, and faults that are. @returns all faults of these nodes. */
   async #show(items: readonly Fields[]): Promise<string[]> {
     const now = new Date().toISOString();
-    const fleet = await fleetOf(this.#client, items);
-    const { views, faults } = viewFleet({ fleet, nodes: fleet.nodes, judge: this.#judge, now });
+    const around = await this.#network();
+    const fleet = { ...(await fleetOf(this.#client, items)), ...around.surrounded };
+    const judgeable = { fleet, nodes: fleet.nodes, judge: this.#judge, now };
+    const { views, faults } = viewExposure(judgeable, this.#parameters);
     this.#print(
       views.filter(view => this.#isNew(view)),
       now,
     );
-    const lines = faults.map(errorLine);
+    const lines = [...faults, ...around.faults].map(errorLine);
     for (const line of lines.filter(line => !this.#faults.has(line))) this.#terminal.error(line);
     return lines;
+  }
+
+  /** What decides who reaches nodes, read once for each time that all is read again. */
+  async #network(): ReturnType<typeof readNetwork> {
+    const needs = { network: 'policies', children: false } as const;
+    const namespace = liveNamespace(this.#options, this.#client);
+    const around = this.#around ?? (await readNetwork(this.#client, needs, namespace));
+    this.#around = around;
+    return around;
   }
 
   #isNew(view: NodeView): boolean {

@@ -1,0 +1,49 @@
+import { objectKey } from '../core/kubernetes.ts';
+import { judgeTargets, type TargetViolations } from '../core/network/judgement.ts';
+import type { PolicyParameters } from '../core/network/network-policy.ts';
+import type { SeiNode } from '../core/seinode.ts';
+import type { Judge } from '../wasm/judge.ts';
+import { guardedTargets } from './network-findings.ts';
+import type { Fault, Fleet, Sourced } from './source/fleet.ts';
+
+/** Guarded ports of a node that others reach than who may (contract §6), and those of which nobody knows. */
+export type Exposure = { readonly open: readonly number[]; readonly unknown: readonly number[] };
+
+type Judgeable = {
+  readonly fleet: Pick<Fleet, 'network'>;
+  readonly nodes: readonly Sourced<SeiNode>[];
+  readonly judge: Judge;
+};
+
+/**
+ * Judges which guarded ports of nodes are exposed. Only policies decide that, so that no pod is asked about but the
+ * nodes' own.
+ *
+ * @returns by `NAMESPACE/NAME` of the node, empty where the rules could not be asked.
+ */
+export function exposuresOf(
+  { fleet: { network }, nodes, judge }: Judgeable,
+  parameters: PolicyParameters,
+): { readonly exposures: ReadonlyMap<string, Exposure>; readonly faults: readonly Fault[] } {
+  const targets = guardedTargets(
+    nodes.map(({ object }) => object),
+    network.pods,
+  );
+  const judged = judgeTargets({ ...network, pods: [] }, targets, parameters, judge.networkViolations);
+  return judged.ok
+    ? { exposures: new Map(judged.value.flatMap(exposuresIn)), faults: [] }
+    : { exposures: new Map(), faults: [{ message: `NetworkPolicies: ${judged.error}` }] };
+}
+
+const rules = ['netpol-tasks-port', 'netpol-public-port'];
+
+function exposuresIn({ targets, violations }: TargetViolations): [string, Exposure][] {
+  const found = violations.filter(({ rule }) => rules.includes(rule));
+  const ports = (certain: boolean) =>
+    found
+      .filter(({ severity }) => (severity === 'error') === certain)
+      .map(({ details }) => Number(details.port))
+      .toSorted((a, b) => a - b);
+  const exposure = { open: ports(true), unknown: ports(false) };
+  return targets.map(({ namespace, node }) => [objectKey(namespace, node), exposure]);
+}
