@@ -71,7 +71,7 @@ export function reachRows(
   terminal: Terminal,
   wide: boolean,
 ): Section['rows'] {
-  const groups = groupsOf(reached.question, reach, reached.roleOf);
+  const groups = groupsOf(reached, reach);
   const rows = groups
     .map(group => ({ group, kind: kindOf(reached, group, reach) }))
     .toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
@@ -90,7 +90,7 @@ const styles: Readonly<Record<Kind, Style>> = {
   allowed: 'green',
   exposed: 'red',
   open: 'bold',
-  'nobody now': 'dim',
+  'nobody more': 'dim',
   unknown: 'yellow',
 };
 
@@ -102,7 +102,12 @@ function groupText({ question }: Reached, { through, why, role, pods }: Group, w
   const by = `by ${throughText(question.input, through)}`;
   if (through.peer === null) return `${everybody}, ${by}`;
   const means = peerText(question.input, through);
-  return pods.size === 0 ? `${means}, ${by}` : `${who}, ${by}${wide ? ` (${means})` : ''}`;
+  return pods.size === 0 ? `${means}${now(means)}, ${by}` : `${who}, ${by}${wide ? ` (${means})` : ''}`;
+}
+
+/** Of addresses nobody knows who has them. */
+function now(means: string): string {
+  return means.startsWith('addresses') ? '' : ', none more now';
 }
 
 /** How many pods of which namespaces, and one of them by name. */
