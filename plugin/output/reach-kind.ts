@@ -9,7 +9,7 @@ export const kinds = [
   'allowed',
   'exposed',
   'open',
-  'nobody more',
+  'nobody now',
   'unknown',
 ] as const satisfies readonly (Role | string)[];
 export type Kind = (typeof kinds)[number];
@@ -20,5 +20,5 @@ export function kindOf({ opens }: Judged, { why, role, through, pods }: Group, r
   if (role !== undefined) return role;
   if (reach.guard === undefined) return 'open';
   const isClosed = pods.size === 0 && through !== undefined && !opens(reach, through);
-  return isClosed ? 'nobody more' : 'exposed';
+  return isClosed ? 'nobody now' : 'exposed';
 }

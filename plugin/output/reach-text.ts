@@ -90,7 +90,7 @@ const styles: Readonly<Record<Kind, Style>> = {
   allowed: 'green',
   exposed: 'red',
   open: 'bold',
-  'nobody more': 'dim',
+  'nobody now': 'dim',
   unknown: 'yellow',
 };
 
@@ -102,19 +102,14 @@ function groupText({ question }: Reached, { through, why, role, pods }: Group, w
   const by = `by ${throughText(question.input, through)}`;
   if (through.peer === null) return `${everybody}, ${by}`;
   const means = peerText(question.input, through);
-  return pods.size === 0 ? `${means}${now(means)}, ${by}` : `${who}, ${by}${wide ? ` (${means})` : ''}`;
-}
-
-/** Of addresses nobody knows who has them. */
-function now(means: string): string {
-  return means.startsWith('addresses') ? '' : ', none more now';
+  return pods.size === 0 ? `${means}, ${by}` : `${who}, ${by}${wide ? ` (${means})` : ''}`;
 }
 
 /** How many pods of which namespaces, and one of them by name. */
 function podsText(pods: Reached['question']['pods'], among: Group['pods']): string {
   const found = [...among.values()].flat();
   const example = pods[found[0] ?? -1]?.key;
-  if (example === undefined) return 'no pod now';
+  if (example === undefined) return 'no pod is there';
   if (found.length === 1) return example;
   const [namespace] = among.keys();
   if (among.size === 1) return `${found.length} pods of ${namespace}, such as ${example}`;
@@ -123,14 +118,12 @@ function podsText(pods: Reached['question']['pods'], among: Group['pods']): stri
 }
 
 function closedRow({ question }: Reached, { target, reached }: Reach): [string, Cell] {
+  if (!reached.isolated) return ['closed', 'to nobody'];
   const self = question.pods.findIndex(({ key }) => key === targetKey(target));
   const count = reached.denied.length - Number(reached.denied.includes(self));
   const policies = reached.isolatedBy.map(policy => policyKey(question.input, policy)).toSorted();
-  if (!reached.isolated) return ['closed', 'to nobody'];
-  return [
-    'closed',
-    `to ${count} ${count === 1 ? 'other pod' : 'others'}, isolated by ${policies.join(', ')}`,
-  ];
+  const whom = count === 1 ? '1 other pod' : `${count === 0 ? 'no' : count} other pods`;
+  return ['closed', `to ${whom}, isolated by ${policies.join(', ')}`];
 }
 
 function inStyle(terminal: Terminal, style: Style, text: string): Cell {

@@ -91,7 +91,7 @@ function portOf(reached: Reached, reach: Reach, sources: Sources): Port {
   const edges = groupsOf(reached, reach).flatMap(group => {
     const kind = kindOf(reached, group, reach);
     // A peer that means nobody is no way in, today.
-    if (kind === 'nobody more') return [];
+    if (kind === 'nobody now') return [];
     const shade = shadeOf(kind);
     // Every cluster has pods on the network of its machines: that they may come in says little of a port.
     const isUsual = group.why === onMachine;
