@@ -6,6 +6,9 @@
 /** Whether the Secret behind spec.sidecar.tls can be served; absent when TLS is off. */
 export const sidecarTLSSecretReady = 'SidecarTLSSecretReady';
 
+/** Whether the NetworkPolicies let in whom they must and nobody else. */
+export const sidecarNetworkPolicyReady = 'SidecarNetworkPolicyReady';
+
 /** Reasons of SidecarTLSSecretReady, in the order they are checked. */
 export const tlsReasons = [
   /** Unknown: the Secret could not be read. */
@@ -114,16 +117,20 @@ export const conditionReasons = {
     notReady: 'OperatorKeyringNotReady',
     invalid: 'OperatorKeyringInvalid',
   },
-  /** Who the NetworkPolicies let reach the tasks port; observed only, it holds nothing back. */
+  /** Whether the NetworkPolicies let in whom they must and nobody else; observed only, it holds nothing back. */
   SidecarNetworkPolicyReady: {
-    /** True: only the controller can reach it. */
-    restricted: 'Restricted',
-    /** False: others can; the message names one. */
+    /** True: controller and monitoring reach their ports, and nobody else is let in to them. */
+    ready: 'Ready',
+    /** False: somebody else is let in to a guarded port; the message names port, policy, rule and peer. */
     open: 'Open',
-    /** False: the controller itself cannot. */
+    /** False: the controller or monitoring is kept out. */
     blocked: 'Blocked',
-    /** Unknown: something outranks the policies, or they cannot be read. */
-    unknown: 'Unknown',
+    /** Unknown: something that NetworkPolicies alone do not decide. */
+    undecided: 'Undecided',
+    /** Unknown: the ConfigMap seinode-policy does not say who may connect. */
+    parametersInvalid: 'ParametersInvalid',
+    /** Unknown: what decides cannot be read, as under the roles of the controller before. */
+    unavailable: 'Unavailable',
   },
 } as const;
 

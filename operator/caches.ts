@@ -6,7 +6,7 @@ import type { Resource } from '../cluster/resource.ts';
 import { Expectations } from '../core/watch/expectations.ts';
 import { isOlder } from '../core/watch/resource-version.ts';
 import { type Delta, Store } from '../core/watch/store.ts';
-import { collections, type Followable, nameOf } from './collections.ts';
+import { collectionsOf, type Followable, nameOf } from './collections.ts';
 
 /** A collection that is lost for so long, in milliseconds, is stale: what is in its store may have changed since. */
 const patience = 60_000;
@@ -18,8 +18,10 @@ export type CachesOptions = {
   readonly now: () => number;
   /** Told of all that is new, after the store has it. It must not throw. */
   readonly heard: (resource: Resource, deltas: readonly Delta[]) => void;
-  /** Told of what stops a list or watch, each time. It must not throw. */
+  /** Told of what stops a list or watch: each time, of an optional collection once until it is heard of. It must not throw. */
   readonly failed: (name: string, error: unknown) => void;
+  /** Told that an optional collection still cannot be followed. It must not throw. */
+  readonly missed: () => void;
 };
 
 /** The collections that the operator follows, and how well it hears of each. */
@@ -30,6 +32,7 @@ export class Caches {
 
   constructor(options: CachesOptions) {
     this.#now = options.now;
+    const collections = collectionsOf(options.client.namespace);
     this.#followed = new Map(collections.map(each => [each.resource, new Followed(each, options)]));
     this.stores = new Map([...this.#followed].map(([resource, { store }]) => [resource, store]));
   }
@@ -61,6 +64,11 @@ export class Caches {
     return this.#followed.get(resource)?.trouble(this.#now());
   }
 
+  /** Why an optional collection cannot be had: it was refused, or is lost for a minute. Undefined as well before its first list. */
+  refusal(resource: Resource): string | undefined {
+    return this.#followed.get(resource)?.refusal(this.#now());
+  }
+
   /** What keeps the operator from being ready, one sentence a collection. */
   troubles(): string[] {
     return this.#needed().flatMap(followed => followed.trouble(this.#now()) ?? []);
@@ -85,8 +93,9 @@ class Followed {
   heardAt: number;
   readonly relist: () => Promise<void>;
   #lostAt: number | undefined;
+  #cause = '';
 
-  constructor(collection: Followable, { client, signal, now, heard, failed }: CachesOptions) {
+  constructor(collection: Followable, { client, signal, now, heard, failed, missed }: CachesOptions) {
     this.name = nameOf(collection.resource);
     this.isOptional = collection.isOptional === true;
     this.heardAt = now();
@@ -113,10 +122,19 @@ class Followed {
       },
       failed: (error, trouble) => {
         if (trouble === 'none') return;
+        const isNews = this.#lostAt === undefined;
         this.#lostAt ??= now();
-        failed(this.name, error);
+        this.#cause = error instanceof Error ? error.message : String(error);
+        // Who may not see it at all would read the same line twice a minute.
+        if (isNews || !this.isOptional) failed(this.name, error);
+        if (this.isOptional) missed();
       },
     });
+  }
+
+  refusal(now: number): string | undefined {
+    const isLost = this.#lostAt !== undefined && (!this.store.synced || now - this.#lostAt >= patience);
+    return isLost ? this.#cause : undefined;
   }
 
   trouble(now: number): string | undefined {

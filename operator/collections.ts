@@ -1,6 +1,7 @@
 import type { Collection } from '../cluster/collection.ts';
 import {
   configMaps,
+  namespaces,
   networkPolicies,
   persistentVolumeClaims,
   pods,
@@ -18,11 +19,30 @@ export type Followable = Collection & { readonly isOptional?: boolean };
 
 const ofNodes = { labelSelector: 'sei.io/node' };
 
+/** The ConfigMap that says who may connect (contract §6), followed apart from those of nodes. */
+export const parametersMaps: Resource = { ...configMaps };
+const parametersName = 'seinode-policy';
+
 /**
  * What the operator follows of a cluster. Of Secrets only those that may be a node's certificate are read whole; of the
  * others it hears that they exist, so that one of the wrong type is told from one that is missing.
+ *
+ * @param namespace its own.
  */
-export const collections: readonly Followable[] = [
+export function collectionsOf(namespace: string): Followable[] {
+  return [
+    ...ofCluster,
+    { resource: parametersMaps, namespace, ...named(parametersName), isOptional: true },
+  ].map(({ keep = object => object, ...collection }: Followable) => ({
+    ...collection,
+    keep: object => keep(withoutManagers(object)),
+  }));
+}
+
+/** What decides who may connect to nodes: whose condition a change may be, the posture says. */
+export const ofNetworks: ReadonlySet<Resource> = new Set([networkPolicies, namespaces, parametersMaps]);
+
+const ofCluster: readonly Followable[] = [
   { resource: seiNodes, keep: withSpec },
   { resource: secrets, query: { fieldSelector: 'type=kubernetes.io/tls' } },
   { resource: secretMetadata, query: { fieldSelector: 'type!=kubernetes.io/tls' } },
@@ -32,15 +52,18 @@ export const collections: readonly Followable[] = [
   { resource: services, query: ofNodes },
   { resource: configMaps, query: ofNodes },
   // Nothing is held back by them: who may not see them can work all the same.
-  { resource: networkPolicies, isOptional: true },
-].map(({ keep = object => object, ...collection }: Followable) => ({
-  ...collection,
-  keep: object => keep(withoutManagers(object)),
-}));
+  { resource: networkPolicies, keep: withoutAnnotations, isOptional: true },
+  { resource: namespaces, keep: withoutAnnotations, isOptional: true },
+];
+
+function named(name: string): Pick<Followable, 'query'> {
+  return { query: { fieldSelector: `metadata.name=${name}` } };
+}
 
 /** What a collection is called in metrics and messages. */
-export function nameOf({ kind, plural }: Resource): string {
-  return kind === secretMetadata.kind ? `${plural} (metadata)` : plural;
+export function nameOf(resource: Resource): string {
+  if (resource === parametersMaps) return `configmap ${parametersName}`;
+  return resource === secretMetadata ? `${resource.plural} (metadata)` : resource.plural;
 }
 
 /** A node with a spec, were it an empty one: the CRD lets one be stored that has none, and it must stop no other. */
@@ -52,5 +75,12 @@ export function withSpec(node: Fields): Fields {
 function withoutManagers(object: Fields): Fields {
   if (!isFields(object.metadata)) return object;
   const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+/** Who applies a policy or namespace may have written all of it into an annotation once more. */
+function withoutAnnotations(object: Fields): Fields {
+  if (!isFields(object.metadata)) return object;
+  const { annotations: _, ...metadata } = object.metadata;
   return { ...object, metadata };
 }

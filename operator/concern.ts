@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   configMaps,
-  networkPolicies,
   persistentVolumeClaims,
   pods,
   type Resource,
@@ -17,6 +16,7 @@ import type { Pod, StatefulSet } from '../core/plan/observed.ts';
 import { referencesOf } from '../core/references.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import type { Delta } from '../core/watch/store.ts';
+import { ofNetworks } from './collections.ts';
 import { MultiMap } from './multi-map.ts';
 
 /** The keys of the nodes that a change concerns. */
@@ -37,12 +37,14 @@ export class Concern {
     const { key } = delta;
     if (resource === seiNodes) return this.#ofNode(delta);
     if (resource === secrets || resource === secretMetadata) return only(this.nodesNaming(key));
-    if (resource === networkPolicies || !isNews(resource, delta)) return only([]);
+    if (ofNetworks.has(resource) || !isNews(resource, delta)) return only([]);
     // What nobody looks at while it is there concerns its node only as it goes.
     const isQuiet = resource === services || resource === configMaps || isOwnClaim(resource, delta.object);
     if (isQuiet && delta.type !== 'deleted') return only([]);
     if (resource === persistentVolumeClaims) return only(this.#naming.get(`claims ${key}`));
-    return only([ownerKey(delta.object as Any)]);
+    // A pod whose label was changed concerns the node that it was of.
+    const before = 'before' in delta ? delta.before : delta.object;
+    return only(new Set([before, delta.object].map(each => ownerKey(each as Any))));
   }
 
   /** The keys of the nodes whose spec names a Secret. @param secret NAMESPACE/NAME. */

@@ -1,17 +1,24 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Client } from '../cluster/client.ts';
 import { type Resource, secretMetadata, secrets, seiNodes } from '../cluster/resource.ts';
 import { objectKey } from '../core/kubernetes.ts';
+import type { Caveat } from '../core/network/network.ts';
 import { type SeiNode, tlsSecretName } from '../core/seinode.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Delta } from '../core/watch/store.ts';
 import { createJudge } from '../wasm/judge.ts';
 import { Asks } from './asks.ts';
 import { Caches } from './caches.ts';
-import { nameOf } from './collections.ts';
+import { nameOf, ofNetworks, parametersMaps } from './collections.ts';
 import { Concern } from './concern.ts';
 import { Gate } from './gate.ts';
+import { clock } from './leader-election/fence.ts';
 import { objectsOf } from './objects.ts';
+import { lookForCaveats } from './posture/caveats.ts';
+import { followCaveats } from './posture/follow-caveats.ts';
+import { knownNetwork } from './posture/known-network.ts';
+import { Posture } from './posture/posture.ts';
 import { Progress } from './progress.ts';
 import type { Queue } from './queue.ts';
 import { reconcile } from './reconcile.ts';
@@ -36,6 +43,8 @@ export class Manager {
   readonly reconcile: (key: string) => Promise<Again>;
   readonly #gate: Gate;
   readonly #asks: Asks;
+  readonly #posture: Posture;
+  #caveats: readonly Caveat[] | undefined;
   readonly #concern = new Concern();
   #begun = false;
   #secretsListed = false;
@@ -47,15 +56,28 @@ export class Manager {
     this.caches = new Caches({
       client,
       signal,
-      now: () => performance.now(),
+      now: clock.now,
       heard: (resource, deltas) => this.#heard(resource, deltas),
       failed: troubled,
+      missed: () => this.#look(),
     });
     const objects = objectsOf(client, this.caches.stores, (node, resource, version) =>
       this.caches.expect(resource, keyOf(node), version),
     );
     const trouble = () => this.caches.trouble(secrets) ?? this.caches.trouble(secretMetadata);
-    this.#gate = new Gate({ judge: createJudge(), objects, trouble });
+    const judge = createJudge();
+    this.#gate = new Gate({ judge, objects, trouble });
+    const sources = {
+      stores: this.caches.stores,
+      refusal: (resource: Resource) => this.caches.refusal(resource),
+      caveats: () => this.#caveats,
+    };
+    this.#posture = new Posture({
+      ...{ judge, objects, clock, known: () => knownNetwork(sources) },
+      changed: key => queue.add(key),
+      troubled: why => troubled('SidecarNetworkPolicyReady of every SeiNode', new Error(why)),
+    });
+    void this.#followCaveats();
     const now = () => new Date();
     this.#asks = new Asks({ sidecars, now, answered: key => queue.add(key) });
     const recorder = new Recorder({
@@ -66,7 +88,7 @@ export class Manager {
     });
     const around = {
       ...{ caches: this.caches, objects, gate: this.#gate, asks: this.#asks, progress: new Progress() },
-      ...{ settings, recorder, now, planID: randomUUID },
+      ...{ posture: this.#posture, settings, recorder, now, planID: randomUUID },
     };
     this.reconcile = key => reconcile(key, around);
   }
@@ -78,6 +100,7 @@ export class Manager {
   async begin(): Promise<void> {
     await this.caches.relist();
     this.#begun = true;
+    this.#look();
     for (const { node } of this.nodes()) this.#options.queue.add(keyOf(node));
   }
 
@@ -98,9 +121,28 @@ export class Manager {
         this.#options.troubled(`${nameOf(resource)} ${delta.key}`, error);
       }
     }
+    if (ofNetworks.has(resource)) this.#look();
     if (resource !== secrets || this.#secretsListed) return;
     this.#secretsListed = true;
     for (const { node } of this.nodes()) this.#followSecret(node);
+  }
+
+  /** Before it leads nobody writes what would be judged. */
+  #look(): void {
+    if (this.#begun) this.#posture.look();
+  }
+
+  #followCaveats(): Promise<void> {
+    const { client, signal, troubled } = this.#options;
+    return followCaveats(() => lookForCaveats(client), {
+      signal,
+      wait: milliseconds => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
+      found: caveats => {
+        this.#caveats = caveats;
+        this.#look();
+      },
+      failed: error => troubled('what decides beside NetworkPolicies', error),
+    });
   }
 
   #heardOne(resource: Resource, delta: Delta): void {
@@ -108,6 +150,7 @@ export class Manager {
     const { now, soon } = this.#concern.of(resource, delta);
     this.#follow(resource, delta, now);
     if (!this.#begun) return;
+    if (ofNetworks.has(resource) && resource !== parametersMaps) this.#posture.heard(resource, delta);
     if (resource === seiNodes && delta.type === 'deleted') queue.drop(delta.key);
     for (const key of now) {
       if (resource === secrets) this.#asks.hasten(key);

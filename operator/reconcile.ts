@@ -11,6 +11,8 @@ import type { Caches } from './caches.ts';
 import { addFinalizer, finalizerName } from './finalizer.ts';
 import type { Gate, Judgement } from './gate.ts';
 import { observe } from './observe.ts';
+import type { Posture } from './posture/posture.ts';
+import { postureNow } from './posture/posture-now.ts';
 import type { Progress } from './progress.ts';
 import { type Reached, type Running, runPlan } from './run-plan.ts';
 import { tendRunning } from './running-node.ts';
@@ -19,6 +21,7 @@ import type { Again, Delay } from './workers.ts';
 export type Reconciling = Running & {
   readonly caches: Pick<Caches, 'mayReconcile'>;
   readonly gate: Pick<Gate, 'judge'>;
+  readonly posture: Pick<Posture, 'of'>;
   readonly asks: Pick<Asks, 'next' | 'forget'>;
   readonly progress: Progress;
   readonly recorder: { readonly record: (node: SeiNode, told: readonly NodeEvent[]) => void };
@@ -61,12 +64,14 @@ async function steps(key: string, node: SeiNode, around: Reconciling): Promise<D
   const owned = await addFinalizer(node, around.objects);
   const judgedAt = around.now();
   const judgement = await around.gate.judge(owned, judgedAt);
-  const observed = observe(owned, judgement?.verdict, around);
+  const { facts: posture, again } = await postureNow(owned, around);
+  const observed = { ...observe(owned, judgement?.verdict, around), posture };
   const reached = await runPlan(key, owned, observed, around);
   const saved = await saveStatus(key, owned, reached, around);
   const isSteady = reached.status.phase === 'Running' && reached.step.kind === 'steady';
   const tended = isSteady ? await tendRunning(owned, around.objects) : undefined;
-  return earliest(earliest(saved, tended), lookAgain(reached, judgement, judgedAt, around.now()));
+  const looked = lookAgain(reached, judgement, judgedAt, around.now());
+  return [saved, tended, again, looked].reduce(earliest);
 }
 
 function stored(key: string, { objects }: Reconciling): SeiNode | undefined {

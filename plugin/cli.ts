@@ -4,7 +4,7 @@ import { printableLine } from '../core/printable.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { recordCommands, togglesOf } from './completion/definition.ts';
 import { shells } from './completion/scripts.ts';
-import { InputError, UsageError } from './errors.ts';
+import { UsageError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import {
   checking,
@@ -204,7 +204,7 @@ function explain(error: unknown, terminal: Terminal): number {
     terminal.error('See "kubectl seinode --help".');
     return exitCodes.usage;
   }
-  if (error instanceof ClusterError || error instanceof InputError) {
+  if (error instanceof ClusterError) {
     terminal.error(`error: ${message}`);
     return exitCodes.incomplete;
   }

@@ -54,11 +54,6 @@ function sourcing(yargs: Argv): Argv {
     });
 }
 
-/** The flag of every command that judges who may connect. */
-export function parametrizing(yargs: Argv): Argv {
-  return yargs.option('parameters', value('File that says who may connect (PolicyParameters)'));
-}
-
 /** Flags of `list`. */
 export function listing(yargs: Argv): Argv {
   return authorising(reading(yargs)).option('watch', {

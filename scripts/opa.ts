@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheDirectory, hasGo } from './cache.ts';
+import { findGoTool } from './go-tool.ts';
 
 /** policy.wasm is rebuilt byte for byte, so the compiler's version is part of the source. */
 export const opaVersion = 'v1.22.0';
@@ -13,20 +13,22 @@ export const opaVersion = 'v1.22.0';
  * @returns the path of the binary, or undefined where there is none and no Go to build it with.
  */
 export function findOPA(): string | undefined {
-  const cached = join(cacheDirectory(), `opa-${opaVersion}`, 'opa');
-  return ['opa', cached].find(isPinned) ?? (hasGo() ? build(cached) : undefined);
+  if (isPinned('opa')) return 'opa';
+  const source = 'github.com/open-policy-agent/opa';
+  return findGoTool({ name: 'opa', version: opaVersion, source, takes: 'one to three minutes' });
 }
 
 /**
  * Compiles `policies` to wasm, byte for byte the same each time.
  *
  * @param opa path of the OPA binary. @param entrypoints such as `seinode/violations`.
- * @param options what else `opa build` is told; the tests are left out where it is not said.
+ * @param options what else `opa build` is told; without it the tests are left out, and the
+ * rules that depend on an entrypoint, which would become entrypoints as well (and no function can be one).
  */
 export function compilePolicies(
   opa: string,
   entrypoints: readonly string[],
-  options: readonly string[] = ['--ignore', '*_test.rego'],
+  options: readonly string[] = ['--ignore', '*_test.rego', '--prune-unused'],
 ): Buffer {
   const directory = mkdtempSync(join(tmpdir(), 'policy-'));
   try {
@@ -48,21 +50,6 @@ function isPinned(command: string): boolean {
   } catch {
     return false;
   }
-}
-
-function build(binary: string): string | undefined {
-  console.error(`building OPA ${opaVersion} from the Go module proxy (one to three minutes, once) …`);
-  const directory = join(binary, '..');
-  mkdirSync(directory, { recursive: true });
-  try {
-    execFileSync('go', ['install', '-trimpath', `github.com/open-policy-agent/opa@${opaVersion}`], {
-      env: { ...process.env, GOBIN: directory, CGO_ENABLED: '0' },
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-  } catch {
-    console.error(`OPA ${opaVersion} could not be built`);
-  }
-  return existsSync(binary) ? binary : undefined;
 }
 
 function output(command: string, args: readonly string[]): string {

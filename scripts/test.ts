@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { findPrograms, findRBACProxy } from '../test/control-plane/programs.ts';
+import { whyNoGo } from '../test/go-program.ts';
+import { cyclonusProgram } from '../test/netpol/cyclonus.ts';
 import { findObjectStore } from '../test/object-store/program.ts';
-import { program, whyNoOracle } from '../test/oracle/oracle.ts';
+import { program } from '../test/oracle/oracle.ts';
+import { findGator } from './gator.ts';
 import { findOPA } from './opa.ts';
 
 // `npm test`: lint, types, units, then the tests on a control plane. The last line counts: `N passed, N failed, N skipped`.
@@ -11,9 +14,11 @@ const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 
 // Tools are built here, one after the other, not by every test file at once. Without Go, tests say so by name.
 findOPA();
+findGator();
 findObjectStore();
-if (whyNoOracle() === undefined) {
+if (whyNoGo() === undefined) {
   program();
+  cyclonusProgram();
 }
 await findPrograms();
 await findRBACProxy();

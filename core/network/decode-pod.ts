@@ -1,8 +1,14 @@
 import { metadataFaults, metadataSchema } from '../schema/metadata.ts';
-import { nullsAsZero } from '../schema/nulls.ts';
-import { type FieldFault, type Fields, type Schema, structuralFaults } from '../schema/structural.ts';
+import { nullFaults, nullsAsZero } from '../schema/nulls.ts';
+import {
+  type FieldFault,
+  type Fields,
+  isFields,
+  type Schema,
+  structuralFaults,
+} from '../schema/structural.ts';
 import { shown } from '../schema/text.ts';
-import { parseAddress } from './address.ts';
+import { parseAddress } from './cidr.ts';
 import type { NetworkPod } from './network.ts';
 import type { Labels } from './network-policy.ts';
 
@@ -32,7 +38,7 @@ export function decodePod(
   namespace: string,
 ): { readonly faults: FieldFault[]; readonly pod: NetworkPod } {
   const object = nullsAsZero(value, podSchema) as NetworkPod;
-  const faults = [...structuralFaults(object, podSchema, ''), ...metadataFaults(object.metadata)];
+  const faults = [...structuralFaults(object, podSchema, ''), ...labelsFaults(value)];
   return {
     faults: faults.length > 0 ? faults : addressFaults(object),
     pod: { ...object, metadata: { ...object.metadata, namespace } },
@@ -77,9 +83,15 @@ export function decodeNamespace(
 ): { readonly faults: FieldFault[]; readonly labels: Labels } {
   const { metadata } = nullsAsZero(value, podSchema) as NetworkPod;
   return {
-    faults: [...structuralFaults(metadata, metadataSchema, 'metadata'), ...metadataFaults(metadata)],
+    faults: [...structuralFaults(metadata, metadataSchema, 'metadata'), ...labelsFaults(value)],
     labels: { ...metadata.labels, 'kubernetes.io/metadata.name': name },
   };
+}
+
+function labelsFaults({ metadata }: Fields): FieldFault[] {
+  const labels = isFields(metadata) ? metadata.labels : undefined;
+  const map = { additionalProperties: text };
+  return [...metadataFaults(metadata), ...nullFaults(labels, map, 'metadata.labels')];
 }
 
 type Container = NonNullable<NonNullable<NetworkPod['spec']>['containers']>[number];

@@ -1,10 +1,10 @@
 import { metadataFaults } from '../schema/metadata.ts';
-import { nullsAsZero } from '../schema/nulls.ts';
+import { nullFaults, nullsAsZero } from '../schema/nulls.ts';
 import { type FieldFault, type Fields, structuralFaults } from '../schema/structural.ts';
 import { unknownFieldsOf } from '../schema/unknown.ts';
 import type { NetworkPolicy } from './network-policy.ts';
 import { policyFaults } from './policy-faults.ts';
-import { networkPolicySchema } from './policy-schema.ts';
+import { networkPolicySchema, specSchema } from './policy-schema.ts';
 
 /**
  * A NetworkPolicy out of JSON or YAML, of its metadata name and namespace alone; or what the API server would refuse, an
@@ -19,6 +19,7 @@ export function decodeNetworkPolicy(
   const faults = [
     ...structuralFaults(object, networkPolicySchema, ''),
     ...metadataFaults(metadata),
+    ...nullFaults(value.spec, specSchema, 'spec'),
     ...unknownFieldsOf(object, networkPolicySchema).map(field => ({
       field,
       message: 'is no field of a NetworkPolicy: correct its name or remove it',

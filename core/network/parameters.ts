@@ -1,4 +1,4 @@
-import { nullsAsZero } from '../schema/nulls.ts';
+import { nullFaults, nullsAsZero } from '../schema/nulls.ts';
 import {
   type FieldFault,
   type Fields,
@@ -52,6 +52,7 @@ export function decodeParameters(value: unknown): {
   const object = nullsAsZero(value, schema);
   const faults = [
     ...structuralFaults(object, schema, ''),
+    ...nullFaults(value, schema, ''),
     ...unknownFieldsOf(object, schema).map(field => ({
       field,
       message: 'is no field of PolicyParameters: correct its name or remove it',

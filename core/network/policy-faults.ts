@@ -1,6 +1,6 @@
 import type { FieldFault } from '../schema/structural.ts';
 import { shown } from '../schema/text.ts';
-import { type AddressBlock, containsAddress, parseCIDR } from './address.ts';
+import { type CIDR, contains, parseCIDR } from './cidr.ts';
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from './network-policy.ts';
 import { selectorFaults } from './selector.ts';
 
@@ -68,13 +68,8 @@ function blockFaults(
   });
 }
 
-function exceptFault(
-  cidr: string,
-  block: AddressBlock,
-  text: string,
-  inner: AddressBlock,
-): string | undefined {
-  return containsAddress(block, inner.octets) && block.bits < inner.bits
+function exceptFault(cidr: string, block: CIDR, text: string, inner: CIDR): string | undefined {
+  return contains(block, inner.address) && block.bits < inner.bits
     ? undefined
     : `${shown(text)} is not a smaller block inside ${shown(cidr)}`;
 }

@@ -22,17 +22,20 @@ const ports = list(
   }),
 );
 
+/** Its spec. */
+export const specSchema: Schema = object({
+  podSelector: selectorSchema,
+  policyTypes: { ...list({ type: 'string', enum: ['Ingress', 'Egress'] }), maxItems: 2 },
+  ingress: list(object({ from: peers, ports })),
+  egress: list(object({ to: peers, ports })),
+});
+
 /** NetworkPolicy (Kubernetes API, networking.k8s.io/v1): its fields and their types. */
 export const networkPolicySchema: Schema = object({
   apiVersion: text,
   kind: text,
   metadata: metadataSchema,
-  spec: object({
-    podSelector: selectorSchema,
-    policyTypes: { ...list({ type: 'string', enum: ['Ingress', 'Egress'] }), maxItems: 2 },
-    ingress: list(object({ from: peers, ports })),
-    egress: list(object({ to: peers, ports })),
-  }),
+  spec: specSchema,
   // Kubernetes 1.24 to 1.27 had one, and manifests that were read from there still do. It decides nothing.
   status: { 'x-kubernetes-preserve-unknown-fields': true },
 });

@@ -25,6 +25,11 @@ const transitions: readonly Transition[] = [
     restored: 'SidecarTLSSecretReady',
   },
   { type: 'SidecarReady', lost: 'SidecarReadinessLost', restored: 'SidecarReadinessRestored' },
+  {
+    type: 'SidecarNetworkPolicyReady',
+    lost: 'SidecarNetworkPolicyNotReady',
+    restored: 'SidecarNetworkPolicyReady',
+  },
 ];
 
 function phaseEvents(before: Phase | undefined, after: Phase | undefined): NodeEvent[] {

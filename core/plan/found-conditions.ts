@@ -23,6 +23,7 @@ export function foundConditions(
     NodeUpdateInProgress: updateCondition(node, decision),
     SpecServed: servedCondition(observed),
     SidecarImagePinned: pinnedCondition(node),
+    SidecarNetworkPolicyReady: observed.posture,
     ...notAsked(node),
   };
   return { ...withGeneration(found, node.metadata.generation), Progressing: progressing(node, decision) };

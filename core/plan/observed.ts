@@ -1,4 +1,5 @@
 import type { ObjectMeta } from '../kubernetes.ts';
+import type { ConditionFacts } from '../merge-conditions.ts';
 import type { TLSVerdict } from '../policy.ts';
 import type { Volume } from '../resources/types.ts';
 import type { SpecFault } from './spec-faults.ts';
@@ -7,6 +8,8 @@ import type { SpecFault } from './spec-faults.ts';
 export type Observed = {
   /** Under TLS, the verdict on its Secret; absent while nobody has judged it. */
   readonly verdict?: TLSVerdict | undefined;
+  /** What the NetworkPolicies come to for it; absent while nobody knows. */
+  readonly posture?: ConditionFacts | undefined;
   readonly faults: readonly SpecFault[];
   readonly sidecar: SidecarState;
   /** The image of seid that runs; absent where no pod is seen. */

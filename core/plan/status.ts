@@ -8,7 +8,7 @@ import type { Observed } from './observed.ts';
 /**
  * The whole status of a node after a decision (contract §1). Fields of others, such as externalAddress, stay.
  *
- * @param found what tasks and steps found out beside: ImportPVCReady, SigningKeyReady, SidecarNetworkPolicyReady ….
+ * @param found what tasks and steps found out beside: ImportPVCReady, SigningKeyReady ….
  */
 export function nextStatus(
   node: SeiNode,

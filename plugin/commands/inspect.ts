@@ -16,9 +16,9 @@ import { reachJSON } from '../output/reach-report.ts';
 import { inspectedReach } from '../output/reach-text.ts';
 import { nodeName, render } from '../output/render.ts';
 import { sections } from '../output/sections.ts';
+import { parametersFor } from '../parameters.ts';
 import { askReach, type Reached } from '../reach.ts';
 import type { Fault } from '../source/fleet.ts';
-import { readParameters } from '../source/parameters.ts';
 import type { Surroundings } from '../source/surroundings.ts';
 import type { Terminal } from '../terminal.ts';
 import { leafOf, type NodeView, viewFleet, volumeOf } from '../view.ts';
@@ -29,10 +29,10 @@ export async function inspect(
   options: CommonOptions & { readonly node: string; readonly parameters?: string },
   terminal: Terminal,
 ): Promise<number> {
-  const { parameters, faults: refused } = await readParameters(options.parameters, terminal.stdin);
-  if (refused.length > 0) return reportFaults(terminal, refused);
   const needs = { children: true, network: 'pods' } as const;
   await using gathered = await gatherOne(options, terminal, options.node, needs);
+  const { parameters, faults: refused } = await parametersFor(options, terminal, gathered.client);
+  if (refused.length > 0) return reportFaults(terminal, refused);
   const { views, faults } = viewFleet(gathered);
   const judged = findViolations(gathered, parameters);
   const unread: Fault[] = [...faults, ...judged.faults];

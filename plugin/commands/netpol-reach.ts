@@ -3,20 +3,20 @@ import { gather } from '../gather.ts';
 import { reportFaults, reportProblems } from '../output/problems.ts';
 import { printReach } from '../output/reach.ts';
 import { type Connection, connections } from '../output/reach-answers.ts';
+import { parametersFor } from '../parameters.ts';
 import { askReach } from '../reach.ts';
 import { chooseTargets, parseNode, type ReachOptions } from '../reach-options.ts';
 import { parseSources, resolveSources } from '../reach-sources.ts';
-import { readParameters } from '../source/parameters.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `netpol reach [NODE[:PORT]]`: who can connect, and what lets them. */
 export async function netpolReach(options: ReachOptions, terminal: Terminal): Promise<number> {
   const wanted = parseNode(options.node);
   const asked = parseSources(options.from ?? []);
-  const { parameters, faults } = await readParameters(options.parameters, terminal.stdin);
-  if (faults.length > 0) return reportFaults(terminal, faults);
   const needs = { secrets: false, network: 'pods' } as const;
   await using gathered = await gather(options, terminal, wanted ? [wanted.name] : [], needs);
+  const { parameters, faults } = await parametersFor(options, terminal, gathered.client);
+  if (faults.length > 0) return reportFaults(terminal, faults);
   const targets = chooseTargets(gathered, options, wanted);
   const sources = resolveSources(asked, gathered.fleet.network.pods);
   const network = { ...gathered.fleet.network, pods: sources.pods };

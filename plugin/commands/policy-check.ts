@@ -10,9 +10,9 @@ import { reportFaults, reportProblems } from '../output/problems.ts';
 import { type Answer, nodeName, render } from '../output/render.ts';
 import type { Report } from '../output/report.ts';
 import { sarif } from '../output/sarif.ts';
+import { parametersFor } from '../parameters.ts';
 import { knownRules } from '../rules.ts';
 import type { Fleet } from '../source/fleet.ts';
-import { readParameters } from '../source/parameters.ts';
 import type { Terminal } from '../terminal.ts';
 
 export type PolicyCheckOptions = CommonOptions<ReportFormat> & {
@@ -28,9 +28,9 @@ export type PolicyCheckOptions = CommonOptions<ReportFormat> & {
 /** `policy check`: every rule over every node. */
 export async function policyCheck(options: PolicyCheckOptions, terminal: Terminal): Promise<number> {
   checkBefore(options);
-  const { parameters, faults: refused } = await readParameters(options.parameters, terminal.stdin);
-  if (refused.length > 0) return reportFaults(terminal, refused);
   await using source = await gather(options, terminal, [], { children: true, network: 'pods' });
+  const { parameters, faults: refused } = await parametersFor(options, terminal, source.client);
+  if (refused.length > 0) return reportFaults(terminal, refused);
   const { gathered, before } = await withStateBefore(options, terminal, source);
   const judged = findViolations(gathered, parameters, before);
   const faults = [...gathered.fleet.faults, ...(before?.faults ?? []), ...judged.faults];

@@ -17,11 +17,15 @@ export async function readParameters(
   stdin: () => Promise<Uint8Array>,
 ): Promise<ReadParameters> {
   if (file === undefined) return { parameters: defaultParameters, faults: [] };
-  const found: (Found | Unread)[] = [];
   for await (const input of readInputs([file], stdin)) {
-    if ('message' in input) return failed(input);
-    found.push(...valuesIn(input.file, input.text));
+    return 'message' in input ? failed(input) : parseParameters(file, input.text);
   }
+  return failed({ file, message: 'names no file' });
+}
+
+/** Reads a text that holds that document alone. @param file what it is called in faults. */
+export function parseParameters(file: string, text: string): ReadParameters {
+  const found = valuesIn(file, text);
   const [first, second] = found;
   if (first === undefined || second !== undefined) {
     return failed({ file, message: `one document is expected, PolicyParameters, not ${found.length}` });
@@ -42,7 +46,12 @@ function parametersOf(found: Found | Unread): ReadParameters {
   const { file } = written.chunk;
   return {
     parameters,
-    faults: faults.map(({ field, message }) => ({ file, line: lineOfField(written, field), field, message })),
+    faults: faults.map(({ field, message }) => ({
+      file,
+      line: lineOfField(written, field),
+      ...(field !== '' && { field }),
+      message,
+    })),
   };
 }
 

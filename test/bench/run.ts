@@ -6,6 +6,7 @@ import { table } from '../../plugin/output/table.ts';
 import { findPrograms } from '../control-plane/programs.ts';
 import { clusterList } from './cluster-list.ts';
 import { fleetFile } from './fleet-file.ts';
+import { netpol } from './netpol.ts';
 import { reconcile } from './reconcile.ts';
 import { sanDecision } from './san-decision.ts';
 import { sidecarStart } from './sidecar/start.ts';
@@ -40,6 +41,7 @@ try {
     execFileSync(process.execPath, [join(import.meta.dirname, '../../scripts/build.ts')]);
     rows.push(
       ...startup(executable, programs.kubectl, directory),
+      ...(await netpol(executable, directory)),
       ...(await clusterList(executable, programs)),
       ...(await sidecarTasks(programs, directory)),
       ...(await toggling(programs)),

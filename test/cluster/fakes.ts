@@ -62,6 +62,25 @@ export function json(value: unknown, status = 200, headers: Record<string, strin
   };
 }
 
+const emptyLists: Readonly<Record<string, string>> = {
+  '/apis/networking.k8s.io/v1/networkpolicies': 'NetworkPolicyList',
+  '/apis/apps/v1/daemonsets': 'DaemonSetList',
+  '/apis/apps/v1/statefulsets': 'StatefulSetList',
+  '/api/v1/namespaces': 'NamespaceList',
+  '/api/v1/pods': 'PodList',
+  '/api/v1/services': 'ServiceList',
+};
+
+/** A server without policies, pods and other kinds of policies; the rest is answered by another. */
+export function withoutNetwork(answer: RequestListener): RequestListener {
+  return (request, response) => {
+    const path = (request.url ?? '').split('?')[0]?.replace(/\/namespaces\/[^/]+\//, '/') ?? '';
+    const kind = emptyLists[path];
+    const groups = path === '/apis' ? json({ kind: 'APIGroupList', groups: [] }) : answer;
+    (kind === undefined ? groups : json({ kind, metadata: {}, items: [] }))(request, response);
+  };
+}
+
 /** A node as an API server sends it. */
 export function seiNode(name: string, resourceVersion = '1'): Record<string, unknown> {
   return {

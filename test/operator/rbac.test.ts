@@ -68,10 +68,12 @@ test('every binding is of the ServiceAccount of the Deployment', t => {
 function granted(rules: readonly Rule[]): string[] {
   return rules
     .flatMap(({ apiGroups, resources, resourceNames, verbs }) =>
-      resources.flatMap(resource =>
-        verbs.map(
-          verb =>
-            `${[...apiGroups, resource].filter(Boolean).join('/')}${resourceNames ? `: ${resourceNames}` : ''} ${verb}`,
+      apiGroups.flatMap(group =>
+        resources.flatMap(resource =>
+          verbs.map(
+            verb =>
+              `${[group, resource].filter(Boolean).join('/')}${resourceNames ? `: ${resourceNames}` : ''} ${verb}`,
+          ),
         ),
       ),
     )

@@ -68,6 +68,7 @@ function aroundNode(clock: () => Date): Reconciling {
       nodes: () => [stored],
     },
     gate: { judge: async () => judgement },
+    posture: { of: () => undefined },
     asks: { next: () => ({}), forget: () => {} },
     progress: new Progress(),
     recorder: { record: () => {} },

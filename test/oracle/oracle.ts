@@ -1,10 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-
-import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { cacheDirectory, keep } from '../../scripts/cache.ts';
+import { goProgram, goSettings } from '../go-program.ts';
 
 /** What Go is asked: `c` one certificate, `b` a bundle in DER, `k` a key pair in PEM, `p` the blocks of a PEM file. */
 export type Request = {
@@ -66,17 +62,6 @@ export type Oracle = {
   readonly close: () => void;
 };
 
-/** Why Go cannot be asked on this machine, undefined where it can. */
-export function whyNoOracle(): string | undefined {
-  try {
-    const version = goVersion();
-    const [, minor] = /go1\.(\d+)/.exec(version) ?? [];
-    return Number(minor) >= 26 ? undefined : `go on PATH is older than 1.26`;
-  } catch {
-    return 'no go on PATH';
-  }
-}
-
 /** Certificates and keys of every kind Go can make, the same for the same seed. */
 export function generate(seed: number): readonly Material[] {
   const lines = execFileSync(program(), ['-generate', String(seed)], {
@@ -91,7 +76,7 @@ export function generate(seed: number): readonly Material[] {
 
 /** Starts the oracle, after building it where the cache does not have it yet. */
 export function startOracle(): Oracle {
-  const child = spawn(program(), { stdio: ['pipe', 'pipe', 'inherit'], env: settings() });
+  const child = spawn(program(), { stdio: ['pipe', 'pipe', 'inherit'], env: goSettings() });
   const lines = createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY })[
     Symbol.asyncIterator
   ]();
@@ -121,35 +106,7 @@ function length(field: Uint8Array): Buffer {
   return bytes;
 }
 
-/**
- * The oracle's path, built where the cache outside the clone does not have it yet. Named after what it is built from; two
- * may build at once, and the last rename wins.
- *
- * @throws where Go cannot be run.
- */
+/** The oracle's path, built where it is not yet. @throws where Go cannot be run. */
 export function program(): string {
-  const files = readdirSync(source).filter(file => /\.go$|^go\.mod$/.test(file));
-  const digest = createHash('sha256').update(goVersion());
-  for (const file of files.sort()) digest.update(`\0${file}\0`).update(readFileSync(path.join(source, file)));
-  const suffix = process.platform === 'win32' ? '.exe' : '';
-  const target = path.join(cacheDirectory(), `oracle-${digest.digest('hex').slice(0, 16)}${suffix}`);
-  if (!existsSync(target)) keep(target, build);
-  return target;
-}
-
-function build(draft: string): void {
-  execFileSync('go', ['build', '-trimpath', '-o', draft, '.'], { cwd: source, env: settings() });
-}
-
-function goVersion(): string {
-  return execFileSync('go', ['env', 'GOVERSION'], {
-    encoding: 'utf8',
-    env: settings(),
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-}
-
-// What Go does by default: no other toolchain, no debug settings, no workspace around it.
-function settings(): NodeJS.ProcessEnv {
-  return { ...process.env, GOTOOLCHAIN: 'local', GODEBUG: '', GOFLAGS: '', GOWORK: 'off', CGO_ENABLED: '0' };
+  return goProgram(source);
 }

@@ -90,11 +90,30 @@ function toggled({ outcome, ...changes }: { readonly outcome: string; readonly [
   };
 }
 
+const selector = {
+  matchLabels: { 'example.com/tier': 'gold' },
+  matchExpressions: [
+    { key: 'a', operator: 'In', values: ['b'] },
+    { key: 'a', operator: 'Exists' },
+  ],
+};
+const pods = { namespaceSelector: selector, podSelector: selector };
+
+/** As people write it, with every part. */
+const parameters = {
+  apiVersion: 'seinode.sei.io/v1',
+  kind: 'PolicyParameters',
+  controller: pods,
+  monitoring: pods,
+  allow: [{ ports: [9100], from: pods }],
+};
+
 const documents: Record<string, { kind: string }> = {
   NodeList: await printed(`list -f ${examples}`),
   NodeReport: await printed(`inspect san-missing -f ${examples}`),
   Policy: await printed('policy explain tls-sans'),
   PolicyList: await printed('policy list'),
+  PolicyParameters: parameters,
   PolicyReport: await printed(`policy check -f ${examples}`),
   ReachReport: reach,
   TLSReport: await printed(`tls check -f ${examples}`),

@@ -37,10 +37,13 @@ isolating := [policies |
 
 # METADATA
 # description: By index, the requirements of a policy's podSelector.
-selected_by := [required |
-	some policy in input.network.policies
-	required := selectors.requirements(given(policy.spec, "podSelector", {}))
-]
+selected_by := [selectors.requirements(selector) | some selector in selecting]
+
+# By index, a policy's podSelector; left out it selects every pod.
+selecting := [given(spec, "podSelector", {}) | some spec in specs]
+
+# By index. A policy without a spec is one whose fields are all left out.
+specs := [given(policy, "spec", {}) | some policy in input.network.policies]
 
 # METADATA
 # description: By namespace and type, the policies that isolate in this direction.
@@ -51,31 +54,34 @@ policies_in := {namespace: by_type |
 		policies := [index |
 			some index, policy in input.network.policies
 			policy.metadata.namespace == namespace
-			type in types(policy.spec)
+			types_of[index][type]
 		]
 	}
 }
 
+types_of := [types(spec) | some spec in specs]
+
 # Ingress is implied, Egress only by a rule for it.
 types(spec) := {type | some type in spec.policyTypes} if {
-	count(given(spec, "policyTypes", [])) > 0
+	listed(spec, "policyTypes") != null
 } else := {"Ingress", "Egress"} if {
-	count(given(spec, "egress", [])) > 0
+	listed(spec, "egress") != null
 } else := {"Ingress"}
 
 ingress_rules := [rules |
-	some policy in input.network.policies
-	rules := [{"ports": listed(rule, "ports"), "peers": listed(rule, "from")} | some rule in policy.spec.ingress]
+	some spec in specs
+	rules := [{"ports": listed(rule, "ports"), "peers": listed(rule, "from")} | some rule in spec.ingress]
 ]
 
 egress_rules := [rules |
-	some policy in input.network.policies
-	rules := [{"ports": listed(rule, "ports"), "peers": listed(rule, "to")} | some rule in policy.spec.egress]
+	some spec in specs
+	rules := [{"ports": listed(rule, "ports"), "peers": listed(rule, "to")} | some rule in spec.egress]
 ]
 
 # A list that is left out or empty bounds nothing; null stands for both.
 listed(rule, field) := list if {
 	list := rule[field]
+	is_array(list)
 	count(list) > 0
 } else := null
 
@@ -166,7 +172,7 @@ peer_namespace(peer, policy) := input.network.policies[policy].metadata.namespac
 	not is_given(peer, "namespaceSelector")
 } else := null
 
-stands_for(_, peer) := {"cidr": peer.ipBlock.cidr, "addresses": inside(peer.ipBlock)}
+stands_for(_, peer) := {"cidr": peer.ipBlock.cidr, "addresses": inside(peer.ipBlock)} if is_given(peer, "ipBlock")
 
 stands_for(namespace, peer) := {
 	"namespaces": namespaces_of(namespace, peer),
@@ -198,7 +204,7 @@ pod_selectors := {pod_selector(peer) |
 	some rules in ingress_rules
 	some rule in rules
 	some peer in rule.peers
-} | {given(input.network.policies[policy].spec, "podSelector", {}) |
+} | {selecting[policy] |
 	some by_type in policies_in
 	some policy in by_type.Egress
 }
@@ -269,7 +275,7 @@ egress := {format_int(index, 10): policies |
 	some index, source in input.network.sources
 	policies := [policy |
 		some policy in policies_in[source.namespace].Egress
-		pods_by_selector[given(input.network.policies[policy].spec, "podSelector", {})][source.labels]
+		pods_by_selector[selecting[policy]][source.labels]
 	]
 	count(policies) > 0
 }
@@ -306,9 +312,8 @@ leads_to(peers_given, peer, namespace, target) if {
 }
 
 leads_to(peers_given, peer, _, target) := false if {
-	block := peers_given[peer].ipBlock
-	addresses := input.network.targets[target].addresses
-	may_be_inside(block, addresses)
+	is_given(peers_given[peer], "ipBlock")
+	may_be_inside(peers_given[peer].ipBlock, input.network.targets[target].addresses)
 }
 
 may_be_inside(_, addresses) if count(addresses) == 0

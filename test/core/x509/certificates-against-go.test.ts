@@ -1,9 +1,10 @@
-import { generate, type Material, whyNoOracle } from '../../oracle/oracle.ts';
+import { whyNoGo } from '../../go-program.ts';
+import { generate, type Material } from '../../oracle/oracle.ts';
 import { agree, testAgainstGo } from './fuzz.ts';
 import { randomConstraints, randomNames, withExtension } from './grammar.ts';
 import { mutateBytes, mutateDER } from './mutate.ts';
 
-const material: readonly Material[] = whyNoOracle() ? [] : generate(7);
+const material: readonly Material[] = whyNoGo() ? [] : generate(7);
 const certificates = [...new Set(material.map(each => each.certificate))].map(text =>
   Buffer.from(text, 'base64'),
 );

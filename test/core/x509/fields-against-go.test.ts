@@ -1,10 +1,11 @@
-import { generate, type Material, whyNoOracle } from '../../oracle/oracle.ts';
+import { whyNoGo } from '../../go-program.ts';
+import { generate, type Material } from '../../oracle/oracle.ts';
 import { randomAlgorithm, randomKeyInfo, randomName, randomSerial, randomValidity } from './fields.ts';
 import { agree, testAgainstGo } from './fuzz.ts';
 import { withAlgorithm, withField } from './grammar.ts';
 import { read } from './tlv.ts';
 
-const material: readonly Material[] = whyNoOracle() ? [] : generate(7);
+const material: readonly Material[] = whyNoGo() ? [] : generate(7);
 const certificates = [...new Set(material.map(each => each.certificate))].map(text =>
   Buffer.from(text, 'base64'),
 );

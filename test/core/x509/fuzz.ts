@@ -1,10 +1,11 @@
 import type { ExecutionContext } from 'ava';
-import { type Request, startOracle, whyNoOracle } from '../../oracle/oracle.ts';
+import { whyNoGo } from '../../go-program.ts';
+import { type Request, startOracle } from '../../oracle/oracle.ts';
 import { requires } from '../../requires.ts';
 import { difference, ours } from './compare.ts';
 import { type Random, seeded } from './random.ts';
 
-const reason = whyNoOracle();
+const reason = whyNoGo();
 
 /** How many times the usual number of cases to run; FUZZ_SEED moves every sequence elsewhere. */
 export const scale = Number(process.env.FUZZ_SCALE || '1');

@@ -1,4 +1,5 @@
-import { generate, type Material, type Request, whyNoOracle } from '../../oracle/oracle.ts';
+import { whyNoGo } from '../../go-program.ts';
+import { generate, type Material, type Request } from '../../oracle/oracle.ts';
 import { agree, testAgainstGo } from './fuzz.ts';
 import { mutateBytes, mutateDER } from './mutate.ts';
 import { pem } from './pemtext.ts';
@@ -13,7 +14,7 @@ import {
 } from './rsanumbers.ts';
 import { clone, composed, primitive, read, type TLV, write } from './tlv.ts';
 
-const material: readonly Material[] = whyNoOracle() ? [] : generate(7);
+const material: readonly Material[] = whyNoGo() ? [] : generate(7);
 const keys = material.map(({ key }) => Buffer.from(key, 'base64'));
 
 testAgainstGo('every pair Go makes is loaded, and no certificate with the key of another', async t => {

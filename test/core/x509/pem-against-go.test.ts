@@ -1,9 +1,10 @@
-import { generate, type Material, whyNoOracle } from '../../oracle/oracle.ts';
+import { whyNoGo } from '../../go-program.ts';
+import { generate, type Material } from '../../oracle/oracle.ts';
 import { agree, testAgainstGo } from './fuzz.ts';
 import { mutatePEM, pem, randomPEM } from './pemtext.ts';
 import type { Random } from './random.ts';
 
-const material: readonly Material[] = whyNoOracle() ? [] : generate(7);
+const material: readonly Material[] = whyNoGo() ? [] : generate(7);
 const short = material.filter(({ certificate }) => certificate.length < 800);
 
 testAgainstGo('lines of PEM in any order give the blocks Go finds', async t => {

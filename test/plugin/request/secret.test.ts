@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import test from 'ava';
 import { parse } from 'yaml';
-import { startOracle, whyNoOracle } from '../../oracle/oracle.ts';
+import { whyNoGo } from '../../go-program.ts';
+import { startOracle } from '../../oracle/oracle.ts';
 import { requires } from '../../requires.ts';
 import { directory } from '../source/manifests.ts';
 import { invoke, now } from '../terminal.ts';
@@ -124,7 +125,7 @@ test('a server that serves it is trusted under both names by who trusts the cert
   }
 });
 
-const whyNot = whyNoOracle();
+const whyNot = whyNoGo();
 const withGo = requires(`Go 1.26 (${whyNot})`, whyNot === undefined);
 
 withGo('Go loads the pair as kube-rbac-proxy does', async t => {

@@ -219,7 +219,7 @@ test('the later of two policies counts, and both are named', async t => {
 });
 
 test('a namespace has the label with its name, whatever its manifest says; one without a manifest is not known', async t => {
-  const wrong = { 'kubernetes.io/metadata.name': 'other', tier: 'gold', empty: null };
+  const wrong = { 'kubernetes.io/metadata.name': 'other', tier: 'gold', empty: '' };
   const { network } = await readText(
     documents(
       object('v1', 'Namespace', {}, { name: 'a', labels: wrong }),
@@ -241,8 +241,7 @@ test('of a pod the network has what decides, and the look-up has all; what has e
   const native = { name: 'n', restartPolicy: 'Always', ports: [{ containerPort: 53, protocol: 'UDP' }] };
   const spec = { hostNetwork: true, nodeName: 'm', containers: [container], initContainers: [native] };
   const status = { phase: 'Running', podIP: '10.0.0.1', podIPs: [{ ip: '10.0.0.1' }], hostIP: '10.9.9.9' };
-  const pod = (name: string, more: object) =>
-    object('v1', 'Pod', more, { name, labels: { a: 'b', c: null } });
+  const pod = (name: string, more: object) => object('v1', 'Pod', more, { name, labels: { a: 'b', c: '' } });
   const { network, ...fleet } = await readText(
     documents(
       pod('b', {}),
@@ -280,6 +279,7 @@ test('of a pod the network has what decides, and the look-up has all; what has e
 });
 
 for (const [title, more, field] of [
+  ['a label that is null', { metadata: { name: 'x', labels: { a: null } } }, 'metadata.labels.a'],
   [
     'ports as text',
     { spec: { containers: [{ ports: [{ containerPort: '80' }] }] } },

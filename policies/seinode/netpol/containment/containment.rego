@@ -29,7 +29,7 @@ possible_label(label, required) if {
 
 possible_label(_, required) if {
 	every requirement in required {
-		requirement.operator in {"NotIn", "Exists"}
+		not requirement.operator in {"In", "DoesNotExist"}
 	}
 }
 
@@ -50,8 +50,11 @@ candidates(required) := intersection({requirement.values |
 })
 
 # METADATA
-# description: What holds exactly where a requirement does not.
-negation(requirement) := object.union(requirement, {"operator": opposite[requirement.operator]})
+# description: |
+#   Requirements that are met exactly where this one is not. One with an operator that is none of the four never is.
+negation(requirement) := [object.union(requirement, {"operator": operator}) |
+	some operator in [opposite[requirement.operator]]
+]
 
 opposite := {"In": "NotIn", "NotIn": "In", "Exists": "DoesNotExist", "DoesNotExist": "Exists"}
 
@@ -59,7 +62,7 @@ opposite := {"In": "NotIn", "NotIn": "In", "Exists": "DoesNotExist", "DoesNotExi
 # description: Whether every pod that meets the first requirements meets the others as well.
 contained(required, others) if {
 	every other in others {
-		not possible(array.concat(required, [negation(other)]))
+		not possible(array.concat(required, negation(other)))
 	}
 }
 
@@ -87,7 +90,7 @@ outside(required, groups) := descriptions if {
 }
 
 # What leaves a group: one negated requirement is enough. Nothing leaves a group without requirements.
-negations(group) := [[negation(requirement)] | some requirement in group]
+negations(group) := [negation(requirement) | some requirement in group]
 
 # METADATA
 # description: |
@@ -103,6 +106,8 @@ example(required) := {
 	])
 }
 
+# METADATA
+# description: The labels that a pod, or its namespace, needs for possible requirements.
 labels_of(of, required) := {key: value_of(on_label) |
 	some key in {requirement.key | some requirement in required; requirement.of == of}
 	on_label := [requirement | some requirement in required; requirement.of == of; requirement.key == key]
@@ -111,7 +116,7 @@ labels_of(of, required) := {key: value_of(on_label) |
 
 possible_without(required) if {
 	every requirement in required {
-		requirement.operator in {"NotIn", "DoesNotExist"}
+		not requirement.operator in {"In", "Exists"}
 	}
 }
 
@@ -120,7 +125,9 @@ value_of(required) := min(candidates(required)) if {
 } else := min(free) if {
 	free := {"default", "other"} - excluded(required)
 	count(free) > 0
-} else := concat("-", array.concat(["not"], sort(excluded(required))))
+} # after all of them, so none of them
+
+else := concat("-", [max(excluded(required)), "other"])
 
 excluded(required) := union({requirement.values |
 	some requirement in required

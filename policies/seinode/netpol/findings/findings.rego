@@ -9,28 +9,26 @@ import data.seinode.violation
 # description: |
 #   The violations of one guard: a port that is open to others, and with severity warning one where that cannot be
 #   told. Each has the index of its `target`.
-openings(rule, guarded) := [about(judged, finding) |
+openings(rule, guarded) := [object.union(finding, {"target": judged.target}) |
 	some judged in guard.ports
 	judged.guard == guarded
 	finding := open_or_undecided(rule, judged)
 ]
 
-about(judged, finding) := object.union(finding, {"target": judged.target})
-
-open_or_undecided(rule, judged) := violation.new(rule, "error", field(judged.openings[0]), {
-	"message": concat("", [format_int(judged.port, 10), " is open beyond ", whom[judged.guard], ": ", sentence(judged.openings[0]), more(judged.openings)]),
-	"details": object.union(details(judged, judged.openings[0]), {"openings": judged.openings}),
-	"fix": fix(judged.openings[0], judged),
+open_or_undecided(rule, judged) := violation.new(rule, "error", field(first), {
+	"message": text([number(judged), " is open beyond ", whom[judged.guard], ": ", sentence(first), more(judged.openings)]),
+	"details": object.union(details(judged, first), {"openings": judged.openings}),
+	"fix": fix(first, judged),
 }) if {
-	count(judged.openings) > 0
-} else := violation.new(rule, "warning", field(judged.undecided[0]), {
-	"message": concat("", ["whether ", format_int(judged.port, 10), " is open beyond ", whom[judged.guard], " cannot be told: the labels of a namespace that ", where(judged.undecided[0]), " names are not known"]),
-	"details": object.union(details(judged, judged.undecided[0]), {"undecided": judged.undecided}),
-	"fix": "Say the Namespace with its labels as well, or name the namespace by kubernetes.io/metadata.name in the parameters.",
+	first := judged.openings[0]
+} else := violation.new(rule, "warning", field(first), {
+	"message": text([cannot_tell(judged), first.why, ", and ", where(first), " asks for them"]),
+	"details": object.union(details(judged, first), {"undecided": judged.undecided}),
+	"fix": text(["Say the Namespace with its labels as well, or select it in ", where(first), " by kubernetes.io/metadata.name."]),
 }) if {
-	count(judged.undecided) > 0
+	first := judged.undecided[0]
 } else := violation.new(rule, "warning", "spec", {
-	"message": concat("", ["whether ", format_int(judged.port, 10), " is open beyond ", whom[judged.guard], " cannot be told: ", concat("; ", judged.caveats)]),
+	"message": text([cannot_tell(judged), concat("; ", judged.caveats)]),
 	"details": {"port": judged.port, "caveats": judged.caveats},
 	"fix": "See what else decides who connects, or take it away.",
 }) if {
@@ -38,6 +36,10 @@ open_or_undecided(rule, judged) := violation.new(rule, "error", field(judged.ope
 }
 
 whom := {"tasks": "the controller", "public": "monitoring"}
+
+number(judged) := format_int(judged.port, 10)
+
+cannot_tell(judged) := text(["whether ", number(judged), " is open beyond ", whom[judged.guard], " cannot be told: "])
 
 details(judged, opening) := object.union(
 	{"port": judged.port, "isolatedBy": judged.isolatedBy},
@@ -47,44 +49,41 @@ details(judged, opening) := object.union(
 # The field of the policy at fault; of the node where no policy is.
 field(opening) := "spec" if {
 	opening.policy == null
-} else := concat("", ["spec.", path(opening)])
+} else := text(["spec.", path(opening)])
 
-path(place) := concat("", ["ingress[", format_int(place.rule, 10), "]", peer_path(place.peer)])
+path(place) := text(["ingress[", format_int(place.rule, 10), "]", peer_path(place.peer)])
 
 peer_path(null) := ""
 
-peer_path(peer) := concat("", [".from[", format_int(peer, 10), "]"]) if peer != null
+peer_path(peer) := text([".from[", format_int(peer, 10), "]"]) if peer != null
 
-where(place) := concat("", [path(place), " of NetworkPolicy ", place.policy])
+where(place) := text([path(place), " of NetworkPolicy ", place.policy])
 
-sentence(opening) := "no NetworkPolicy isolates the pod" if {
+sentence(opening) := "no NetworkPolicy isolates the pod, so every pod and address can connect" if {
 	opening.policy == null
-} else := concat("", [where(opening), " lets in ", opening.opens])
+} else := text([where(opening), " lets in ", opening.opens])
 
-more(openings) := concat("", [text |
-	count(openings) > 1
-	some text in [", and ", format_int(count(openings) - 1, 10), " more"]
-])
+more([_]) := ""
 
-fix(opening, judged) := concat("", [
+more(openings) := text(["; ", format_int(count(openings) - 1, 10), " more such places"]) if count(openings) > 1
+
+fix(opening, judged) := text([
 	"Apply a NetworkPolicy that selects the pod and lets only ", whom[judged.guard],
-	" in to ", format_int(judged.port, 10), ": kubectl seinode netpol template.",
+	" in to ", number(judged), ": kubectl seinode netpol template.",
 ]) if {
 	opening.policy == null
-} else := concat("", [
-	"Take ", format_int(judged.port, 10), " out of ", where(opening),
-	", and let only ", whom[judged.guard], " in to it.",
-])
+} else := text(["Take ", number(judged), " out of ", where(opening), ", and let only ", whom[judged.guard], " in to it."])
 
 # METADATA
 # description: The violations of netpol-blocked.
-blocked := [about(judged, finding) |
+blocked := [object.union(finding, {"target": judged.target}) |
 	some judged in guard.ports
 	some refusal in judged.blocked
-	finding := violation.new("netpol-blocked", blocked_severity(refusal, judged), concat("", ["spec.", refusal.by]), {
-		"message": concat(" ", [
-			name_of(refusal, judged), verbs[refusal.certain],
-			concat("", [format_int(judged.port, 10), ":"]), isolation(refusal),
+	certain := is_certain(refusal, judged)
+	finding := violation.new("netpol-blocked", severities[certain], text(["spec.", refusal.by]), {
+		"message": text([
+			name_of(refusal, judged), verbs[certain], number(judged), ": ",
+			policies(refusal), isolating[refusal.by], missing(refusal), unless(refusal, judged),
 		]),
 		"details": {
 			"port": judged.port,
@@ -97,27 +96,40 @@ blocked := [about(judged, finding) |
 	})
 ]
 
-blocked_severity(refusal, judged) := "error" if {
+is_certain(refusal, judged) if {
 	refusal.certain
 	count(judged.caveats) == 0
-} else := "warning"
+} else := false
+
+severities := {true: "error", false: "warning"}
+
+verbs := {true: " cannot connect to ", false: " may be unable to connect to "}
 
 name_of(refusal, judged) := whom[judged.guard] if {
 	not contains(refusal.who, "/")
-} else := concat(" ", ["pod", refusal.who, "of", whom[judged.guard]])
+} else := text(["pod ", refusal.who, " of ", whom[judged.guard]])
 
-verbs := {true: "cannot reach", false: "may not reach"}
-
-isolation(refusal) := concat(" ", ["NetworkPolicy", refusal.policies[0], "isolates", because[refusal.by]]) if {
+policies(refusal) := text(["NetworkPolicy ", refusal.policies[0]]) if {
 	count(refusal.policies) == 1
-} else := concat(" ", ["NetworkPolicies", concat(", ", refusal.policies), "isolate", because[refusal.by]])
+} else := text(["NetworkPolicy ", refusal.policies[0], " (and ", format_int(count(refusal.policies) - 1, 10), " more)"])
 
-because := {
-	"ingress": "the pod, and no rule admits it",
-	"egress": "its egress, and no rule lets it out to the pod",
+isolating := {"ingress": " isolates the node's pod, and ", "egress": " isolates its egress, and "}
+
+missing(refusal) := text([where(refusal.partly), " admits only some of the pods that the parameters name"]) if {
+	refusal.partly
+} else := {"ingress": "no rule admits it", "egress": "no rule lets it out to the node's pod"}[refusal.by]
+
+unless(refusal, judged) := concat("; but ", array.concat([""], doubts)) if {
+	doubts := array.concat([doubt | some doubt in [refusal.doubt]], judged.caveats)
 }
 
-blocked_fix(refusal, judged) := concat(" ", [
-	"Add to NetworkPolicy", refusal.policies[0], "a rule of", refusal.by, "for", whom[judged.guard],
-	"and port", concat("", [format_int(judged.port, 10), "."]),
+blocked_fix(refusal, judged) := text([
+	"Ask in ", where(refusal.partly), " for no more than the parameters do, or say it in the parameters as well.",
+]) if {
+	refusal.partly
+} else := text([
+	"Add to NetworkPolicy ", refusal.policies[0], " a rule of ", refusal.by, " for ", whom[judged.guard],
+	" and port ", number(judged), ".",
 ])
+
+text(parts) := concat("", parts)

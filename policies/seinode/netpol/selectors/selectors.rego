@@ -44,8 +44,9 @@ holds(requirement, labels) if {
 	not has(labels, requirement.key)
 }
 
-# In a rule of its own: `not labels[key] in values` is undefined where the key is absent.
-is_one_of(labels, requirement) if labels[requirement.key] in requirement.values
+# In a rule of its own: `not labels[key] in values` is undefined where the key is absent. A set is asked by its member:
+# in wasm, `in` walks through it.
+is_one_of(labels, requirement) if requirement.values[labels[requirement.key]]
 
 # A value may be anything, false as well.
 has(labels, key) if labels[key] != null
