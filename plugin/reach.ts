@@ -1,24 +1,20 @@
-import { type Role, rolesOf, withParameters } from '../core/network/authorised.ts';
+import { rolesOf, withParameters } from '../core/network/authorised.ts';
 import { batchesOf } from '../core/network/batches.ts';
 import { type Question, questionOf } from '../core/network/classes.ts';
+import type { Judged } from '../core/network/groups.ts';
 import type { Network } from '../core/network/network.ts';
 import type { PolicyParameters } from '../core/network/network-policy.ts';
-import { type Opening, openingsOf } from '../core/network/openings.ts';
-import type { NetworkAnswer, Through } from '../core/network/question.ts';
+import { openingsOf } from '../core/network/openings.ts';
+import type { NetworkAnswer } from '../core/network/question.ts';
 import { type Reach, reach } from '../core/network/reach.ts';
-import type { GuardedPort, Target } from '../core/network/targets.ts';
+import type { Target } from '../core/network/targets.ts';
 import { type Result, success } from '../core/result.ts';
 import type { Judge } from '../wasm/judge.ts';
 
 /** Who reaches targets, as the rules have answered. */
-export type Reached = {
-  readonly question: Question;
+export type Reached = Judged & {
   /** Each target and port, sorted; made anew at each call. */
   readonly items: () => Iterable<Reach>;
-  /** As whom a source is authorised on a port; undefined where it is not. */
-  readonly roleOf: (to: GuardedPort, source: number) => Role | undefined;
-  /** Whether what lets somebody in would let in others than who may connect. */
-  readonly openingAt: (to: GuardedPort, through: Through) => Opening;
 };
 
 /**

@@ -1,7 +1,6 @@
-import type { TLSVerdict } from '../policy.ts';
+import type { NetworkViolation, TLSVerdict } from '../policy.ts';
 import type { Result } from '../result.ts';
 import type { SeiNode } from '../seinode.ts';
-import type { NetworkPolicy } from './ingress.ts';
 import type { TLSSetting } from './manifest.ts';
 import type { OperatorKind } from './operator.ts';
 import type { ResourceAttributes } from './rights.ts';
@@ -27,8 +26,8 @@ export type Facts = {
   readonly dryRun: DryRun | undefined;
   /** Of the Secret that is wanted; undefined where TLS is to be off, or the Secret could not be read. */
   readonly secret: SecretFacts | undefined;
-  /** Of the namespace; undefined where they could not be read. */
-  readonly networkPolicies: readonly NetworkPolicy[] | undefined;
+  /** What the rules on NetworkPolicies find at the new pod; undefined where those of the namespace could not be read. */
+  readonly network: readonly NetworkViolation[] | undefined;
   readonly operator: OperatorKind;
   /** Of new volumes for nodes of this mode, or why it cannot be read. */
   readonly defaultSize: Result<string>;

@@ -1,11 +1,10 @@
 import { shortDuration } from '../duration.ts';
+import { publicPort } from '../listeners.ts';
 import { isBootstrapped } from '../plan/bootstrapped.ts';
 import { snapshotOf } from '../plan/spec.ts';
-import { resourceLabels } from '../resources/labels.ts';
 import { dataClaimName } from '../resources/names.ts';
 import { modesOf } from '../seinode.ts';
 import type { Checked } from './facts.ts';
-import { closingPolicies } from './ingress.ts';
 
 const week = 7 * 86_400_000;
 
@@ -105,18 +104,23 @@ export function validatorWarnings({ node }: Checked): string[] {
     : [];
 }
 
-/** The operator tells the new node over 8443 that it may start. */
-export function networkWarnings({ networkPolicies, node, to }: Checked): string[] {
-  if (to === null) return [];
-  if (networkPolicies === undefined) {
+/**
+ * The operator tells the new node through its tasks port that it may start. Without TLS nothing but NetworkPolicies keeps
+ * others from that port.
+ */
+export function networkWarnings({ network, node, to }: Checked): string[] {
+  if (network === undefined) {
     return [
-      `NetworkPolicies in ${node.metadata.namespace} cannot be read: whether they let the operator in to 8443 is not known`,
+      `NetworkPolicies in ${node.metadata.namespace} cannot be read: whether they let the operator in to the tasks of the new pod, and nobody else, is not known`,
     ];
   }
-  const closing = closingPolicies(networkPolicies, resourceLabels(node));
-  return closing.length === 0
-    ? []
-    : [
-        `nobody gets in to 8443 of the new pod (NetworkPolicy ${closing.join(', ')}), not even the operator, without whom it does not start: let it in, kubectl seinode netpol template shows how`,
+  return network.flatMap(({ rule, message, details }) => {
+    if (rule === 'netpol-blocked' && details.port !== publicPort)
+      return [
+        `${message}; the new node does not start without it: kubectl seinode netpol template shows how`,
       ];
+    return rule === 'netpol-tasks-port' && to === null
+      ? [`${message}; without TLS whoever gets in there signs: kubectl seinode netpol template closes it`]
+      : [];
+  });
 }

@@ -46,6 +46,6 @@ const unseen = {
 
 /** What a cluster alone knows. */
 const unknown = {
-  ...{ denied: [], dryRun: undefined, networkPolicies: undefined },
+  ...{ denied: [], dryRun: undefined, network: undefined },
   ...{ operator: 'unknown', defaultSize: failure('files do not say it') },
 } as const satisfies Partial<Facts>;

@@ -9,12 +9,12 @@ import {
   seiNodes,
   statefulSets,
 } from '../../cluster/resource.ts';
+import type { NetworkPolicy } from '../../core/network/network-policy.ts';
 import { dataClaimName } from '../../core/resources/names.ts';
 import { failure } from '../../core/result.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import { longestLabel } from '../../core/toggle/config-map.ts';
 import type { Facts } from '../../core/toggle/facts.ts';
-import type { NetworkPolicy } from '../../core/toggle/ingress.ts';
 import { manifestOf, withTLS } from '../../core/toggle/manifest.ts';
 import { operatorOf } from '../../core/toggle/operator.ts';
 import {
@@ -27,6 +27,7 @@ import {
 import type { Seen } from '../../core/toggle/seen.ts';
 import { readNamedNodes } from '../source/cluster.ts';
 import { dryRunOf } from './dry-run.ts';
+import { networkFacts } from './network-facts.ts';
 import { findOperators, readDefaultSize, tolerated } from './operators.ts';
 import { readSecret } from './read-secret.ts';
 import { Rights } from './rights.ts';
@@ -51,10 +52,10 @@ export async function gatherFacts(client: Client, request: FactsRequest): Promis
   const { denied } = rights;
   if (node !== undefined)
     return { ...request, denied, ...(await readRest(client, rights, request, { node, ...first })) };
-  const { seen, networkPolicies } = first;
+  const { seen } = first;
   const isHidden = isDenied(denied, 'get', 'seinodes');
   const volume = isHidden ? await readVolume(rights, namespace, `data-${name}`) : nothing;
-  return { ...request, denied, ...unknown, networkPolicies, seen: { node, ...seen, ...volume } };
+  return { ...request, denied, ...unknown, seen: { node, ...seen, ...volume } };
 }
 
 type First = Awaited<ReturnType<typeof readFirst>>;
@@ -67,19 +68,18 @@ async function readFirst(client: Client, rights: Rights, request: FactsRequest) 
     rights.get<NonNullable<Seen['statefulSet']>>(statefulSets, name, namespace),
     readPods(rights, namespace, name),
     to === null ? undefined : readSecret(client, rights, namespace, to),
-    to === null ? undefined : tolerated(() => readPolicies(client, namespace)),
+    tolerated(() => readPolicies(client, namespace)),
     findOperators(client),
     rights.review(...rightsOverNode(namespace, name, verify)),
   ]);
-  const networkPolicies = policies?.ok ? policies.value : undefined;
-  return { node, seen: { statefulSet, pods: found, verified: false }, lookup, networkPolicies, operators };
+  return { node, seen: { statefulSet, pods: found, verified: false }, lookup, policies, operators };
 }
 
 async function readRest(
   client: Client,
   rights: Rights,
   { namespace, to, now }: FactsRequest,
-  { node, seen, lookup, networkPolicies, operators }: First & { readonly node: SeiNode },
+  { node, seen, lookup, policies, operators }: First & { readonly node: SeiNode },
 ): Promise<Omit<Facts, keyof FactsRequest | 'denied'>> {
   const claimName = dataClaimName(node);
   const wanted = withTLS(manifestOf(node, claimName), to);
@@ -93,7 +93,7 @@ async function readRest(
     seen: { node, ...seen, ...volume },
     dryRun,
     secret: lookup && secretFacts({ ...node, spec: wanted.spec }, lookup, now),
-    networkPolicies,
+    network: policies.ok ? networkFacts(policies.value, { ...node, spec: wanted.spec }) : undefined,
     operator: operatorOf(operators.ok ? operators.value : [], node),
     defaultSize,
   };
@@ -102,6 +102,7 @@ async function readRest(
 /** Of a node that is not there nothing more is asked. */
 const unknown = {
   dryRun: undefined,
+  network: undefined,
   secret: undefined,
   operator: 'unknown',
   defaultSize: failure('it was not asked for'),

@@ -1,9 +1,9 @@
-import type { Group } from '../../../core/network/groups.ts';
+import { type Group, groupsOf } from '../../../core/network/groups.ts';
 import type { Through } from '../../../core/network/question.ts';
 import { onMachine, type Reach } from '../../../core/network/reach.ts';
 import { UsageError } from '../../errors.ts';
 import type { Reached } from '../../reach.ts';
-import { groupsAt, type Kind, kindOf } from '../reach-kind.ts';
+import { type Kind, kindOf } from '../reach-kind.ts';
 import { Sources } from './sources.ts';
 
 /** What an edge or a port says: open beyond who may, nobody knows, only to who may, guarded from nobody, closed. */
@@ -88,9 +88,9 @@ function edgesTo({ id, ports }: { readonly id: string; readonly ports: readonly 
 }
 
 function portOf(reached: Reached, reach: Reach, sources: Sources): Port {
-  const edges = groupsAt(reached, reach).flatMap(group => {
+  const edges = groupsOf(reached, reach).flatMap(group => {
     const kind = kindOf(reached, group, reach);
-    // A peer that means none but who may connect, and nobody now.
+    // A peer that means nobody is no way in, today.
     if (kind === 'nobody now') return [];
     const shade = shadeOf(kind);
     // Every cluster has pods on the network of its machines: that they may come in says little of a port.

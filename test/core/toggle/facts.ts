@@ -48,7 +48,7 @@ export const good = {
     verdict: { status: 'True', reason: 'Ready', message: 'x' },
     notAfter: '2026-12-01T00:00:00Z',
   },
-  networkPolicies: [],
+  network: [],
   operator: 'reference',
   defaultSize: { ok: true, value: '2000Gi' },
 } as const satisfies Facts;

@@ -67,7 +67,7 @@ test('of manifests nothing is asked that a cluster alone knows', t => {
   const blind = {
     seen: { claim: undefined, volume: undefined, statefulSet: undefined },
     ...{ operator: 'unknown', defaultSize: { ok: false, error: 'x' } },
-    ...{ dryRun: undefined, networkPolicies: undefined },
+    ...{ dryRun: undefined, network: undefined },
   };
   const { refusals, warnings } = preflightOfManifests(facts(blind));
   t.deepEqual([refusals, warnings], [[], []]);

@@ -1,4 +1,5 @@
 import test from 'ava';
+import type { NetworkViolation } from '../../../core/policy.ts';
 import { preflight } from '../../../core/toggle/preflight.ts';
 import { at, facts } from './facts.ts';
 
@@ -293,12 +294,11 @@ for (const [what, change, ...said] of refusals) {
 }
 
 const validator = node('spec', { fullNode: undefined, validator: {} });
-const policy = (name: string, spec: object) => ({ metadata: { name, namespace: 'arctic' }, spec });
-const policies = (...list: readonly object[]) => ({
-  networkPolicies: list.map((spec, index) => policy(`p${index}`, spec)),
+const found = (rule: string, port: number): NetworkViolation => ({
+  ...{ rule, severity: 'error', message: `${rule} of ${port}`, details: { port } },
+  ...{ field: 'spec', fix: '', docs: '', target: 0 },
 });
-const closed = /^nobody gets in to 8443 of the new pod \(NetworkPolicy p0\)/;
-const open = { podSelector: {}, ingress: [{ ports: [{ port: 9100 }] }] };
+const off = { to: null, ...node('spec', { sidecar: { tls: { secretName: 'a' } } }) };
 
 const warnings: readonly Row[] = [
   ['nothing', {}],
@@ -319,48 +319,23 @@ const warnings: readonly Row[] = [
     /ownerReference to Fleet f/,
   ],
   ['a StatefulSet of nobody', at('seen.statefulSet', undefined)],
+  ['policies that cannot be read', at('network', undefined), /NetworkPolicies in arctic cannot be read/],
   [
-    'policies that cannot be read',
-    at('networkPolicies', undefined),
-    /NetworkPolicies in arctic cannot be read/,
+    'the operator kept out of the tasks',
+    { network: [found('netpol-blocked', 8443)] },
+    /^netpol-blocked of 8443; the new node does not start without it: .*netpol template/,
+  ],
+  ['monitoring kept out', { network: [found('netpol-blocked', 9100)] }],
+  ['8443 open to others: the proxy still asks', { network: [found('netpol-tasks-port', 8443)] }],
+  [
+    'tasks open to others where TLS goes',
+    { ...off, network: [found('netpol-tasks-port', 7777)] },
+    /^netpol-tasks-port of 7777; without TLS whoever gets in there signs: .*netpol template/,
   ],
   [
-    'those where TLS goes',
-    { to: null, networkPolicies: undefined, ...node('spec', { sidecar: { tls: { secretName: 'a' } } }) },
-  ],
-  ['a policy with other ports', policies(open), closed],
-  ['a policy with none', policies({ podSelector: {}, ingress: [] }), closed],
-  ['a policy for nothing but egress', policies({ podSelector: {}, policyTypes: ['Egress'] })],
-  ['a policy without types', policies({}), closed],
-  ['a policy that lets all in', policies({ podSelector: {}, ingress: [{}] })],
-  ['two, of which one is open', policies(open, { podSelector: {}, ingress: [{ ports: [{ port: 8443 }] }] })],
-  ['8443 by name', policies({ ingress: [{ ports: [{ port: 'api' }] }] })],
-  ['another name', policies({ ingress: [{ ports: [{ port: 'public' }] }] }), closed],
-  ['8443 in a range', policies({ ingress: [{ ports: [{ port: 8000, endPort: 9000 }] }] })],
-  ['a range below', policies({ ingress: [{ ports: [{ port: 8000, endPort: 8442 }] }] }), closed],
-  ['UDP', policies({ ingress: [{ ports: [{ port: 8443, protocol: 'UDP' }] }] }), closed],
-  ['all of TCP', policies({ ingress: [{ ports: [{ protocol: 'TCP' }] }] })],
-  ['the node by label', policies({ podSelector: { matchLabels: { 'sei.io/role': 'node' } } }), closed],
-  ['another by label', policies({ podSelector: { matchLabels: { 'sei.io/role': 'validator' } } })],
-  ...(
-    [
-      ['In', ['n0'], true],
-      ['In', ['n1'], false],
-      ['NotIn', ['n0'], false],
-      ['NotIn', ['n1'], true],
-      ['Exists', [], true],
-      ['DoesNotExist', [], false],
-      ['Gt', ['1'], false],
-    ] as const
-  ).map(([operator, values, selects]): Row => {
-    const matchExpressions = [{ key: 'sei.io/node', operator, values }];
-    const change = policies({ podSelector: { matchExpressions } });
-    return [`sei.io/node ${operator} ${values}`, change, ...(selects ? [closed] : [])];
-  }),
-  [
-    'a key that is absent',
-    policies({ podSelector: { matchExpressions: [{ key: 'x', operator: 'NotIn', values: ['y'] }] } }),
-    closed,
+    'the operator kept out where TLS goes',
+    { ...off, network: [found('netpol-blocked', 7777)] },
+    /^netpol-blocked of 7777;/,
   ],
 ];
 for (const [what, change, ...said] of warnings) {
