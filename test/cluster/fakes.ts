@@ -71,13 +71,17 @@ const emptyLists: Readonly<Record<string, string>> = {
   '/api/v1/services': 'ServiceList',
 };
 
-/** A server without policies, pods and other kinds of policies; the rest is answered by another. */
+const parameters = '/api/v1/configmaps/seinode-policy';
+const notFound = json({ kind: 'Status', reason: 'NotFound', code: 404 }, 404);
+
+/** A server without policies, pods, other kinds of policies and parameters; the rest is answered by another. */
 export function withoutNetwork(answer: RequestListener): RequestListener {
   return (request, response) => {
     const path = (request.url ?? '').split('?')[0]?.replace(/\/namespaces\/[^/]+\//, '/') ?? '';
     const kind = emptyLists[path];
     const groups = path === '/apis' ? json({ kind: 'APIGroupList', groups: [] }) : answer;
-    (kind === undefined ? groups : json({ kind, metadata: {}, items: [] }))(request, response);
+    const rest = path === parameters ? notFound : groups;
+    (kind === undefined ? rest : json({ kind, metadata: {}, items: [] }))(request, response);
   };
 }
 
