@@ -7,7 +7,7 @@ import type { NetworkViolation } from '../core/policy.ts';
 import { type Result, success } from '../core/result.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import type { Gathered } from './gather.ts';
-import { toYAML } from './output/structured.ts';
+import { sortedKeys, toYAML } from './output/structured.ts';
 
 /** A violation at a node's pod, and what mends it. */
 export type NetworkFinding = { readonly violation: NetworkViolation; readonly repair?: Repair };
@@ -66,7 +66,7 @@ function namespaceOf({ targets }: TargetViolations): string {
 export function repairDetails({ patches, create }: Repair): object {
   return {
     ...(patches.length > 0 && {
-      patches: patches.map(({ policy, operations }) => ({ policy, patch: toYAML(operations) })),
+      patches: patches.map(({ policy, operations }) => ({ policy, patch: toYAML(sortedKeys(operations)) })),
     }),
     ...(create && { create: toYAML({ ...create }) }),
   };

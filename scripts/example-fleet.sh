@@ -51,8 +51,8 @@ example() {
   secret "fleet/$1.yaml" "$1-tls" "$work/$1.crt" "$work/$1.key" "${2:-kubernetes.io/tls}"
 }
 
-rm -rf fleet fleet-before
-mkdir fleet fleet-before
+# Who reaches the nodes, network.yaml, is written by hand.
+find fleet fleet-before -type f ! -name network.yaml -delete
 
 key ca && certificate ca '/CN=Example CA' ''
 key good-rsa rsa && certificate good-rsa / "$(required good-rsa)" && example good-rsa

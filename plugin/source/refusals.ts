@@ -3,20 +3,25 @@ import type { Fault } from './fleet.ts';
 
 /** Collects why parts of a cluster could not be read, so that one cause is one sentence. */
 export class Refusals {
-  readonly #first = new Map<string, { readonly message: string; readonly others: string[] }>();
+  readonly #byCause = new Map<string, { readonly what: string; readonly message: string }[]>();
 
   /** @param what could not be read, in the plural. */
   add(what: string, { message, fault }: ClusterError): void {
     const cause = fault.status === undefined ? message : String(fault.status);
-    const known = this.#first.get(cause);
-    if (known === undefined) this.#first.set(cause, { message, others: [] });
-    else known.others.push(what);
+    const known = this.#byCause.get(cause) ?? [];
+    this.#byCause.set(cause, known);
+    known.push({ what, message });
   }
 
-  /** One fault for each cause. */
+  /** One fault for each cause. What was refused first makes no difference. */
   faults(): Fault[] {
-    return [...this.#first.values()].map(({ message, others }) => ({
-      message: others.length === 0 ? message : `${message}; the same for ${others.toSorted().join(', ')}`,
-    }));
+    const texts = [...this.#byCause.values()].map(refused => {
+      const [{ message } = { message: '' }, ...others] = refused.toSorted((a, b) =>
+        a.what < b.what ? -1 : 1,
+      );
+      const names = others.map(({ what }) => what).join(', ');
+      return names === '' ? message : `${message}; the same for ${names}`;
+    });
+    return texts.toSorted().map(message => ({ message }));
   }
 }

@@ -116,7 +116,7 @@ test('a server that goes away after the nodes is one sentence for Secrets of all
   t.is(code, 3);
   t.is(out.trim().split('\n').length, 41);
   const gone = 'error: [^\n]+ cannot be reached: [^\n]+';
-  const kinds = 'daemonsets.apps, namespaces, other kinds of policies';
+  const kinds = 'namespaces, networkpolicies\\.networking\\.k8s\\.io, other kinds of policies';
   t.regex(
     err,
     new RegExp(`^${gone}; the same for 39 more Secrets\n${gone}; the same for ${kinds}\n${gone}\n$`),
