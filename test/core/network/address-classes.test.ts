@@ -14,7 +14,7 @@ const cidr = fc.oneof(
   fc.constantFrom('0.0.0.0/0', '::/0'),
 );
 
-test('addresses are alike exactly where no beginning and no end of a block lies between them', t => {
+test('addresses that are alike are inside the same blocks', t => {
   fc.assert(
     fc.property(
       fc.array(cidr, { maxLength: 4 }),
