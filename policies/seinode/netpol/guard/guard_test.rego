@@ -88,7 +88,10 @@ test_an_opening_says_where_it_is_and_whom_it_lets_in if {
 
 test_an_example_is_in_a_namespace_that_has_the_labels if {
 	peer := {"namespaceSelector": {"matchLabels": {"team": "x"}, "matchExpressions": [{"key": "kubernetes.io/metadata.name", "operator": "In", "values": ["a", "b"]}]}}
-	opens_where(peer, {"namespaces": {"a": {"team": "y"}, "b": {"team": "x"}}}) == ["any pod in namespace b"]
+	there := {"namespaces": {"a": {"team": "y"}, "b": {"team": "x", "more": "z"}}}
+	opens_where(peer, there) == ["any pod in namespace b"]
+	[opening] := judged(fixtures.but(given(peer), there), 8443).openings
+	opening.example == {"namespace": {"kubernetes.io/metadata.name": "b", "team": "x"}, "pod": {}}
 	opens_where(peer, {"namespaces": {"a": {"team": "y"}, "b": {}}}) == []
 	undecided_where(peer, {"namespaces": {"a": {"team": "y"}, "b": {}}}) == []
 }
