@@ -17,6 +17,15 @@ strangers := {guard: by_port |
 	}
 }
 
+# By guard and port, the peers that admit nobody who may not connect.
+innocent := {guard: by_port |
+	some guard, stranger_ports in strangers
+	by_port := {port: indexes |
+		some port, by_peer in stranger_ports
+		indexes := {index | some index, judged in by_peer; judged == {"examples": set(), "unknown": set()}}
+	}
+}
+
 strangers_among(described, groups) := {"examples": examples(outside), "unknown": unknown(outside)} if {
 	outside := containment.outside(described, groups)
 } else := {
