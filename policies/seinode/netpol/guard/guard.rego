@@ -76,7 +76,7 @@ why_undecided(through, asked) := min(judged.unknown) if {
 	count(judged.unknown) > 0
 }
 
-why_undecided(through, asked) := "the parameters do not say who may connect" if {
+why_undecided(through, asked) := "lets in pods, and the parameters do not say who may connect" if {
 	not strangers[asked.guard][format_int(asked.port, 10)][who_of(through)]
 }
 

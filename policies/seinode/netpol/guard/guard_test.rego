@@ -99,7 +99,7 @@ test_an_example_is_in_a_namespace_that_has_the_labels if {
 test_a_namespace_that_is_named_and_not_known_leaves_it_undecided if {
 	peer := {"namespaceSelector": {"matchLabels": {"team": "x", "kubernetes.io/metadata.name": "a"}}}
 	opens_where(peer, {}) == []
-	undecided_where(peer, {}) == ["the labels of namespace a are not known"]
+	undecided_where(peer, {}) == ["asks for labels of namespace a, which are not known"]
 }
 
 test_what_the_parameters_allow_is_no_opening if {
@@ -135,11 +135,11 @@ told(namespaces) := judged(
 
 test_more_entries_than_can_be_told_apart_leave_it_undecided if {
 	allow := [{"ports": [8443], "from": {"namespaceSelector": {}, "podSelector": {"matchLabels": {key: "1"}}}} | some key in ["a", "b", "c"]]
-	undecided_where({"namespaceSelector": {}}, {"parameters": object.union(fixtures.parameters, {"allow": allow})}) == ["more than three entries of the parameters may connect, and each of them covers a part"]
+	undecided_where({"namespaceSelector": {}}, {"parameters": object.union(fixtures.parameters, {"allow": allow})}) == ["lets in pods of more than three entries of the parameters, too many to compare"]
 }
 
 test_without_parameters_nobody_knows if {
-	undecided_where({"namespaceSelector": {}}, {"parameters": {}}) == ["the parameters do not say who may connect"]
+	undecided_where({"namespaceSelector": {}}, {"parameters": {}}) == ["lets in pods, and the parameters do not say who may connect"]
 	undecided_where({"ipBlock": {"cidr": "10.0.0.0/8"}}, {"parameters": {}}) == []
 	opens_where({"ipBlock": {"cidr": "10.0.0.0/8"}}, {"parameters": {}}) == ["addresses in 10.0.0.0/8"]
 }

@@ -30,7 +30,7 @@ strangers_among(described, groups) := {"examples": examples(outside), "unknown":
 	outside := containment.outside(described, groups)
 } else := {
 	"examples": set(),
-	"unknown": {"more than three entries of the parameters may connect, and each of them covers a part"},
+	"unknown": {"lets in pods of more than three entries of the parameters, too many to compare"},
 }
 
 examples(descriptions) := {[count(text), text, example] |
@@ -64,7 +64,7 @@ unknown(descriptions) := {why |
 	some described in descriptions
 	some name in named_namespaces(described)
 	not is_known(name, described)
-	why := concat("", ["the labels of namespace ", name, " are not known"])
+	why := concat("", ["asks for labels of namespace ", name, ", which are not known"])
 }
 
 # A pod for people, of whom it is an example.
