@@ -102,6 +102,12 @@ test_a_namespace_that_is_named_and_not_known_leaves_it_undecided if {
 	undecided_where(peer, {}) == ["asks for labels of namespace a, which are not known"]
 }
 
+test_one_namespace_that_is_known_to_be_open_is_enough if {
+	peer := {"namespaceSelector": {"matchLabels": {"team": "x"}, "matchExpressions": [{"key": "kubernetes.io/metadata.name", "operator": "In", "values": ["a", "b"]}]}}
+	opens_where(peer, {"namespaces": {"b": {"team": "x"}}}) == ["any pod in namespace b"]
+	undecided_where(peer, {"namespaces": {"b": {"team": "x"}}}) == []
+}
+
 test_what_the_parameters_allow_is_no_opening if {
 	judged(allowed([8443], in_arctic({"matchLabels": {"app": "backup"}})), 8443).openings == []
 	count(judged(allowed([9100], in_arctic({"matchLabels": {"app": "backup"}})), 8443).openings) == 1
