@@ -73,7 +73,7 @@ for (const command of [
 }
 
 test('a cluster is read with what Node brings, and the process ends with the answer', async t => {
-  const fake = await fakeServer(t, json(nodeList([seiNode('a')])), serving);
+  const fake = await fakeServer(t, withoutNetwork(json(nodeList([seiNode('a')]))), serving);
   const { code, out, err, modules } = await run(t, [
     'list',
     '--kubeconfig',
@@ -148,7 +148,7 @@ function withPlugin(t: ExecutionContext, server: string, script: string): string
 }
 
 test('what a plugin asks is seen on stderr', async t => {
-  const fake = await fakeServer(t, json(nodeList([])), serving);
+  const fake = await fakeServer(t, withoutNetwork(json(nodeList([]))), serving);
   const config = withPlugin(t, fake.url, 'echo "open https://login and enter ABCD" >&2');
   const { code, err } = await run(t, ['list', '-o', 'json', '--kubeconfig', config]);
   t.is(code, 0);
@@ -167,16 +167,19 @@ test('a plugin that reads standard input does not take what -f - reads', async t
 });
 
 test('list -w ends when nobody reads any more', async t => {
-  const fake = await fakeServer(t, (request, response) => {
-    if (/watch=1/.test(request.url ?? '')) {
-      const lines = Array.from({ length: 2000 }, (_, index) =>
-        JSON.stringify({ type: 'ADDED', object: seiNode(`n${index}`, String(index + 2)) }),
-      );
-      response.writeHead(200, { 'content-type': 'application/json' }).write(`${lines.join('\n')}\n`);
-    } else {
-      json(nodeList([seiNode('a')]))(request, response);
-    }
-  });
+  const fake = await fakeServer(
+    t,
+    withoutNetwork((request, response) => {
+      if (/watch=1/.test(request.url ?? '')) {
+        const lines = Array.from({ length: 2000 }, (_, index) =>
+          JSON.stringify({ type: 'ADDED', object: seiNode(`n${index}`, String(index + 2)) }),
+        );
+        response.writeHead(200, { 'content-type': 'application/json' }).write(`${lines.join('\n')}\n`);
+      } else {
+        json(nodeList([seiNode('a')]))(request, response);
+      }
+    }),
+  );
   const config = kubeconfig(t, { server: fake.url });
   const child = spawn(process.execPath, [main, 'list', '-w', '--kubeconfig', config], {
     stdio: ['ignore', 'pipe', 'pipe'],
