@@ -26,11 +26,19 @@ export function parseCIDR(text: string): CIDR | undefined {
 
 /** Whether an address lies in a network, as Go's net.IPNet.Contains says: never one of the other family. */
 export function contains({ address: network, bits }: CIDR, address: readonly number[]): boolean {
-  return address.length === network.length && masked(address, bits).every((byte, at) => byte === network[at]);
+  // Most addresses are another network's by their first byte.
+  return (
+    address.length === network.length && network.every((byte, at) => (address[at]! & mask(bits, at)) === byte)
+  );
 }
 
 function masked(address: readonly number[], bits: number): number[] {
-  return address.map((byte, at) => byte & (0xff00 >> Math.min(8, Math.max(0, bits - at * 8))) & 0xff);
+  return address.map((byte, at) => byte & mask(bits, at));
+}
+
+/** Of the byte at an index, the bits that count. */
+function mask(bits: number, at: number): number {
+  return (0xff00 >> Math.min(8, Math.max(0, bits - at * 8))) & 0xff;
 }
 
 function parseIPv4(text: string): number[] | undefined {

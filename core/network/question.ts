@@ -61,8 +61,11 @@ export type NetworkAnswer = {
     /** Why nothing is certain: caveats that hold for the target. */
     readonly caveats: readonly Caveat[];
   }[];
-  /** By policy, rule and peer of ingress, the index in `who` of those that the peer stands for. */
-  readonly peers: readonly (readonly (readonly number[])[])[];
+  /**
+   * By policy, rule and peer of ingress, the index in `who` of those that the peer stands for; null where the rule lets
+   * nobody in to what is asked about. Of a policy of no namespace, which isolates nobody, every peer has one.
+   */
+  readonly peers: readonly (readonly (readonly (number | null)[])[])[];
   /** Who distinct peers stand for. Pods: of one of the namespaces, with one of the label sets. */
   readonly who: readonly (
     | { readonly namespaces: readonly string[]; readonly labelSets: readonly number[] }

@@ -96,7 +96,7 @@ test('all is asked under the reference: no refusal, the volume protected, few re
   const names = [node, claim, volume, statefulSet].map(object => object?.metadata.name);
   t.deepEqual(names, ['n0', 'data-n0', 'reference', 'n0']);
   t.deepEqual(pods, []);
-  t.is((await bed.gather({ to: null })).requests, 16);
+  t.is((await bed.gather({ to: null })).requests, 17);
 });
 
 test('nothing is changed by it', async t => {
@@ -298,7 +298,7 @@ test('a policy that lets nobody in to 8443 is a warning', async t => {
     metadata: { name: 'shut' },
     spec: { podSelector: { matchLabels: { 'sei.io/node': 'n0' } }, policyTypes: ['Ingress'] },
   });
-  says(t, preflight((await bed.gather()).facts).warnings, /the controller cannot reach 8443: NetworkPolicy \S+\/shut isolates the pod/);
+  says(t, preflight((await bed.gather()).facts).warnings, /the controller cannot connect to 8443: NetworkPolicy \S+\/shut isolates/);
 });
 
 test('a volume below the default is refused', async t => {

@@ -141,14 +141,20 @@ caveats_of(namespace) := [caveat |
 ]
 
 # METADATA
-# description: By policy, rule and peer of ingress, the index in `who` of those that the peer stands for.
+# description: |
+#   By policy, rule and peer of ingress, the index in `who` of those that the peer stands for; null where its rule lets
+#   nobody in to what is asked about.
 peers := [by_rule |
 	some policy, rules in ingress_rules
 	by_rule := [by_peer |
-		some rule in rules
-		by_peer := [index_of[[peer_namespace(peer, policy), peer]] | some peer in rule.peers]
+		some rule, _ in rules
+		by_peer := [place_of(policy, rule, peer) | some peer in rules[rule].peers]
 	]
 ]
+
+place_of(policy, rule, peer) := index_of[[peer_namespace(peer, policy), peer]] if {
+	telling[policy][rule]
+} else := null
 
 # METADATA
 # description: |
@@ -158,11 +164,31 @@ who := [stands_for(distinct[0], distinct[1]) | some distinct in distinct_peers]
 
 distinct_peers := [distinct |
 	some distinct in {[peer_namespace(peer, policy), peer] |
-		some policy, rules in ingress_rules
-		some rule in rules
-		some peer in rule.peers
+		some policy, by_rule in telling
+		some rule, _ in by_rule
+		some peer in ingress_rules[policy][rule].peers
 	}
 ]
+
+# By policy the rules whose peers are told of: those that let somebody in to what is asked about. A policy of no
+# namespace isolates nobody; it asks who its own peers are.
+telling := {policy: rules |
+	some policy, all in ingress_rules
+	rules := {rule |
+		some rule, _ in all
+		tells(policy, rule)
+	}
+	count(rules) > 0
+}
+
+tells(policy, rule) if admitting[[policy, rule]]
+
+tells(policy, _) if input.network.policies[policy].metadata.namespace == ""
+
+admitting := {[through.policy, through.rule] |
+	some answer in ingress
+	some through in answer.admits
+}
 
 index_of := {distinct: index | some index, distinct in distinct_peers}
 
@@ -172,7 +198,7 @@ peer_namespace(peer, policy) := input.network.policies[policy].metadata.namespac
 	not is_given(peer, "namespaceSelector")
 } else := null
 
-stands_for(_, peer) := {"cidr": peer.ipBlock.cidr, "addresses": inside(peer.ipBlock)} if is_given(peer, "ipBlock")
+stands_for(_, peer) := {"cidr": given(peer.ipBlock, "cidr", ""), "addresses": inside(peer.ipBlock)} if is_given(peer, "ipBlock")
 
 stands_for(namespace, peer) := {
 	"namespaces": namespaces_of(namespace, peer),
@@ -200,11 +226,7 @@ pods_by_selector := {selector: label_sets |
 	}
 }
 
-pod_selectors := {pod_selector(peer) |
-	some rules in ingress_rules
-	some rule in rules
-	some peer in rule.peers
-} | {selecting[policy] |
+pod_selectors := {pod_selector(distinct[1]) | some distinct in distinct_peers} | {selecting[policy] |
 	some by_type in policies_in
 	some policy in by_type.Egress
 }
@@ -220,8 +242,11 @@ namespaces_by_selector := {selector: names |
 	}
 }
 
-namespace_selectors := {peer.namespaceSelector |
-	some rules in array.concat(ingress_rules, egress_rules)
+namespace_selectors := {distinct[1].namespaceSelector |
+	some distinct in distinct_peers
+	is_given(distinct[1], "namespaceSelector")
+} | {peer.namespaceSelector |
+	some rules in egress_rules
 	some rule in rules
 	some peer in rule.peers
 	is_given(peer, "namespaceSelector")
@@ -261,23 +286,33 @@ address_pairs := net.cidr_contains_matches(cidrs, input.network.addresses)
 
 cidrs := [cidr |
 	some cidr in {cidr |
-		some rules in array.concat(ingress_rules, egress_rules)
-		some rule in rules
-		some peer in rule.peers
-		some cidr in array.concat([peer.ipBlock.cidr], given(peer.ipBlock, "except", []))
+		some block in ip_blocks
+		some cidr in array.concat([block.cidr], given(block, "except", []))
 	}
 	net.cidr_is_valid(cidr)
 ]
+
+ip_blocks := {distinct[1].ipBlock | some distinct in distinct_peers} | {peer.ipBlock |
+	some rules in egress_rules
+	some rule in rules
+	some peer in rule.peers
+}
 
 # METADATA
 # description: By source that a policy isolates for egress, these policies.
 egress := {format_int(index, 10): policies |
 	some index, source in input.network.sources
 	policies := [policy |
-		some policy in policies_in[source.namespace].Egress
-		pods_by_selector[selecting[policy]][source.labels]
+		some policy, label_sets in held_back[source.namespace]
+		label_sets[source.labels]
 	]
 	count(policies) > 0
+}
+
+# By namespace and policy that isolates for egress, the label sets that it selects.
+held_back := {namespace: by_policy |
+	some namespace, by_type in policies_in
+	by_policy := {policy: pods_by_selector[selecting[policy]] | some policy in by_type.Egress}
 }
 
 # METADATA
