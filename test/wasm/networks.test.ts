@@ -66,7 +66,9 @@ function comparable({ reach, violations }: Answer): object {
     violations: violations.map(each => text(each, false)).toSorted(),
     ingress: text(reach?.ingress),
     who: who.toSorted(),
-    peers: reach?.peers.map(rules => rules.map(peers => peers.map(peer => who[peer]))),
+    peers: reach?.peers.map(rules =>
+      rules.map(peers => peers.map(peer => (peer === null ? null : who[peer]))),
+    ),
     egress: text(reach?.egress),
     lets: text(reach?.lets),
   };
