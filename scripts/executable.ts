@@ -10,6 +10,7 @@ const familiar = [
   'list -f EXAMPLES -o json',
   'inspect good-ec -f EXAMPLES',
   'policy check -f EXAMPLES',
+  'netpol reach -f EXAMPLES',
   'list --kubeconfig NOWHERE',
 ];
 

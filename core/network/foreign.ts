@@ -40,10 +40,19 @@ export const foreignKinds: readonly ForeignKind[] = [
   { group: 'crd.antrea.io', kind: 'ClusterNetworkPolicy', namespaced: false, does: outranks },
 ];
 
+const byType = new Map(foreignKinds.map(foreign => [`${foreign.group} ${foreign.kind}`, foreign]));
+
 /** The kind of other policies that an object is of, if it is of one. */
 export function foreignKind(apiVersion: unknown, kind: unknown): ForeignKind | undefined {
-  const group = typeof apiVersion === 'string' ? apiVersion.split('/')[0] : undefined;
-  return foreignKinds.find(foreign => foreign.group === group && foreign.kind === kind);
+  const group = typeof apiVersion === 'string' ? apiVersion.split('/')[0]! : '';
+  return byType.get(`${group} ${kind}`) ?? (kind === 'NetworkPolicy' ? unknownKind(group) : undefined);
+}
+
+/** Somebody's own, or the misspelt group of a true one. */
+function unknownKind(group: string): ForeignKind | undefined {
+  const does = 'is of a kind that is not known';
+  const isOthers = group.includes('.') && !group.endsWith('k8s.io');
+  return isOthers ? { group, kind: 'NetworkPolicy', namespaced: true, does } : undefined;
 }
 
 /** What stands in the way because there is such a policy. */

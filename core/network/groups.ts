@@ -4,6 +4,15 @@ import type { Through } from './question.ts';
 import type { Reach } from './reach.ts';
 import { type GuardedPort, targetKey } from './targets.ts';
 
+/** What a person asks of an answer besides who passes. */
+export type Judged = {
+  readonly question: Question;
+  /** As whom a source is authorised on a port; undefined where it is not. */
+  readonly roleOf: (to: GuardedPort, source: number) => Role | undefined;
+  /** Whether a rule lets in others than may connect, pods that are not there as well. */
+  readonly opens: (reach: Reach, through: Through) => boolean;
+};
+
 /** Sources that have the same answer for the same reason. */
 export type Group = {
   /** Through what they pass; undefined where nothing isolates the target, or nobody knows. */
@@ -12,20 +21,39 @@ export type Group = {
   readonly why: string | undefined;
   /** As whom they may; undefined where they should not. */
   readonly role: Role | undefined;
-  /** Indexes of pods by namespace; empty where nobody passes now but for pods that another rule lets in first. */
+  /** Indexes of pods by namespace; empty where no pod is there that others do not let in first. */
   readonly pods: ReadonlyMap<string, readonly number[]>;
 };
 
-/**
- * Groups who reaches a target's port, or may, as a person wants to see them: by what lets them in.
- *
- * @param roleOf as whom a source is authorised, see `rolesOf`.
- */
-export function groupsOf(
-  { pods }: Question,
+/** Groups who reaches a target's port, or may, as a person wants to see them: by what lets them in. */
+export function groupsOf(judged: Judged, reach: Reach): Group[] {
+  const found = presentGroups(judged, reach);
+  const { admits, isolated, isolatedBy, address } = reach.reached;
+  const isOpen = isolatedBy.length === 0 && address(outside).passes === true;
+  const strangers = found.filter(({ why, role }) => !why && !role);
+  const absent = admits.filter(through =>
+    judged.opens(reach, through)
+      ? !strangers.some(group => group.through === through)
+      : !found.some(group => group.through === through),
+  );
+  return [
+    ...found,
+    ...(isOpen && strangers.length === 0 ? [nobody(undefined)] : []),
+    ...(isolated ? absent.map(nobody) : []),
+  ];
+}
+
+/** An address that no ipBlock holds. */
+const outside = -1;
+
+function nobody(through: Through | undefined): Group {
+  return { through, why: undefined, role: undefined, pods: new Map() };
+}
+
+function presentGroups(
+  { question: { pods }, roleOf }: Judged,
   { target, reached, ...to }: Reach,
-  roleOf: (to: GuardedPort, source: number) => Role | undefined,
-): Group[] {
+): readonly Group[] {
   const groups = new Groups();
   const self = targetKey(target);
   const take = (index: number, through: Through | undefined, why: string | undefined) => {
@@ -35,22 +63,7 @@ export function groupsOf(
   };
   for (const [at, pod] of reached.from.entries()) take(pod, reached.because[at], undefined);
   for (const { from, why } of reached.unknown) take(from, undefined, why);
-  const found: Group[] = groups.all;
-  const idle = reached.admits.filter(through => !found.some(group => group.through === through));
-  const isOpen = reached.isolatedBy.length === 0 && reached.address(outside).passes === true;
-  const isSaid = found.some(({ through, why, role }) => through === undefined && !why && !role);
-  return [
-    ...found,
-    ...(isOpen && !isSaid ? [undefined] : []).map(nobody),
-    ...(reached.isolated ? idle.map(nobody) : []),
-  ];
-}
-
-/** An address that no ipBlock holds. */
-const outside = -1;
-
-function nobody(through: Through | undefined): Group {
-  return { through, why: undefined, role: undefined, pods: new Map() };
+  return groups.all;
 }
 
 /** Groups by what makes them one. */

@@ -6,14 +6,8 @@ import { fieldPath } from './text.ts';
  * the zero of its type.
  */
 export function nullsAsZero(value: unknown, schema: Schema): unknown {
-  if (value === null) return zeroOf(schema);
-  if (Array.isArray(value)) return value.map(item => nullsAsZero(item, schema.items ?? {}));
-  if (!isFields(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, child]) => child !== null)
-      .map(([key, child]) => [key, nullsAsZero(child, childSchema(schema, key) ?? {})]),
-  );
+  // Hardly a manifest has any, and a copy of ten thousand pods is memory.
+  return hasNull(value) ? replaced(value, schema) : value;
 }
 
 /** Entries of maps that are null, such as a label: `kubectl apply` drops them, `kubectl create` makes them "". */
@@ -27,6 +21,21 @@ export function nullFaults(value: unknown, schema: Schema, field: string): Field
       ? [{ field: path, message: 'has no value: write "" if that is meant, or remove it' }]
       : nullFaults(child, childSchema(schema, key) ?? {}, path);
   });
+}
+
+function hasNull(value: unknown): boolean {
+  return typeof value === 'object' && (value === null || Object.values(value).some(hasNull));
+}
+
+function replaced(value: unknown, schema: Schema): unknown {
+  if (value === null) return zeroOf(schema);
+  if (Array.isArray(value)) return value.map(item => replaced(item, schema.items ?? {}));
+  if (!isFields(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, child]) => child !== null)
+      .map(([key, child]) => [key, replaced(child, childSchema(schema, key) ?? {})]),
+  );
 }
 
 function zeroOf({ type }: Schema): unknown {

@@ -1,7 +1,6 @@
 import type { Role } from '../../core/network/authorised.ts';
-import type { Group } from '../../core/network/groups.ts';
+import type { Group, Judged } from '../../core/network/groups.ts';
 import type { Reach } from '../../core/network/reach.ts';
-import type { Reached } from '../reach.ts';
 
 /** What is to be said of sources: as whom they may, or that they should not, that a port is guarded from nobody, … */
 export const kinds = [
@@ -16,12 +15,10 @@ export const kinds = [
 export type Kind = (typeof kinds)[number];
 
 /** What is to be said of a group of sources at a port. */
-export function kindOf({ question }: Reached, { why, role, through, pods }: Group, { guard }: Reach): Kind {
+export function kindOf({ opens }: Judged, { why, role, through, pods }: Group, reach: Reach): Kind {
   if (why !== undefined) return 'unknown';
   if (role !== undefined) return role;
-  if (guard === undefined) return 'open';
-  if (pods.size > 0 || through === undefined || through.peer === null) return 'exposed';
-  // No pod is an address of a block; who may connect is never named by one.
-  const rule = question.input.policies[through.policy]?.spec?.ingress?.[through.rule];
-  return rule?.from?.[through.peer]?.ipBlock === undefined ? 'nobody now' : 'exposed';
+  if (reach.guard === undefined) return 'open';
+  const isClosed = pods.size === 0 && through !== undefined && !opens(reach, through);
+  return isClosed ? 'nobody now' : 'exposed';
 }

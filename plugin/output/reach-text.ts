@@ -71,7 +71,7 @@ export function reachRows(
   terminal: Terminal,
   wide: boolean,
 ): Section['rows'] {
-  const groups = groupsOf(reached.question, reach, reached.roleOf);
+  const groups = groupsOf(reached, reach);
   const rows = groups
     .map(group => ({ group, kind: kindOf(reached, group, reach) }))
     .toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
@@ -109,7 +109,7 @@ function groupText({ question }: Reached, { through, why, role, pods }: Group, w
 function podsText(pods: Reached['question']['pods'], among: Group['pods']): string {
   const found = [...among.values()].flat();
   const example = pods[found[0] ?? -1]?.key;
-  if (example === undefined) return 'no pod now';
+  if (example === undefined) return 'no pod is there';
   if (found.length === 1) return example;
   const [namespace] = among.keys();
   if (among.size === 1) return `${found.length} pods of ${namespace}, such as ${example}`;
@@ -118,14 +118,12 @@ function podsText(pods: Reached['question']['pods'], among: Group['pods']): stri
 }
 
 function closedRow({ question }: Reached, { target, reached }: Reach): [string, Cell] {
+  if (!reached.isolated) return ['closed', 'to nobody'];
   const self = question.pods.findIndex(({ key }) => key === targetKey(target));
   const count = reached.denied.length - Number(reached.denied.includes(self));
   const policies = reached.isolatedBy.map(policy => policyKey(question.input, policy)).toSorted();
-  if (!reached.isolated) return ['closed', 'to nobody'];
-  return [
-    'closed',
-    `to ${count} ${count === 1 ? 'other pod' : 'others'}, isolated by ${policies.join(', ')}`,
-  ];
+  const whom = count === 1 ? '1 other pod' : `${count === 0 ? 'no' : count} other pods`;
+  return ['closed', `to ${whom}, isolated by ${policies.join(', ')}`];
 }
 
 function inStyle(terminal: Terminal, style: Style, text: string): Cell {

@@ -40,7 +40,7 @@ async function* reachTexts(
     case 'dot':
     case 'mermaid':
     case 'svg':
-      return yield (await import('./picture/picture.ts')).picture(
+      return yield await (await import('./picture/picture.ts')).picture(
         options.output,
         reached,
         guarded(options, reached),

@@ -16,6 +16,7 @@ import { type KubernetesObject, objectKey } from '../../core/kubernetes.ts';
 import { networkPart } from '../../core/network/decode-pod.ts';
 import { foreignKind, foreignKinds } from '../../core/network/foreign.ts';
 import { type Fields, isFields } from '../../core/schema/structural.ts';
+import { isTooDeep, maxDepth } from './depth.ts';
 import type { Fault, Surrounded } from './fleet.ts';
 import { NetworkGathering } from './network.ts';
 import { Refusals } from './refusals.ts';
@@ -134,9 +135,17 @@ export class NetworkReading {
     const type = { apiVersion: apiVersionOf(resource), kind: resource.kind };
     const metadata = isFields(item.metadata) ? item.metadata : {};
     const [namespace, name] = [String(metadata.namespace ?? ''), String(metadata.name)];
-    const identity = { ...type, namespace, name };
-    const faults = this.#gathering.take({ ...item, ...type }, identity, { lineOf: () => undefined });
     const key = namespace === '' ? name : objectKey(namespace, name);
+    if (isTooDeep(item)) {
+      this.#faults.push({ message: `${resource.kind} ${key}: nests deeper than ${maxDepth} levels` });
+      this.#gathering.hide({ ...type, metadata });
+      return;
+    }
+    const faults = this.#gathering.take(
+      { ...item, ...type },
+      { ...type, namespace, name },
+      { lineOf: () => undefined },
+    );
     for (const { field, message } of faults ?? []) {
       this.#faults.push({ message: `${resource.kind} ${key}: ${field} ${message}` });
     }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import anyTest from 'ava';
 import { load } from 'js-yaml';
 import { sidecarNetworkPolicyReady } from '../../core/conditions.ts';
-import { conditionOf } from '../../core/seinode.ts';
+import { conditionOf, type SeiNode } from '../../core/seinode.ts';
 import { until } from '../control-plane/until.ts';
 import { manifest } from '../operator/manifests.ts';
 import { type FaultyOperator, type Fleet, faultyOperator, install, startFleet } from './faulty-operator.ts';
@@ -27,11 +27,15 @@ async function grant(given: readonly Rule[]): Promise<void> {
   await controlPlane().call('PATCH', path, { rules: given });
 }
 
+function postureOf({ status }: SeiNode) {
+  return conditionOf(status, sidecarNetworkPolicyReady);
+}
+
 async function says(wanted: string, words = /(?:)/, milliseconds = 60_000): Promise<boolean> {
   return until(async () => {
     const nodes = await fleet.nodes('arctic');
-    return nodes.every(({ status }) => {
-      const { status: is, reason, message = '' } = { ...conditionOf(status, sidecarNetworkPolicyReady) };
+    return nodes.every(node => {
+      const { status: is, reason, message = '' } = { ...postureOf(node) };
       return `${is} ${reason}` === wanted && words.test(message);
     });
   }, milliseconds);
@@ -67,6 +71,14 @@ test('with the rights it is told without a restart', async t => {
   const path = '/apis/networking.k8s.io/v1/namespaces/arctic/networkpolicies';
   await call('POST', path, load(readFileSync(example, 'utf8')));
   t.true(await says('True Ready'));
+});
+
+test('nodes that are open from the start cost no write more', async t => {
+  const { length } = operator.writes();
+  await fleet.create('later', 3);
+  t.true(await until(() => fleet.areAll('Running', 'later')));
+  t.true((await fleet.nodes('later')).every(node => postureOf(node)?.reason === 'Open'));
+  t.is(operator.writes().length - length, 3 * 7);
 });
 
 const parameters = '/api/v1/namespaces/sei-k8s-controller-system/configmaps';

@@ -1,6 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import {
   configMaps,
+  namespaces,
   networkPolicies,
   persistentVolumeClaims,
   pods,
@@ -13,6 +14,7 @@ import {
 } from '../../cluster/resource.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import type { Delta } from '../../core/watch/store.ts';
+import { parametersMaps } from '../../operator/collections.ts';
 import { Concern } from '../../operator/concern.ts';
 import { fullNode, node, tls } from '../core/plan/nodes.ts';
 
@@ -62,7 +64,9 @@ const rows: [title: string, resource: Resource, delta: Delta, keys: string[]][] 
   ['an own Service is written and not read', services, added(ofN0('n0')), []],
   ['a Service that goes concerns its node', services, gone(ofN0('n0')), ['arctic/n0']],
   ['a ConfigMap that goes concerns its node', configMaps, gone(ofN0('n0-rbac-proxy-config')), ['arctic/n0']],
-  ['a NetworkPolicy holds nothing back', networkPolicies, added(object('np')), []],
+  ['whom a NetworkPolicy concerns the posture says', networkPolicies, added(object('np')), []],
+  ['and a namespace', namespaces, added(object('arctic')), []],
+  ['and the parameters', parametersMaps, added(ofN0('seinode-policy')), []],
 ];
 
 function concerns(t: ExecutionContext, resource: Resource, delta: Delta, keys: string[]) {
@@ -96,6 +100,11 @@ test('who seeks peers by label hears soon of nodes that come, go or change their
   const written = { ...labelled, status: { phase: 'Running' as const } };
   t.deepEqual(heard(updated(written, labelled)), { now: ['arctic/n2'], soon: [] });
   t.deepEqual(heard({ ...added(n2), type: 'deleted' }).soon, ['arctic/seeker']);
+});
+
+test('a pod whose label is changed concerns the node that it was of', t => {
+  const pod = { ...added(object('n0-0', { 'sei.io/node': 'n1' })), type: 'updated', before: ofN0('n0-0') };
+  t.deepEqual(knowing(secured('n0')).of(pods, pod as Delta).now, ['arctic/n0', 'arctic/n1']);
 });
 
 const changes: [title: string, resource: Resource, before: object, after: object, isNews: boolean][] = [

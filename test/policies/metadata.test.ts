@@ -43,6 +43,8 @@ const violating = `[v |
     {"now": "2026-06-01T00:00:00Z", "node": data.seinode.fixtures_test.node("n0")},
     {"node": {}, "before": data.seinode.fixtures_test.node("n0"), "unknownFields": ["spec.genesis"]},
     {"node": {"metadata": {"name": "n0"}}, "pod": {"metadata": {"labels": {"sei.io/node": "n1"}}, "spec": {"hostPID": true}}},
+    data.seinode.netpol.fixtures_test.with_policies([]),
+    data.seinode.netpol.fixtures_test.with_ingress([data.seinode.netpol.fixtures_test.good[0]]),
   ]
   some v in data.seinode.violations with input as given
 ]`;

@@ -1,10 +1,11 @@
 import test from 'ava';
 import fc from 'fast-check';
+import type { PodsSelector } from '../../core/network/network-policy.ts';
 import type { NetworkInput } from '../../core/network/question.ts';
 import type { NetworkViolation } from '../../core/policy.ts';
 import { createJudge } from '../../wasm/judge.ts';
 import { networkInputs, universe } from './networks.ts';
-import { type AnyPod, admits, everyPod, isAuthorised, type Way, waysIn } from './oracle.ts';
+import { type AnyPod, admits, everyPod, isAuthorised, isKeptIn, type Way, waysIn } from './oracle.ts';
 
 const seed = Number(process.env.SEED ?? 20261121);
 const numRuns = Number(process.env.RUNS ?? 1000);
@@ -30,7 +31,7 @@ function* judged(): Generator<{
 }> {
   for (const input of samples) {
     const violations = judge.networkViolations(input);
-    if (!violations.ok) throw new Error(`${violations.message}: ${JSON.stringify(input)}`);
+    if (!violations.ok) throw new Error(`${violations.error}: ${JSON.stringify(input)}`);
     for (const [target, { ports }] of input.targets.entries()) {
       for (const { port, guard } of ports) {
         if (guard === undefined) continue;
@@ -123,6 +124,15 @@ function asPod({ namespace, pod }: NonNullable<Opening['example']>, { namespaces
   };
 }
 
+/** The pods that are there and whom policies select. */
+function presentPods({ sources, labelSets, namespaces }: NetworkInput, principal: PodsSelector): AnyPod[] {
+  return sources.flatMap(({ namespace, labels, hostNetwork }) => {
+    const namespaceLabels = { ...namespaces[namespace], 'kubernetes.io/metadata.name': namespace };
+    const pod = { namespace, namespaceLabels, labels: labelSets[labels]! };
+    return !hostNetwork && isAuthorised(principal, pod) ? [pod] : [];
+  });
+}
+
 test(`whoever must get in and cannot is found, over ${numRuns} networks of seed ${seed}`, t => {
   const counts = { silent: 0, certain: 0, maybe: 0 };
   for (const { input, target, port, guard, found } of judged()) {
@@ -137,14 +147,7 @@ test(`whoever must get in and cannot is found, over ${numRuns} networks of seed 
     }
     const principal = input.parameters[principals[guard]];
     const isIn = (pod: AnyPod) => ways.some(way => admits(way, pod));
-    const present = input.sources.flatMap(({ namespace, labels, hostNetwork }): AnyPod[] => {
-      const pod = {
-        namespace,
-        namespaceLabels: { ...input.namespaces[namespace], 'kubernetes.io/metadata.name': namespace },
-        labels: input.labelSets[labels]!,
-      };
-      return !hostNetwork && isAuthorised(principal, pod) ? [pod] : [];
-    });
+    const present = presentPods(input, principal);
     const possible = everyPod(input).filter(pod => isAuthorised(principal, pod));
     const asked = present.length > 0 ? present : possible;
     const [someIn, allIn] = [asked.some(isIn), asked.every(isIn)];
@@ -159,6 +162,32 @@ test(`whoever must get in and cannot is found, over ${numRuns} networks of seed 
   }
   t.log(counts);
   t.true(Math.min(...Object.values(counts)) > numRuns / 100);
+});
+
+test(`whoever is kept in by policies of its own is found, over ${numRuns} networks of seed ${seed}`, t => {
+  const counts = { silent: 0, present: 0, nobody: 0 };
+  for (const { input, target, port, guard, found } of judged()) {
+    const finding = found.find(
+      ({ rule, details }) => rule === 'netpol-blocked' && details.direction === 'egress',
+    );
+    const about = `${guard} of target ${target}: ${JSON.stringify({ finding, input })}`;
+    const principal = input.parameters[principals[guard]];
+    const isIn = (pod: AnyPod) => isKeptIn(input, pod, input.targets[target]!, port);
+    const present = presentPods(input, principal);
+    if (present.length > 0) {
+      t.is(finding !== undefined, guard === 'tasks' ? present.some(isIn) : present.every(isIn), about);
+    } else if (finding !== undefined) {
+      t.true(
+        everyPod(input)
+          .filter(pod => isAuthorised(principal, pod))
+          .every(isIn),
+        about,
+      );
+    }
+    counts[finding === undefined ? 'silent' : present.length > 0 ? 'present' : 'nobody'] += 1;
+  }
+  t.log(counts);
+  t.true(Math.min(...Object.values(counts)) >= numRuns / 250, JSON.stringify(counts));
 });
 
 test('the universe has a value and a namespace that no selector names', t => {

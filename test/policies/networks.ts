@@ -50,7 +50,8 @@ const namespaceSelector = selector(fc.constantFrom(nameLabel, nameLabel, 'team')
   key === nameLabel ? fc.constantFrom('n1', 'n2', 'n3') : fc.constantFrom('x', 'y'),
 );
 
-const pods: Arbitrary<PodsSelector> = fc.record(
+/** Pods as the parameters name them. */
+export const pods: Arbitrary<PodsSelector> = fc.record(
   { namespaceSelector, podSelector },
   { requiredKeys: ['namespaceSelector'] },
 );

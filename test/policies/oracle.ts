@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import type {
   LabelSelector,
   Labels,
@@ -130,4 +131,46 @@ export function admits({ namespace, to }: Way, pod: AnyPod): boolean | undefined
     ? matches(to.namespaceSelector, pod.namespaceLabels)
     : pod.namespace === namespace;
   return there && matches(to.podSelector, pod.labels);
+}
+
+/** Whether policies isolate a pod's egress and none lets it out to a target; an ipBlock where its address may be lets it out. */
+export function isKeptIn(input: NetworkInput, pod: AnyPod, target: NetworkTarget, port: number): boolean {
+  const isolating = input.policies.filter(
+    ({ metadata, spec }) =>
+      metadata.namespace === pod.namespace &&
+      typesOf(spec).includes('Egress') &&
+      matches(spec?.podSelector, pod.labels),
+  );
+  const namespaceLabels = { ...input.namespaces[target.namespace], [nameLabel]: target.namespace };
+  const destination = { namespace: target.namespace, namespaceLabels, labels: target.labels };
+  const isOut = isolating.some(({ metadata: { namespace }, spec }) =>
+    (spec?.egress ?? []).some(
+      ({ ports, to }) =>
+        covers(ports, target, port) &&
+        (!to?.length ||
+          to.some(
+            peer =>
+              admits({ policy: '', namespace, rule: 0, peer: 0, to: peer }, destination) ??
+              mayHold(peer, target, input),
+          )),
+    ),
+  );
+  return isolating.length > 0 && !isOut;
+}
+
+function mayHold({ ipBlock }: NetworkPolicyPeer, { addresses }: NetworkTarget, input: NetworkInput): boolean {
+  const { cidr = '', except } = ipBlock ?? {};
+  const inside = (network: string, address: string) => {
+    const [base = '', bits] = network.split('/');
+    const list = new BlockList();
+    list.addSubnet(base, Number(bits), isIP(base) === 4 ? 'ipv4' : 'ipv6');
+    return list.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
+  };
+  return (
+    addresses.length === 0 ||
+    addresses.some(index => {
+      const address = input.addresses[index] as string;
+      return inside(cidr, address) && !(except ?? []).some(each => inside(each, address));
+    })
+  );
 }

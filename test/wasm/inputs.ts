@@ -208,7 +208,8 @@ function text(): Arbitrary<string> {
   );
 }
 
-function junk(): Arbitrary<unknown> {
+/** A value of any type. */
+export function junk(): Arbitrary<unknown> {
   return fc.oneof(
     fc.constantFrom(null, true, false, 0, -1.5, 1e300, '', [], {}, [null], { '': {} }),
     text(),

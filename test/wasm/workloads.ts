@@ -19,7 +19,7 @@ export function workloads(junk: Arbitrary<unknown>): Arbitrary<Record<string, un
 }
 
 /** An object with up to three values changed, wherever they are. */
-function spoiled(object: object, junk: Arbitrary<unknown>): Arbitrary<unknown> {
+export function spoiled(object: object, junk: Arbitrary<unknown>): Arbitrary<unknown> {
   const value = fc.oneof(fc.constantFrom(...values), junk);
   const changes = fc.array(fc.tuple(fc.constantFrom(...pathsOf(object)), value), { maxLength: 3 });
   return changes.map(all => all.reduce((it, [path, change]) => changed(it, path, change), object as unknown));

@@ -88,7 +88,7 @@ function edgesTo({ id, ports }: { readonly id: string; readonly ports: readonly 
 }
 
 function portOf(reached: Reached, reach: Reach, sources: Sources): Port {
-  const edges = groupsOf(reached.question, reach, reached.roleOf).flatMap(group => {
+  const edges = groupsOf(reached, reach).flatMap(group => {
     const kind = kindOf(reached, group, reach);
     // A peer that means nobody is no way in, today.
     if (kind === 'nobody now') return [];

@@ -198,7 +198,7 @@ peer_namespace(peer, policy) := input.network.policies[policy].metadata.namespac
 	not is_given(peer, "namespaceSelector")
 } else := null
 
-stands_for(_, peer) := {"cidr": peer.ipBlock.cidr, "addresses": inside(peer.ipBlock)} if is_given(peer, "ipBlock")
+stands_for(_, peer) := {"cidr": given(peer.ipBlock, "cidr", ""), "addresses": inside(peer.ipBlock)} if is_given(peer, "ipBlock")
 
 stands_for(namespace, peer) := {
 	"namespaces": namespaces_of(namespace, peer),

@@ -36,14 +36,12 @@ wants_value(argument, _) if argument == "-v"
 
 wants_value(argument, booleans) if {
 	startswith(argument, "--")
-	argument != "--"
 	not contains(argument, "=")
 	not name_of(argument) in booleans
 }
 
 # Of arguments in a row that want a value, every second one is the value of the one before.
 is_value(wanting, i) if {
-	(i - 1) in wanting
 	before := [k | some k in numbers.range(0, i); not k in wanting; k < i]
 	(i - max(array.concat([-1], before))) % 2 == 0
 }

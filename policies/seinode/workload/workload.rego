@@ -38,16 +38,24 @@ containers := [container |
 	some list in ["initContainers", "containers"]
 	is_array(pod.object.spec[list])
 	some i, it in pod.object.spec[list]
-	is_string(it.name)
 	container := {
 		"kind": pod.kind,
 		"name": pod.name,
 		"field": sprintf("%sspec.%s[%d]", [pod.field, list, i]),
 		"list": list,
 		"container": it.name,
+		"host_network": object.get(pod.object.spec, "hostNetwork", false) == true,
 		"spec": it,
 	}
 ]
+
+# METADATA
+# description: What a Service may call a port of the pod, which is its number and the names that containers give it.
+targets(number, name) := {number, name} | {port.name |
+	some container in containers
+	some port in container.spec.ports
+	port.containerPort == number
+}
 
 # METADATA
 # description: Whether the node's TLS is on.
@@ -72,10 +80,7 @@ public_port := 9100
 proxy_port := 8443
 
 # METADATA
-# description: The value as it is where it is text or a whole number, of anything else its type.
-shown(value) := format_int(value, 10) if {
-	is_number(value)
-	value >= 0
-	value < 65536
-	value == floor(value)
-} else := tls.text(value)
+# description: A port, by its number or name.
+shown(port) := format_int(port, 10) if {
+	is_number(port)
+} else := port

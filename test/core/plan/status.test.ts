@@ -391,3 +391,22 @@ test(
   { ...fullNode, overrides: { 'logging.level': 'info' } },
   [],
 );
+
+test('the posture is a condition of every node, holds nothing back, and is told where it changes', t => {
+  const open = { status: 'False', reason: 'Open', message: '8443 is open' } as const;
+  const closed = { status: 'True', reason: 'Ready', message: 'nobody else is let in' } as const;
+  const first = looked(node(fullNode), { ...nothing, posture: open });
+  t.is(condition(first, 'SidecarNetworkPolicyReady'), 'False Open: 8443 is open');
+  t.is(first.status?.conditions?.at(-1)?.observedGeneration, 1);
+  t.is(first.status?.plan?.phase, 'Active');
+  const unknown = looked(first, nothing);
+  t.is(condition(unknown, 'SidecarNetworkPolicyReady'), 'False Open: 8443 is open');
+  const second = looked(first, { ...nothing, posture: closed });
+  const told = (before: SeiNode, after: SeiNode) =>
+    eventsOf(before.status, after.status!)
+      .filter(({ reason }) => reason.startsWith('SidecarNetworkPolicy'))
+      .map(({ type, reason, message }) => `${type} ${reason}: ${message}`);
+  t.deepEqual(told(node(fullNode), first), ['Warning SidecarNetworkPolicyNotReady: 8443 is open']);
+  t.deepEqual(told(first, second), ['Normal SidecarNetworkPolicyReady: nobody else is let in']);
+  t.deepEqual(told(node(fullNode), second), []);
+});

@@ -21,6 +21,10 @@ test(proposes, 'list --output ', 'table', 'wide', 'json', 'yaml', 'name');
 test(proposes, 'list --output=y', 'yaml');
 test(proposes, 'list -o=y', 'yaml');
 test(proposes, 'list --color a', 'always', 'auto');
+test(proposes, 'netpol ', 'reach', 'template');
+test(proposes, 'netpol reach -o ', 'table', 'wide', 'json', 'yaml', 'name', 'dot', 'mermaid', 'svg');
+test(proposes, 'netpol reach -f EXAMPLES good-', 'good-ec', 'good-rsa');
+test(proposes, 'netpol template -o ', 'yaml', 'json');
 test(proposes, 'policy check --fail-on ', 'error', 'warning', 'info');
 test(proposes, 'policy explain tls-s', 'tls-sans', 'tls-secret');
 test(proposes, 'list --no', '--no-headers', '--now');
@@ -62,7 +66,12 @@ test(proposes, 'list --help --o');
 test(proposes, 'policy explain nope ');
 test(proposes, '-- ');
 
-for (const line of ['list -f ', 'list --filename=ex', 'policy check --before e']) {
+for (const line of [
+  'list -f ',
+  'list --filename=ex',
+  'policy check --before e',
+  'netpol reach --parameters ',
+]) {
   test(`"${line}" leaves files to the shell`, async t => {
     const { candidates, files } = await complete(line);
     t.deepEqual(candidates, {});
@@ -85,7 +94,7 @@ async function commandsBelow(path: string): Promise<string[]> {
 }
 
 test('every flag that --help shows is completed, and no other', async t => {
-  for (const path of ['', 'tls ', 'policy ', ...(await commandsBelow(''))]) {
+  for (const path of ['', 'tls ', 'policy ', 'netpol ', ...(await commandsBelow(''))]) {
     const { out } = await invoke(`${path}--help`);
     const [, options = ''] = out.split(/^Options:$/m);
     const shown = [...options.matchAll(/^ {1,6}(?:(-\w)(?:, )?)?(--[a-z-]+)?/gm)].flatMap(found =>

@@ -174,6 +174,20 @@ test('a policy that this version cannot read is a fault and a caveat', async t =
   t.deepEqual(network.policies, []);
 });
 
+test('a policy that nests without end is a fault and a caveat, and nothing overflows', async t => {
+  const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+  const items = `[{"metadata":{"name":"a","namespace":"arctic"},"spec":${deep}}]`;
+  const { caveats, faults } = await read(t, {
+    ...everything,
+    [policies]: (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(`{"kind":"NetworkPolicyList","items":${items}}`);
+    },
+  });
+  t.deepEqual(faults, ['NetworkPolicy arctic/a: nests deeper than 500 levels']);
+  t.deepEqual(caveats, ['arctic any: NetworkPolicy arctic/a could not be read']);
+});
+
 const permission = (plural: string, group = '') =>
   `no permission to list ${plural}${group && `.${group}`} as "bob": a ClusterRole with the verb list on ${plural}${group && ` (API group ${group})`} is needed`;
 
@@ -192,6 +206,18 @@ for (const [path, fault, ...caveats] of [
     t.deepEqual(found.caveats, caveats);
   });
 }
+
+test('a server that fails is not asked for less', async t => {
+  const broken = json({ kind: 'Status', message: 'etcd is away', code: 500 }, 500);
+  const { faults, caveats, asked } = await read(t, { ...everything, [policies]: broken });
+  t.is(faults.length, 1);
+  t.regex(
+    faults[0] ?? '',
+    /^cannot list networkpolicies\.networking\.k8s\.io: .* answers 500: etcd is away$/,
+  );
+  t.deepEqual(caveats, ['* any: networkpolicies could not be read']);
+  t.false(asked.some(path => path.includes('/namespaces/arctic/')));
+});
 
 test('without any permission there is one sentence for all', async t => {
   const all = Object.fromEntries(Object.keys(everything).map(path => [path, forbidden]));

@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { goodPolicies, manifestOf } from '../../core/network/policies.ts';
 import { nodeYAML, readText, secretYAML } from './manifests.ts';
 
 const manifest = `${nodeYAML('a', '  peers:\n  - static: {addresses: ["x"]}\n')}---\n${secretYAML('s')}`;
@@ -46,6 +47,27 @@ test('no text makes the reader throw or fall silent', async t => {
       numRuns: 2000,
     }),
   );
+});
+
+const policy = manifestOf(goodPolicies.find(([title]) => title === 'every operator')!);
+const pod =
+  'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{ports: [{containerPort: 80}]}]}\n';
+
+/** What reads a policy, or else says that there may be one. */
+async function keeps(text: string): Promise<void> {
+  const { network, policies } = await readText(text);
+  for (const policy of policies) policy.lineOf('spec.podSelector.matchExpressions[0].values');
+  const known = network.policies.length + network.caveats.length;
+  if (known === 0 && /^kind: NetworkPolicy$/m.test(text)) throw new Error('a policy was lost');
+}
+
+test('no mutation of a NetworkPolicy and a Pod loses the policy', async t => {
+  const text = `${pod}---\n${policy}`;
+  const edits = fc.array(fc.tuple(fc.nat(text.length), fc.nat(12), noise), { minLength: 1, maxLength: 4 });
+  const mutated = edits.map(edits =>
+    edits.reduce((now, [at, cut, put]) => now.slice(0, at) + put + now.slice(at + cut), text),
+  );
+  await t.notThrowsAsync(() => fc.assert(fc.asyncProperty(mutated, keeps), { seed: 8, numRuns: 3000 }));
 });
 
 const list = `apiVersion: v1\nkind: List\nitems:\n- ${nodeYAML('a').trimEnd().replaceAll('\n', '\n  ')}\n- a: [\n  b\n  ]\n`;

@@ -58,6 +58,12 @@ for (const [apiVersion, kind, caveat] of [
   test(`a ${kind} of ${apiVersion}`, reads, text, caveat.replace('%s', kind));
 }
 
+test(
+  'a policy of a group that is not known',
+  reads,
+  object('networking.k8s.oi/v1', 'NetworkPolicy'),
+  'default any: NetworkPolicy.networking.k8s.oi default/x is of a kind that is not known',
+);
 test('a Tier of Calico alone', reads, object('projectcalico.org/v3', 'Tier'));
 test(
   'an AdminNetworkPolicy without a name',

@@ -41,9 +41,9 @@ openings_of(answer, asked) := [opening |
 # Who a rule lets in that may not connect; undefined where there is nobody, or it cannot be told.
 opens(through, _) := {"opens": "every pod and address"} if through.peer == null
 
-opens(through, _) := {"opens": concat("", ["addresses in ", block.cidr, excepted(netpol.listed(block, "except"))])} if {
-	is_block(through)
-	block := peer_of(through).ipBlock
+opens(through, _) := {"opens": concat("", ["addresses in ", block.cidr, excepted(except)])} if {
+	block := netpol.who[who_of(through)]
+	except := netpol.listed(peer_of(through).ipBlock, "except")
 }
 
 opens(through, asked) := {"opens": least[1], "example": least[2]} if {

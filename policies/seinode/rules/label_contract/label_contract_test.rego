@@ -13,6 +13,12 @@ found_in(given) := {[violation.details.reason, violation.field] | some violation
 test_allowed_with_the_labels_of_the_contract if {
 	found_in({"node": node({})}) == set()
 	found_in({"node": node({}), "pod": pod(labels), "statefulSet": {"spec": {"template": pod(labels)}}}) == set()
+	every junk in [null, "n0-0", [], {"spec": {"template": 1}}] {
+		found_in({"node": node({}), "statefulSet": junk}) == set()
+	}
+	every junk in [null, "n0-0", []] {
+		found_in({"node": node({}), "pod": junk}) == set()
+	}
 	found_in({"node": node({"podLabels": {"app": "seid", "sei.io/role": "node", "sei.io/chain": null}})}) == set()
 }
 

@@ -40,12 +40,17 @@ selecting_by_other := {policy: sort(keys) |
 	count({requirement.key | some requirement in required} & contract_labels) == 0
 }
 
-# The nodes' pods in a policy's namespace: those with a port that is guarded.
-nodes_beside(policy) := {index |
-	some index, target in input.network.targets
-	target.namespace == input.network.policies[policy].metadata.namespace
-	some asked in target.ports
-	asked.guard
+nodes_beside(policy) := nodes_in[input.network.policies[policy].metadata.namespace]
+
+# By namespace, the targets that are nodes' pods: those with a port that is guarded.
+nodes_in := {namespace: targets |
+	some namespace in {target.namespace | some target in input.network.targets}
+	targets := {index |
+		some index, target in input.network.targets
+		target.namespace == namespace
+		some asked in target.ports
+		asked.guard
+	}
 }
 
 of_policy(policy, target, told) := object.union(

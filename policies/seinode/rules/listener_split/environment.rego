@@ -1,5 +1,6 @@
 package seinode.rules.listener_split
 
+import data.seinode.tls
 import data.seinode.workload
 
 port_variables := {
@@ -70,7 +71,7 @@ mode_of(spec) := "(unset)" if {
 # What is not written out cannot be judged, and so is not what it should be.
 value_of(spec, variable) := "(from elsewhere)" if {
 	last(entries(spec, variable)).valueFrom != null
-} else := workload.shown(object.get(last(entries(spec, variable)), "value", ""))
+} else := tls.text(object.get(last(entries(spec, variable)), "value", ""))
 
 # The last one counts.
 entries(spec, variable) := [entry | some entry in spec.env; entry.name == variable]

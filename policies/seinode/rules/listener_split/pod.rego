@@ -18,12 +18,14 @@ violations contains found("error", pod, text(["spec.", field]), {
 	pod.object.spec[field] == true
 }
 
+# On the machine's network every port is one of the machine's: the API server writes it in.
 violations contains found("error", container, text([".ports[", format_int(i, 10), "].hostPort"]), {
 	"reason": "HostPort",
 	"message": text(["port ", workload.shown(port.containerPort), " of ", container.container, " is published on the machine's address"]),
 	"fix": "Remove hostPort; who may connect is for a NetworkPolicy to say.",
 }) if {
 	some container in workload.containers
+	not container.host_network
 	is_array(container.spec.ports)
 	some i, port in container.spec.ports
 	port.containerPort in {workload.tasks_port, workload.public_port, workload.proxy_port}

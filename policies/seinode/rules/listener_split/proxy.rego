@@ -70,7 +70,5 @@ arguments_of(spec) := array.concat(array.slice(words(spec, "command"), 1, 100000
 
 words(spec, field) := [tls.text(word) | some word in spec[field]]
 
-# Where pflag has read a flag several times, its last value; empty where it is not given.
-scalar(guard, flag) := last(guard.flags[flag]) if {
-	guard.flags[flag]
-} else := ""
+# The last value of a flag counts; it is empty where it is not given.
+scalar(guard, flag) := last(object.get(guard.flags, flag, [""]))

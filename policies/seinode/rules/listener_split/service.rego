@@ -13,6 +13,7 @@ service_ports := [port |
 		"name": object.get(it, "name", ""),
 		"asked": object.get(it, "port", 0),
 		"target": target_of(it),
+		"protocol": object.get(it, "protocol", ""),
 	}
 ]
 
@@ -20,7 +21,7 @@ target_of(port) := port.targetPort if {
 	not port.targetPort in {0, "", null}
 } else := object.get(port, "port", 0)
 
-tasks_targets := {workload.tasks_port, "sidecar"}
+tasks_targets := workload.targets(workload.tasks_port, "sidecar")
 
 violations contains found("error", service, port.path, {
 	"reason": "TasksPortPublished",
@@ -42,11 +43,11 @@ violations contains found("error", service, port.path, {
 	port.target in guarded_targets
 }
 
-guarded_targets contains target if some target in [workload.public_port, "public"]
+guarded_targets contains target if some target in workload.targets(workload.public_port, "public")
 
 guarded_targets contains target if {
 	workload.tls_is_on
-	some target in [workload.proxy_port, "api"]
+	some target in workload.targets(workload.proxy_port, "api")
 }
 
 guarded_targets contains target if {
@@ -76,6 +77,7 @@ publishes(name, number) if {
 	port.name == name
 	port.asked == number
 	port.target in {number, name}
+	port.protocol in {"TCP", "", null}
 }
 
 violations contains found("warning", service, ".clusterIP", {

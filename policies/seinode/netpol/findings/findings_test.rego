@@ -1,0 +1,61 @@
+package seinode.netpol.findings_test
+
+import data.seinode.netpol.findings
+import data.seinode.netpol.fixtures_test as fixtures
+
+# Message and fix of what is found about 8443.
+open(given) := told if {
+	told := [[found.message, found.fix] | some found in findings.openings("netpol-tasks-port", "tasks")] with input as given
+}
+
+blocked(given) := told if {
+	told := [[found.message, found.fix] | some found in findings.blocked; found.details.port == 8443] with input as given
+}
+
+test_what_is_said_of_an_open_port if {
+	apply := "Apply a NetworkPolicy that selects the pod and lets only the controller in to 8443: kubectl seinode netpol template."
+	open(fixtures.with_policies([])) == [["8443 is open beyond the controller: no NetworkPolicy isolates the pod, so every pod and address can connect", apply]]
+	open(fixtures.with_ingress([{}, {"from": [{"podSelector": {}}, {"ipBlock": {"cidr": "10.0.0.0/8"}}]}])) == [[
+		"8443 is open beyond the controller: ingress[0] of NetworkPolicy arctic/sidecar lets in every pod and address; 2 more such places",
+		"Take 8443 out of ingress[0] of NetworkPolicy arctic/sidecar, and let only the controller in to it.",
+	]]
+}
+
+test_what_is_said_where_it_cannot_be_told if {
+	peer := {"namespaceSelector": {"matchLabels": {"team": "x", "kubernetes.io/metadata.name": "ops"}}}
+	open(fixtures.with_ingress([{"from": [peer]}])) == [[
+		"whether 8443 is open beyond the controller cannot be told: the labels of namespace ops are not known, and ingress[0].from[0] of NetworkPolicy arctic/sidecar asks for them",
+		"Say the Namespace with its labels as well, or select it in ingress[0].from[0] of NetworkPolicy arctic/sidecar by kubernetes.io/metadata.name.",
+	]]
+	caveats := [{"why": "AdminNetworkPolicy a outranks it", "effect": "any"}, {"why": "AdminNetworkPolicy b outranks it", "effect": "any"}]
+	open(fixtures.but(fixtures.with_ingress(fixtures.good), {"caveats": caveats})) == [[
+		"whether 8443 is open beyond the controller cannot be told: AdminNetworkPolicy a outranks it; AdminNetworkPolicy b outranks it",
+		"See what else decides who connects, or take it away.",
+	]]
+}
+
+test_what_is_said_of_one_who_cannot_connect if {
+	one := fixtures.policy("arctic", "sidecar", {"podSelector": {}})
+	two := fixtures.policy("arctic", "deny", {"podSelector": {}})
+	out := fixtures.policy("sei-k8s-controller-system", "out", {"podSelector": {}, "policyTypes": ["Egress"]})
+	every example in [
+		[fixtures.with_policies([one]), "the controller cannot connect to 8443: NetworkPolicy arctic/sidecar isolates the node's pod, and no rule admits it"],
+		[fixtures.with_policies([one, two]), "the controller cannot connect to 8443: NetworkPolicy arctic/sidecar (and 1 more) isolates the node's pod, and no rule admits it"],
+		[fixtures.with_sources(fixtures.with_policies([one]), [fixtures.controller]), "pod sei-k8s-controller-system/manager-0 of the controller cannot connect to 8443: NetworkPolicy arctic/sidecar isolates the node's pod, and no rule admits it"],
+		[fixtures.with_sources(fixtures.with_policies([out]), [fixtures.controller]), "pod sei-k8s-controller-system/manager-0 of the controller cannot connect to 8443: NetworkPolicy sei-k8s-controller-system/out isolates its egress, and no rule lets it out to the node's pod"],
+		[fixtures.with_sources(fixtures.with_policies([one]), [object.union(fixtures.controller, {"hostNetwork": true})]), "the controller may be unable to connect to 8443: NetworkPolicy arctic/sidecar isolates the node's pod, and no rule admits it; but pods of it are on the network of their machine, which policies do not govern"],
+	] {
+		[found] := blocked(example[0])
+		found[0] == example[1]
+	}
+	[[_, fix]] := blocked(fixtures.with_policies([out]))
+	fix == "Add to NetworkPolicy sei-k8s-controller-system/out a rule of egress for the controller and port 8443."
+}
+
+test_what_is_said_where_only_some_are_admitted if {
+	narrow := object.union(fixtures.peers.controller, {"podSelector": {"matchLabels": {"component": "manager"}}})
+	blocked(fixtures.with_ingress([{"from": [narrow]}])) == [[
+		"the controller may be unable to connect to 8443: NetworkPolicy arctic/sidecar isolates the node's pod, and ingress[0].from[0] of NetworkPolicy arctic/sidecar admits only some of the pods that the parameters name",
+		"Ask in ingress[0].from[0] of NetworkPolicy arctic/sidecar for no more than the parameters do, or say it in the parameters as well.",
+	]]
+}

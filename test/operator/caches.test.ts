@@ -1,0 +1,90 @@
+import type { ServerResponse } from 'node:http';
+import test from 'ava';
+import { namespaces, networkPolicies, type Resource } from '../../cluster/resource.ts';
+import { Caches } from '../../operator/caches.ts';
+import { collectionsOf, nameOf, parametersMaps } from '../../operator/collections.ts';
+import { client, fakeServer, json, kubeconfig } from '../cluster/fakes.ts';
+import { until } from '../control-plane/until.ts';
+
+const refusal = { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Forbidden', message: '' };
+
+test('a collection that may be missed keeps nobody, is said once, and is had as soon as it may be', async t => {
+  let isAllowed = false;
+  const watches: ServerResponse[] = [];
+  const { url, seen } = await fakeServer(t, (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://x');
+    const isPolicies = pathname.endsWith('/networkpolicies');
+    if (isPolicies && !isAllowed) return json(refusal, 403)(request, response);
+    if (!searchParams.has('watch'))
+      return json(listOf(pathname, request.headers.accept ?? ''))(request, response);
+    response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+    if (isPolicies) watches.push(response);
+  });
+  const over = new AbortController();
+  t.teardown(() => over.abort());
+  let [now, missed] = [0, 0];
+  const failures: string[] = [];
+  const caches = new Caches({
+    client: client(t, kubeconfig(t, { server: url }, {}, { namespace: 'own' }), { connections: 32 }),
+    signal: over.signal,
+    now: () => now,
+    heard: () => {},
+    failed: name => failures.push(name),
+    missed: () => {
+      missed += 1;
+    },
+  });
+  await caches.synced();
+  t.true(await until(() => missed === 2));
+  t.deepEqual(caches.troubles(), []);
+  t.deepEqual(failures, ['networkpolicies']);
+  t.regex(
+    caches.refusal(networkPolicies) ?? '',
+    /^no permission to list networkpolicies\.networking\.k8s\.io/,
+  );
+  t.true(await until(() => caches.stores.get(namespaces)?.synced === true));
+  t.is(caches.refusal(namespaces), undefined);
+  t.true(
+    seen.some(({ url }) =>
+      url.startsWith('/api/v1/namespaces/own/configmaps?fieldSelector=metadata.name%3Dseinode-policy'),
+    ),
+  );
+  isAllowed = true;
+  t.true(await until(() => watches.length === 1));
+  t.is(caches.refusal(networkPolicies), undefined);
+  isAllowed = false;
+  watches[0]?.end();
+  t.true(await until(() => missed === 3));
+  t.is(caches.refusal(networkPolicies), undefined, 'what was heard counts for a minute');
+  now += 60_000;
+  t.regex(caches.refusal(networkPolicies) ?? '', /no permission to watch networkpolicies/);
+});
+
+/** An empty list of what a path is of, whole or metadata alone. */
+function listOf(path: string, accept: string): object {
+  const plural = path.split('/').at(-1);
+  const kind = collectionsOf('own').find(({ resource }) => resource.plural === plural)?.resource.kind;
+  const isPart = accept.includes('as=PartialObjectMetadataList');
+  return {
+    kind: isPart ? 'PartialObjectMetadataList' : `${kind}List`,
+    metadata: { resourceVersion: '1' },
+    items: [],
+  };
+}
+
+test('of policies and namespaces nothing is kept that somebody noted on them', t => {
+  const kept = (wanted: Resource, object: object) =>
+    collectionsOf('own')
+      .find(({ resource }) => resource === wanted)
+      ?.keep?.(object as never);
+  const metadata = { name: 'a', annotations: { applied: '{}' }, managedFields: [] };
+  for (const resource of [networkPolicies, namespaces]) {
+    t.deepEqual(kept(resource, { metadata, spec: {} }), { metadata: { name: 'a' }, spec: {} });
+  }
+});
+
+test('every collection has a name of its own', t => {
+  const names = collectionsOf('own').map(({ resource }) => nameOf(resource));
+  t.is(new Set(names).size, names.length);
+  t.is(nameOf(parametersMaps), 'configmap seinode-policy');
+});

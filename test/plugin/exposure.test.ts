@@ -1,0 +1,64 @@
+import test from 'ava';
+import { manifests, node } from './reach-network.ts';
+import { invoke } from './terminal.ts';
+
+const [open = ''] = manifests.split('---\napiVersion: networking');
+const unread = `---
+apiVersion: crd.projectcalico.org/v1
+kind: GlobalNetworkPolicy
+metadata: {name: all}
+spec: {}
+`;
+
+/** [title, manifests, what `list` shows of n0 and n1, what its JSON says] */
+const cases: readonly (readonly [string, string, readonly string[], readonly unknown[]])[] = [
+  [
+    'without a policy both ports',
+    open,
+    ['8443,9100', '8443,9100'],
+    [
+      [8443, 9100],
+      [8443, 9100],
+    ],
+  ],
+  ['with one what it opens beyond who may', manifests, ['8443', '-'], [[8443], []]],
+  [
+    'what another kind of policy may close or open is not known',
+    manifests + unread,
+    ['8443,9100?', '8443?,9100?'],
+    [[8443], 'unknown'],
+  ],
+];
+for (const [title, input, cells, exposed] of cases) {
+  test(`EXPOSED: ${title}`, async t => {
+    const { out } = await invoke('list -f - --no-headers', input);
+    const rows = out.trimEnd().split('\n');
+    t.deepEqual(
+      rows.map(row => row.split(/ {2,}/).at(-2)),
+      cells,
+    );
+    const { items } = JSON.parse((await invoke('list -f - -o json', input)).out);
+    t.deepEqual(
+      items.map(({ exposed }: { exposed: unknown }) => exposed),
+      exposed,
+    );
+  });
+}
+
+test('without TLS the tasks port itself is exposed, wherever it is', async t => {
+  const { out } = await invoke('list -f - --no-headers', node('n0', 'sidecar: {port: 7070}'));
+  t.regex(out, / 7070,9100 /);
+});
+
+test('inspect says who can connect to each guarded port, and through what', async t => {
+  const { out } = await invoke('inspect n0 -f -', manifests);
+  t.deepEqual(
+    [...out.matchAll(/^ {2}(\d+ (?!api|sidecar|public)[a-z ]*[a-z]) {2}/gm)].map(([, row]) => row),
+    [
+      ...['controller', 'exposed', 'exposed', 'unknown', 'closed'].map(kind => `8443 ${kind}`),
+      ...['monitoring', 'unknown', 'closed'].map(kind => `9100 ${kind}`),
+    ],
+  );
+  const { reach } = JSON.parse((await invoke('inspect n0 -f - -o json', manifests)).out);
+  t.deepEqual(reach, JSON.parse((await invoke('netpol reach n0 -f - -o json', manifests)).out).items);
+});
