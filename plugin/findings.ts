@@ -5,6 +5,7 @@ import type { SeiNode } from '../core/seinode.ts';
 import { withCause } from '../core/tls-secret.ts';
 import type { Gathered } from './gather.ts';
 import { type NetworkFinding, networkFindings, repairDetails } from './network-findings.ts';
+import { sortedKeys } from './output/structured.ts';
 import { secretInput } from './secrets.ts';
 import type { Fault, Fleet, Sourced } from './source/fleet.ts';
 import { type Workload, workloadInput, workloadOf } from './workload.ts';
@@ -117,7 +118,7 @@ function ordered(violation: Violation, object: Finding['object'], secret: Secret
     object,
     field,
     message: withCause(message, details.reason, secret),
-    details: Object.fromEntries(Object.entries(details).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    details: sortedKeys(details),
     fix,
     docs,
   };

@@ -1,5 +1,6 @@
 import type { Role } from './authorised.ts';
 import type { Question } from './classes.ts';
+import type { Opening } from './openings.ts';
 import type { Through } from './question.ts';
 import type { Reach } from './reach.ts';
 import { type GuardedPort, targetKey } from './targets.ts';
@@ -10,7 +11,7 @@ export type Judged = {
   /** As whom a source is authorised on a port; undefined where it is not. */
   readonly roleOf: (to: GuardedPort, source: number) => Role | undefined;
   /** Whether a rule lets in others than may connect, pods that are not there as well. */
-  readonly opens: (reach: Reach, through: Through) => boolean;
+  readonly openingAt: (to: GuardedPort, through: Through) => Opening;
 };
 
 /** Sources that have the same answer for the same reason. */
@@ -32,7 +33,7 @@ export function groupsOf(judged: Judged, reach: Reach): Group[] {
   const isOpen = isolatedBy.length === 0 && address(outside).passes === true;
   const strangers = found.filter(({ why, role }) => !why && !role);
   const absent = admits.filter(through =>
-    judged.opens(reach, through)
+    judged.openingAt(reach, through) === 'open'
       ? !strangers.some(group => group.through === through)
       : !found.some(group => group.through === through),
   );

@@ -9,7 +9,7 @@ import { liveNamespace, openLive, queryOf } from '../live.ts';
 import { type CommonOptions, selection } from '../options.ts';
 import { errorLine, reportFaults } from '../output/problems.ts';
 import { WatchedRows } from '../output/watched-rows.ts';
-import { readParameters } from '../source/parameters.ts';
+import { parametersFor } from '../parameters.ts';
 import type { Terminal } from '../terminal.ts';
 import type { ListOptions } from './list.ts';
 
@@ -31,21 +31,21 @@ export async function listWatch(
   }
   // A selector that is wrong is a wrong command line, not a refusal of the server's.
   selection(options);
-  const { parameters, faults } = await readParameters(options.parameters, terminal.stdin);
-  if (faults.length > 0) return reportFaults(terminal, faults);
   const client = openLive(options, terminal);
-  const rows = new WatchedRows(options, terminal, client, parameters);
   const failed = new AbortController();
   const signal = AbortSignal.any([terminal.closed, failed.signal]);
   try {
+    const { parameters, faults } = await parametersFor(options, terminal, client);
+    if (faults.length > 0) return reportFaults(terminal, faults);
+    const rows = new WatchedRows(options, terminal, client, parameters);
     await follow(changesOf(client, options, terminal, signal), rows, signal, reread);
+    return rows.complete ? exitCodes.ok : exitCodes.incomplete;
   } catch (error) {
     throw await whyNotServed(client, seiNodes, error);
   } finally {
     failed.abort();
     await client.close();
   }
-  return rows.complete ? exitCodes.ok : exitCodes.incomplete;
 }
 
 function changesOf(

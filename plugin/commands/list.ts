@@ -4,7 +4,7 @@ import type { CommonOptions } from '../options.ts';
 import { listFormat } from '../output/node-list.ts';
 import { formatNodes } from '../output/nodes.ts';
 import { reportFaults, reportProblems } from '../output/problems.ts';
-import { readParameters } from '../source/parameters.ts';
+import { parametersFor } from '../parameters.ts';
 import type { Terminal } from '../terminal.ts';
 import { viewExposure } from '../view.ts';
 
@@ -15,9 +15,9 @@ export async function list(options: ListOptions, terminal: Terminal): Promise<nu
   if (options.watch) {
     return (await import('./list-watch.ts')).listWatch(options, terminal);
   }
-  const { parameters, faults } = await readParameters(options.parameters, terminal.stdin);
-  if (faults.length > 0) return reportFaults(terminal, faults);
   await using gathered = await gather(options, terminal, [], { network: 'policies' });
+  const { parameters, faults } = await parametersFor(options, terminal, gathered.client);
+  if (faults.length > 0) return reportFaults(terminal, faults);
   const seen = viewExposure(gathered, parameters);
   terminal.out(formatNodes(options, seen.views, listFormat(terminal, gathered.now), terminal));
   return reportProblems(terminal, options, gathered, seen.faults) ? exitCodes.ok : exitCodes.incomplete;

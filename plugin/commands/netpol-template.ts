@@ -9,8 +9,9 @@ import { gather } from '../gather.ts';
 import { type CommonOptions, namespaceOf } from '../options.ts';
 import { errorLine, reportFaults, reportProblems } from '../output/problems.ts';
 import { templatesText } from '../output/template.ts';
+import { parametersFor } from '../parameters.ts';
 import type { manifestFormats } from '../request/order.ts';
-import { readParameters } from '../source/parameters.ts';
+import type { ReadParameters } from '../source/parameters.ts';
 import type { Terminal } from '../terminal.ts';
 
 export type TemplateOptions = Omit<CommonOptions, 'output'> & {
@@ -21,32 +22,37 @@ export type TemplateOptions = Omit<CommonOptions, 'output'> & {
 /** `netpol template`: the NetworkPolicy of each namespace of nodes, ready to apply. */
 export async function netpolTemplate(options: TemplateOptions, terminal: Terminal): Promise<number> {
   const common = { ...options, output: options.output ?? 'yaml' };
-  const { parameters, faults } = await readParameters(options.parameters, terminal.stdin);
+  const { nodes, parameters, faults, complete } = await read(common, terminal);
   if (faults.length > 0) return reportFaults(terminal, faults);
-  const { nodes, complete } = await readNodes(common, terminal);
   const templates = templatesOf(nodes, namespaceOf(common), parameters);
   terminal.out(templatesText(common.output, templates));
   return complete ? exitCodes.ok : exitCodes.incomplete;
 }
 
+/** Who may connect, and the nodes whose tasks ports the policies name. */
+type Read = ReadParameters & { readonly nodes: readonly SeiNode[]; readonly complete: boolean };
+
 /**
- * The nodes whose tasks ports the policies name. Without files and without a cluster there are none, and a cluster that
- * does not answer leaves the ports that spec.sidecar.port moves unknown.
+ * Without files and without a cluster there are no nodes, and a cluster that does not answer leaves unknown what it
+ * says of who may connect, and the ports that spec.sidecar.port moves.
  */
-async function readNodes(
-  options: CommonOptions<string>,
+async function read(
+  options: CommonOptions<string> & { readonly parameters?: string },
   terminal: Terminal,
-): Promise<{ nodes: readonly SeiNode[]; complete: boolean }> {
-  if (options.filename === undefined && !isClusterNamed(options)) return { nodes: [], complete: true };
+): Promise<Read> {
+  if (options.filename === undefined && !isClusterNamed(options)) {
+    return { ...(await parametersFor(options, terminal, undefined)), nodes: [], complete: true };
+  }
   try {
     await using gathered = await gather(options, terminal, [], { secrets: false });
+    const parameters = await parametersFor(options, terminal, gathered.client);
     const complete = reportProblems(terminal, options, gathered, gathered.fleet.faults);
-    return { nodes: gathered.nodes.map(({ object }) => object), complete };
+    return { ...parameters, nodes: gathered.nodes.map(({ object }) => object), complete };
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
-    const without = 'the policy names no tasks port that a node has elsewhere';
+    const without = 'the policy names no tasks port that a node has elsewhere, and nobody that only it knows';
     terminal.error(errorLine({ message: `${error.message}; ${without}` }));
-    return { nodes: [], complete: false };
+    return { ...(await parametersFor(options, terminal, undefined)), nodes: [], complete: false };
   }
 }
 

@@ -15,10 +15,12 @@ export const kinds = [
 export type Kind = (typeof kinds)[number];
 
 /** What is to be said of a group of sources at a port. */
-export function kindOf({ opens }: Judged, { why, role, through, pods }: Group, reach: Reach): Kind {
+export function kindOf({ openingAt }: Judged, { why, role, through, pods }: Group, reach: Reach): Kind {
   if (why !== undefined) return 'unknown';
   if (role !== undefined) return role;
   if (reach.guard === undefined) return 'open';
-  const isClosed = pods.size === 0 && through !== undefined && !opens(reach, through);
-  return isClosed ? 'nobody now' : 'exposed';
+  return pods.size > 0 || through === undefined ? 'exposed' : idleKinds[openingAt(reach, through)];
 }
+
+/** Of what lets nobody in now. */
+const idleKinds = { open: 'exposed', undecided: 'unknown', guarded: 'nobody now' } as const;

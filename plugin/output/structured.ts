@@ -1,5 +1,6 @@
 import { DEFAULT_SCALAR_STYLE_RULES, dump, SCALAR_STYLE, type ScalarStyleRule } from 'js-yaml';
 import { escapeYAML, isPrintable, printable } from '../../core/printable.ts';
+import { isFields } from '../../core/schema/structural.ts';
 
 /** A document for machines: a versioned answer of ours, or a manifest to apply. */
 export type Structured = { readonly apiVersion: string; readonly kind: string } & Readonly<
@@ -23,6 +24,17 @@ export function toYAML(value: Structured | readonly object[]): string {
     scalarStyleRules: [quoteUnprintable, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)],
   });
   return printable(text, escapeYAML);
+}
+
+/** The same with the keys of every object in it sorted; what a list holds keeps its order. */
+export function sortedKeys<T>(value: T): T {
+  const sort = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(sort);
+    if (!isFields(part)) return part;
+    const entries = Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return Object.fromEntries(entries.map(([key, inner]) => [key, sort(inner)]));
+  };
+  return sort(value) as T;
 }
 
 function quoteUnprintable(layout: Parameters<ScalarStyleRule>[0]): void {

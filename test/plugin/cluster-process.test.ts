@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { RequestListener } from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -177,17 +176,19 @@ test('a plugin that reads standard input does not take what -f - reads', async t
 });
 
 test('list -w ends when nobody reads any more', async t => {
-  const nodes: RequestListener = (request, response) => {
-    if (/watch=1/.test(request.url ?? '')) {
-      const lines = Array.from({ length: 2000 }, (_, index) =>
-        JSON.stringify({ type: 'ADDED', object: seiNode(`n${index}`, String(index + 2)) }),
-      );
-      response.writeHead(200, { 'content-type': 'application/json' }).write(`${lines.join('\n')}\n`);
-    } else {
-      json(nodeList([seiNode('a')]))(request, response);
-    }
-  };
-  const fake = await fakeServer(t, withoutNetwork(nodes));
+  const fake = await fakeServer(
+    t,
+    withoutNetwork((request, response) => {
+      if (/watch=1/.test(request.url ?? '')) {
+        const lines = Array.from({ length: 2000 }, (_, index) =>
+          JSON.stringify({ type: 'ADDED', object: seiNode(`n${index}`, String(index + 2)) }),
+        );
+        response.writeHead(200, { 'content-type': 'application/json' }).write(`${lines.join('\n')}\n`);
+      } else {
+        json(nodeList([seiNode('a')]))(request, response);
+      }
+    }),
+  );
   const config = kubeconfig(t, { server: fake.url });
   const child = spawn(process.execPath, [main, 'list', '-w', '--kubeconfig', config], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,14 @@
 import type { RequestListener } from 'node:http';
 import test from 'ava';
-import { type Fake, fakeServer, json, kubeconfig, nodeList, seiNode } from '../../cluster/fakes.ts';
+import {
+  type Fake,
+  fakeServer,
+  json,
+  kubeconfig,
+  nodeList,
+  seiNode,
+  withoutNetwork,
+} from '../../cluster/fakes.ts';
 import { invoke } from '../terminal.ts';
 
 const notFound: RequestListener = (_request, response) => {
@@ -9,15 +17,17 @@ const notFound: RequestListener = (_request, response) => {
 const status = (code: number, reason: string, message = '') =>
   json({ kind: 'Status', apiVersion: 'v1', reason, message, code }, code);
 
-/** Answers by path, without the query; what is not there is NotFound. */
+/** Answers by path, without the query; there is no network, and what else is not there is NotFound. */
 function routes(answers: Readonly<Record<string, RequestListener>>): RequestListener {
+  const rest = withoutNetwork(status(404, 'NotFound'));
   return (request, response) => {
     const path = (request.url ?? '').split('?')[0] ?? '';
-    (answers[path] ?? status(404, 'NotFound'))(request, response);
+    (answers[path] ?? rest)(request, response);
   };
 }
 
-const paths = ({ seen }: Fake) => seen.map(({ url }) => url);
+/** What was asked about nodes and what they name: of the network nothing is asked by name. */
+const paths = ({ seen }: Fake) => seen.map(({ url }) => url).filter(url => /seinodes|secrets/.test(url));
 const nodes = '/apis/sei.io/v1alpha1/namespaces/default/seinodes';
 const withTLS = (name: string, secretName: string) => {
   const node = seiNode(name) as { spec: object };
@@ -26,14 +36,14 @@ const withTLS = (name: string, secretName: string) => {
 
 for (const name of ['..', '.', 'a/b', 'a/../b', 'a%2fb']) {
   test(`a node named ${name} is not there, and nothing is asked for it`, async t => {
-    const fake = await fakeServer(t, json(nodeList([])));
+    const fake = await fakeServer(t, withoutNetwork(json(nodeList([]))));
     const config = kubeconfig(t, { server: fake.url });
     for (const command of ['inspect', 'tls check']) {
       const { code, err } = await invoke([...command.split(' '), name, '--kubeconfig', config]);
       t.is(code, 3);
       t.is(err, `error: SeiNode "${name}" not found in namespace default\n`);
     }
-    t.deepEqual(fake.seen, []);
+    t.deepEqual(paths(fake), []);
   });
 }
 
@@ -85,9 +95,10 @@ test('a server that goes away between nodes and Secrets is one sentence, for all
     return { ...node, metadata: { name: `n${index}`, namespace: `ns${index}` } };
   });
   const gone: RequestListener = (_request, response) => response.socket?.destroy();
-  const fake = await fakeServer(t, (request, response) => {
+  const answer: RequestListener = (request, response) => {
     (/seinodes/.test(request.url ?? '') ? json(nodeList(items)) : gone)(request, response);
-  });
+  };
+  const fake = await fakeServer(t, withoutNetwork(answer));
   const { code, out, err } = await invoke(`list -A --kubeconfig ${kubeconfig(t, { server: fake.url })}`);
   t.is(code, 3);
   t.is(out.trim().split('\n').length, 41);
