@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { RequestListener } from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -62,6 +63,8 @@ for (const command of [
   'list -f DIR',
   'policy check -f DIR',
   'inspect good-ec -f DIR',
+  'netpol reach -f DIR',
+  'netpol template -f DIR',
   'tls enable tls-off --secret tls-off-tls -f DIR --dry-run=client',
 ]) {
   test(`"${command}" loads nothing that speaks to a cluster`, async t => {
@@ -71,6 +74,13 @@ for (const command of [
     t.notRegex(modules, ofCluster);
   });
 }
+
+test('Graphviz is loaded for an svg alone', async t => {
+  for (const format of ['table', 'json', 'mermaid', 'dot', 'svg']) {
+    const { modules } = await run(t, ['netpol', 'reach', '-n', 'arctic', '-f', examples, '-o', format]);
+    t.is(modules.includes('@viz-js'), format === 'svg', format);
+  }
+});
 
 test('a cluster is read with what Node brings, and the process ends with the answer', async t => {
   const fake = await fakeServer(t, withoutNetwork(json(nodeList([seiNode('a')]))), serving);
@@ -125,7 +135,7 @@ test('a server that stops half way does not keep the process', async t => {
 });
 
 test('NODE_TLS_REJECT_UNAUTHORIZED=0 of other programs does not make us trust anybody', async t => {
-  const fake = await fakeServer(t, json(nodeList([])), serving);
+  const fake = await fakeServer(t, withoutNetwork(json(nodeList([]))), serving);
   const config = kubeconfig(t, { server: fake.url }, { token: 'top-secret' });
   const { code, err } = await run(t, ['list', '--kubeconfig', config], { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
   t.is(code, 3);
@@ -167,19 +177,17 @@ test('a plugin that reads standard input does not take what -f - reads', async t
 });
 
 test('list -w ends when nobody reads any more', async t => {
-  const fake = await fakeServer(
-    t,
-    withoutNetwork((request, response) => {
-      if (/watch=1/.test(request.url ?? '')) {
-        const lines = Array.from({ length: 2000 }, (_, index) =>
-          JSON.stringify({ type: 'ADDED', object: seiNode(`n${index}`, String(index + 2)) }),
-        );
-        response.writeHead(200, { 'content-type': 'application/json' }).write(`${lines.join('\n')}\n`);
-      } else {
-        json(nodeList([seiNode('a')]))(request, response);
-      }
-    }),
-  );
+  const nodes: RequestListener = (request, response) => {
+    if (/watch=1/.test(request.url ?? '')) {
+      const lines = Array.from({ length: 2000 }, (_, index) =>
+        JSON.stringify({ type: 'ADDED', object: seiNode(`n${index}`, String(index + 2)) }),
+      );
+      response.writeHead(200, { 'content-type': 'application/json' }).write(`${lines.join('\n')}\n`);
+    } else {
+      json(nodeList([seiNode('a')]))(request, response);
+    }
+  };
+  const fake = await fakeServer(t, withoutNetwork(nodes));
   const config = kubeconfig(t, { server: fake.url });
   const child = spawn(process.execPath, [main, 'list', '-w', '--kubeconfig', config], {
     stdio: ['ignore', 'pipe', 'pipe'],
