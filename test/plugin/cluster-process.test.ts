@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { RequestListener } from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -75,7 +76,7 @@ for (const command of [
 }
 
 test('Graphviz is loaded for an svg alone', async t => {
-  for (const format of ['dot', 'svg']) {
+  for (const format of ['table', 'json', 'mermaid', 'dot', 'svg']) {
     const { modules } = await run(t, ['netpol', 'reach', '-n', 'arctic', '-f', examples, '-o', format]);
     t.is(modules.includes('@viz-js'), format === 'svg', format);
   }
@@ -176,19 +177,17 @@ test('a plugin that reads standard input does not take what -f - reads', async t
 });
 
 test('list -w ends when nobody reads any more', async t => {
-  const fake = await fakeServer(
-    t,
-    withoutNetwork((request, response) => {
-      if (/watch=1/.test(request.url ?? '')) {
-        const lines = Array.from({ length: 2000 }, (_, index) =>
-          JSON.stringify({ type: 'ADDED', object: seiNode(`n${index}`, String(index + 2)) }),
-        );
-        response.writeHead(200, { 'content-type': 'application/json' }).write(`${lines.join('\n')}\n`);
-      } else {
-        json(nodeList([seiNode('a')]))(request, response);
-      }
-    }),
-  );
+  const nodes: RequestListener = (request, response) => {
+    if (/watch=1/.test(request.url ?? '')) {
+      const lines = Array.from({ length: 2000 }, (_, index) =>
+        JSON.stringify({ type: 'ADDED', object: seiNode(`n${index}`, String(index + 2)) }),
+      );
+      response.writeHead(200, { 'content-type': 'application/json' }).write(`${lines.join('\n')}\n`);
+    } else {
+      json(nodeList([seiNode('a')]))(request, response);
+    }
+  };
+  const fake = await fakeServer(t, withoutNetwork(nodes));
   const config = kubeconfig(t, { server: fake.url });
   const child = spawn(process.execPath, [main, 'list', '-w', '--kubeconfig', config], {
     stdio: ['ignore', 'pipe', 'pipe'],
