@@ -302,17 +302,17 @@ ip_blocks := {distinct[1].ipBlock | some distinct in distinct_peers} | {peer.ipB
 # description: By source that a policy isolates for egress, these policies.
 egress := {format_int(index, 10): policies |
 	some index, source in input.network.sources
-	policies := [policy |
-		some policy, label_sets in held_back[source.namespace]
-		label_sets[source.labels]
+	policies := [held[0] |
+		some held in held_back[source.namespace]
+		held[1][source.labels]
 	]
 	count(policies) > 0
 }
 
-# By namespace and policy that isolates for egress, the label sets that it selects.
+# By namespace, the policies that isolate for egress, in their order, each with the label sets that it selects.
 held_back := {namespace: by_policy |
 	some namespace, by_type in policies_in
-	by_policy := {policy: pods_by_selector[selecting[policy]] | some policy in by_type.Egress}
+	by_policy := [[policy, pods_by_selector[selecting[policy]]] | some policy in by_type.Egress]
 }
 
 # METADATA
