@@ -50,8 +50,9 @@ async function read(
     return { ...parameters, nodes: gathered.nodes.map(({ object }) => object), complete };
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
-    const without = 'the policy names no tasks port that a node has elsewhere, and nobody that only it knows';
-    terminal.error(errorLine({ message: `${error.message}; ${without}` }));
+    const without = 'the policy names no tasks port that a node has elsewhere';
+    const usual = options.parameters === undefined ? ', and goes by the default parameters' : '';
+    terminal.error(errorLine({ message: `${error.message}; ${without}${usual}` }));
     return { ...(await parametersFor(options, terminal, undefined)), nodes: [], complete: false };
   }
 }

@@ -33,17 +33,14 @@ export function reachSections(
   return [...found.values()].map(section);
 }
 
-/** Who reaches the guarded ports of one node: a section, its rows by port. */
+/** Who reaches the guarded ports of one node: a section each. */
 export function inspectedReach(reached: Reached | undefined, terminal: Terminal, wide: boolean): Section[] {
   const title = 'Who can connect';
   if (reached === undefined) return [{ title, rows: [['', 'could not be judged']] }];
-  const rows = [...reached.items()].flatMap(reach =>
-    reachRows(reached, reach, terminal, wide).map(([kind, cell]): [string, Cell] => [
-      `${reach.port} ${kind}`,
-      cell,
-    ]),
-  );
-  return [{ title, rows }];
+  return [...reached.items()].map(reach => ({
+    title: `${title} to ${reach.port}${purpose(reach)}`,
+    rows: reachRows(reached, reach, terminal, wide),
+  }));
 }
 
 /** What is to be said of a port, and of which pods. */

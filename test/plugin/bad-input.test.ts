@@ -2,13 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { certificateNaming, exampleSecret } from './hostile.ts';
-import { directory, nodeYAML, secretYAML } from './source/manifests.ts';
+import { closedYAML, directory, nodeYAML, secretYAML } from './source/manifests.ts';
 import { invoke } from './terminal.ts';
 
 /** One bad document before a good node: one line of error, exit 3, and the good node is still shown. */
 const refuses = test.macro({
   async exec(t, bad: string, error: RegExp) {
-    const manifests = `${bad}---\n${nodeYAML('good')}`;
+    const manifests = `${bad}---\n${nodeYAML('good')}---\n${closedYAML()}`;
     for (const command of ['list', 'tls check', 'inspect good', 'policy check']) {
       const { code, out, err } = await invoke(`${command} -f -`, manifests);
       t.is(code, 3, command);
@@ -62,7 +62,10 @@ test(
 test('two nodes of one name', refuses, nodeYAML('good'), /SeiNode default\/good is already at -:1/);
 
 test('an unknown field is a finding, not an error', async t => {
-  const { code, out, err } = await invoke('policy check -f -', nodeYAML('n0', '  fooBar: 1\n'));
+  const { code, out, err } = await invoke(
+    'policy check -f -',
+    `${nodeYAML('n0', '  fooBar: 1\n')}---\n${closedYAML()}`,
+  );
   t.is(code, 0);
   t.is(err, '');
   t.regex(out, /^warning unknown-field {2}default\/n0 {2}-:9\n {2}spec\.fooBar is not a field/);

@@ -97,7 +97,8 @@ test('a cluster is read with what Node brings, and the process ends with the ans
 });
 
 for (const scheme of ['http', 'https', 'socks5']) {
-  test(`a ${scheme} proxy that never answers does not keep the process, and nothing but the error is on stderr`, async t => {
+  // One at a time: what is measured is the proxy, not how busy the machine is with the others.
+  test.serial(`a ${scheme} proxy that never answers does not keep the process, and nothing but the error is on stderr`, async t => {
     const server = net.createServer(socket => socket.on('error', () => {}).resume());
     t.teardown(() => server.close());
     const through = `${scheme}://u:hunter2@127.0.0.1:${await listen(server)}`;

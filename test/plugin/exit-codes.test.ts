@@ -1,11 +1,12 @@
 import test from 'ava';
 import { formats, reportFormats } from '../../plugin/options.ts';
-import { nodeYAML, secretYAML } from './source/manifests.ts';
+import { closedYAML, nodeYAML, secretYAML } from './source/manifests.ts';
 import { examples, examplesBefore, invoke } from './terminal.ts';
 
 const broken = `${nodeYAML('n0', '  sidecar: {tls: {secretName: s}}\n')}---\n${secretYAML('s', '  tls.crt: "%"\n')}`;
-const plain = nodeYAML('n0');
-const unknownField = nodeYAML('n0', '  fooBar: 1\n');
+const open = nodeYAML('n0');
+const plain = `${open}---\n${closedYAML()}`;
+const unknownField = `${nodeYAML('n0', '  fooBar: 1\n')}---\n${closedYAML()}`;
 
 /** The same code in every format. */
 const exits = test.macro({
@@ -31,13 +32,15 @@ test(
   0,
 );
 test('without findings', exits, 'policy check -f -', 0, plain);
-test('for a finding', exits, 'policy check -f DIR/expired.yaml', 1);
+test('for a finding', exits, 'policy check -f DIR/expired.yaml -f DIR/network.yaml', 1);
+test('for a node that no policy isolates', exits, 'policy check -f -', 1, open);
 test('for a warning', exits, 'policy check -f -', 0, unknownField);
 test('for a warning', exits, 'policy check -f - --fail-on warning', 1, unknownField);
 test('for a warning', exits, 'policy check -f - --fail-on info', 1, unknownField);
-test('for an edit', exits, `policy check -f DIR/edited.yaml --before ${examplesBefore}`, 1);
-test('for the same without the state before', exits, 'policy check -f DIR/edited.yaml', 0);
-test('for an unchanged state', exits, 'policy check -f DIR/edited.yaml --before DIR', 0);
+const edited = 'policy check -f DIR/edited.yaml -f DIR/network.yaml';
+test('for an edit', exits, `${edited} --before ${examplesBefore}`, 1);
+test('for the same without the state before', exits, edited, 0);
+test('for an unchanged state', exits, `${edited} --before DIR`, 0);
 const plan = 'tls enable tls-off -f DIR --dry-run=client --secret';
 test('for a plan', exits, `${plan} tls-off-tls`, 0);
 test('for a plan that would be refused', exits, `${plan} good-ec-tls`, 0);

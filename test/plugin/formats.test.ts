@@ -126,7 +126,9 @@ test('missing is there with SANsMismatch only, in the order required; certificat
 });
 
 test('a finding is what the contract says, in its order', async t => {
-  const { out } = await invoke(`policy check -f ${examples}/expired.yaml -o json`);
+  const { out } = await invoke(
+    `policy check -f ${examples}/expired.yaml -f ${examples}/network.yaml -o json`,
+  );
   const { summary, findings } = JSON.parse(out);
   t.deepEqual(summary, { checked: 1, findings: 1, byRule: { 'tls-secret': 1 } });
   t.deepEqual(Object.keys(findings[0]), [

@@ -7,6 +7,8 @@ import { temporaryDirectory } from '../directory.ts';
 import { manifests, node, pod } from './reach-network.ts';
 import { invoke } from './terminal.ts';
 
+const parameters = 'apiVersion: seinode.sei.io/v1\nkind: PolicyParameters\n';
+
 // No kubeconfig names a cluster.
 process.env.KUBECONFIG = '/dev/null';
 
@@ -68,11 +70,11 @@ test('parameters name who may connect, and what they allow besides is a rule of 
     namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
     podSelector: {},
   });
-  const parameters = join(temporaryDirectory('parameters'), 'parameters.json');
+  const file = join(temporaryDirectory('parameters'), 'parameters.json');
   const document = { apiVersion: 'seinode.sei.io/v1', kind: 'PolicyParameters' };
   const allow = [{ ports: [9100, 8443], from: peer('debug') }];
-  writeFileSync(parameters, JSON.stringify({ ...document, controller: peer('own'), allow }));
-  const { out } = await invoke(`netpol template --parameters ${parameters}`);
+  writeFileSync(file, JSON.stringify({ ...document, controller: peer('own'), allow }));
+  const { out } = await invoke(`netpol template --parameters ${file}`);
   const policy = parse(out) as NetworkPolicy;
   t.deepEqual(policy.spec?.ingress?.[0]?.from, [peer('own')]);
   t.deepEqual(policy.spec?.ingress?.[2]?.from, [peer('debug')]);
@@ -86,8 +88,10 @@ test('a cluster that is named and cannot be asked is said, and exits 3', async t
   t.is(out, readFileSync(example, 'utf8'));
   t.regex(
     err,
-    /^error: no context is named "nowhere".*; the policy names no tasks port that a node has elsewhere/,
+    /^error: no context is named "nowhere".*; the policy names no tasks port that a node has elsewhere, and goes by the default parameters\n$/,
   );
+  const { err: given } = await invoke('netpol template --context nowhere --parameters -', parameters);
+  t.regex(given, /^error: .*; the policy names no tasks port that a node has elsewhere\n$/);
 });
 
 test('a pod without a node and files without one leave the template as it is', async t => {

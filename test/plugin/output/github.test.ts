@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { withoutCommands } from '../../../plugin/output/github.ts';
 import { fleetSaying, hostileText } from '../hostile.ts';
-import { directory, nodeYAML } from '../source/manifests.ts';
+import { closedYAML, directory, nodeYAML } from '../source/manifests.ts';
 import { examples, examplesBefore, invoke } from '../terminal.ts';
 
 type Command = {
@@ -35,7 +35,7 @@ async function commands(command: string | readonly string[], stdin = '') {
 
 test('each finding is a command with file, line, title, message and fix', async t => {
   const { lines, err, code } = await commands(`policy check -f ${examples} --before ${examplesBefore}`);
-  t.is(lines.length, 11);
+  t.is(lines.length, 12);
   t.is(err, '');
   t.is(code, 1);
   t.like(lines[3], {
@@ -53,13 +53,13 @@ test('each finding is a command with file, line, title, message and fix', async 
 });
 
 test('a warning is a warning, and there is nothing where nothing is found', async t => {
-  const { lines, code } = await commands('policy check -f -', nodeYAML('n0', '  a: 1\n'));
+  const { lines, code } = await commands('policy check -f -', `${nodeYAML('n0', '  a: 1\n')}---\n${closedYAML()}`);
   t.deepEqual(
     lines.map(line => line?.name),
     ['warning'],
   );
   t.is(code, 0);
-  t.deepEqual((await commands('policy check -f -', nodeYAML('n0'))).lines, []);
+  t.deepEqual((await commands('policy check -f -', `${nodeYAML('n0')}---\n${closedYAML()}`)).lines, []);
 });
 
 test('what was piped in has no file to annotate: its line is in the message', async t => {

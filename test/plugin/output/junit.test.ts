@@ -5,7 +5,7 @@ import { severities } from '../../../core/policy.ts';
 import { junit } from '../../../plugin/output/junit.ts';
 import { knownRules } from '../../../plugin/rules.ts';
 import { fleetSaying, hostileText } from '../hostile.ts';
-import { directory, nodeYAML, secretYAML } from '../source/manifests.ts';
+import { closedYAML, directory, nodeYAML, secretYAML } from '../source/manifests.ts';
 import { examples, examplesBefore, invoke } from '../terminal.ts';
 import { finding } from './sarif-run.ts';
 
@@ -61,7 +61,7 @@ function counted(cases: readonly Case[]): Counts {
 }
 
 const fleet = `policy check -f ${examples} --before ${examplesBefore}`;
-const warned = nodeYAML('n0', '  a: 1\n  b: 1\n');
+const warned = `${nodeYAML('n0', '  a: 1\n  b: 1\n')}---\n${closedYAML()}`;
 const broken = `${warned}---\n${nodeYAML('n1', '  sidecar: {tls: {secretName: s}}\n')}---\n${secretYAML('s', '  tls.crt: "%"\n')}`;
 
 test('a suite a rule, a case an object, and one suite for the documents', async t => {
@@ -92,7 +92,7 @@ test('a failure says file, line, message and fix, in the text that GitLab shows'
   );
 });
 
-for (const [title, stdin] of Object.entries({ warned, broken, empty: '', plain: nodeYAML('n0') })) {
+for (const [title, stdin] of Object.entries({ warned, broken, empty: '', plain: `${nodeYAML('n0')}---\n${closedYAML()}` })) {
   for (const failOn of severities) {
     test(`counts and exit code agree for ${title} input with --fail-on ${failOn}`, async t => {
       const { code, suites, cases } = await report(`policy check -f - --fail-on ${failOn}`, stdin);

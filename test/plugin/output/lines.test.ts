@@ -1,5 +1,5 @@
 import test from 'ava';
-import { directory, nodeYAML } from '../source/manifests.ts';
+import { closedYAML, directory, nodeYAML } from '../source/manifests.ts';
 import { invoke } from '../terminal.ts';
 
 /** Three nodes, each with a field that the CRD lacks; the text holds each field's name once. */
@@ -59,8 +59,9 @@ for (const [title, text] of Object.entries(texts)) {
   test(`the line of each finding is that of its field in ${title}, in a file and piped in`, async t => {
     const lines = expected(text);
     t.true(lines.length > 0);
-    t.deepEqual(await sarifLines('policy check -f -', text), lines);
-    const dir = directory(t, { 'fleet.yaml': text });
-    t.deepEqual(await sarifLines(`policy check -f ${dir}/fleet.yaml`), lines);
+    const dir = directory(t, { 'fleet.yaml': text, 'network.yaml': closedYAML() });
+    const check = `policy check -f ${dir}/network.yaml`;
+    t.deepEqual(await sarifLines(`${check} -f -`, text), lines);
+    t.deepEqual(await sarifLines(`${check} -f ${dir}/fleet.yaml`), lines);
   });
 }

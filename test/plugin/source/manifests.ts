@@ -1,6 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import { defaultParameters } from '../../../core/network/network-policy.ts';
+import { networkPolicyTemplate } from '../../../core/network/template.ts';
 import { readFleet } from '../../../plugin/source/files.ts';
 import type { Fleet } from '../../../plugin/source/fleet.ts';
 import { temporaryDirectory } from '../../directory.ts';
@@ -21,6 +23,11 @@ ${more}`;
 /** A TLS Secret with the given data lines. */
 export function secretYAML(name: string, data = '  tls.crt: aGk=\n  tls.key: aGk=\n'): string {
   return `apiVersion: v1\nkind: Secret\nmetadata:\n  name: ${name}\ntype: kubernetes.io/tls\ndata:\n${data}`;
+}
+
+/** The NetworkPolicy of `netpol template`: it closes the guarded ports of a namespace's nodes. One line, whatever it says. */
+export function closedYAML(namespace = 'default'): string {
+  return `${JSON.stringify(networkPolicyTemplate(defaultParameters, namespace).policy)}\n`;
 }
 
 /** Reads text as it would come from a pipe. */
