@@ -298,7 +298,11 @@ test('a policy that lets nobody in to 8443 is a warning', async t => {
     metadata: { name: 'shut' },
     spec: { podSelector: { matchLabels: { 'sei.io/node': 'n0' } }, policyTypes: ['Ingress'] },
   });
-  says(t, preflight((await bed.gather()).facts).warnings, /the controller cannot connect to 8443: NetworkPolicy \S+\/shut isolates/);
+  says(
+    t,
+    preflight((await bed.gather()).facts).warnings,
+    /the controller cannot connect to 8443: NetworkPolicy \S+\/shut isolates/,
+  );
 });
 
 test('a volume below the default is refused', async t => {
