@@ -98,31 +98,34 @@ test('a cluster is read with what Node brings, and the process ends with the ans
 
 for (const scheme of ['http', 'https', 'socks5']) {
   // One at a time: what is measured is the proxy, not how busy the machine is with the others.
-  test.serial(`a ${scheme} proxy that never answers does not keep the process, and nothing but the error is on stderr`, async t => {
-    const server = net.createServer(socket => socket.on('error', () => {}).resume());
-    t.teardown(() => server.close());
-    const through = `${scheme}://u:hunter2@127.0.0.1:${await listen(server)}`;
-    const config = kubeconfig(
-      t,
-      { server: 'https://api.invalid', 'proxy-url': through },
-      { token: 'top-secret' },
-    );
-    const start = performance.now();
-    const { code, err } = await run(t, [
-      'list',
-      '-v',
-      '9',
-      '--request-timeout',
-      '300ms',
-      '--kubeconfig',
-      config,
-    ]);
-    t.is(code, 3);
-    t.regex(err, /^error: [^\n]+ does not answer within 0\.3 s: [^\n]+\n$/);
-    t.notRegex(err, /hunter2|top-secret/);
-    // The proxy itself is given half a minute.
-    t.true(performance.now() - start < 20_000);
-  });
+  test.serial(
+    `a ${scheme} proxy that never answers does not keep the process, and nothing but the error is on stderr`,
+    async t => {
+      const server = net.createServer(socket => socket.on('error', () => {}).resume());
+      t.teardown(() => server.close());
+      const through = `${scheme}://u:hunter2@127.0.0.1:${await listen(server)}`;
+      const config = kubeconfig(
+        t,
+        { server: 'https://api.invalid', 'proxy-url': through },
+        { token: 'top-secret' },
+      );
+      const start = performance.now();
+      const { code, err } = await run(t, [
+        'list',
+        '-v',
+        '9',
+        '--request-timeout',
+        '300ms',
+        '--kubeconfig',
+        config,
+      ]);
+      t.is(code, 3);
+      t.regex(err, /^error: [^\n]+ does not answer within 0\.3 s: [^\n]+\n$/);
+      t.notRegex(err, /hunter2|top-secret/);
+      // The proxy itself is given half a minute.
+      t.true(performance.now() - start < 20_000);
+    },
+  );
 }
 
 test('a server that stops half way does not keep the process', async t => {

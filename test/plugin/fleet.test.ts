@@ -57,7 +57,13 @@ test('policy check finds exactly what each example breaks', async t => {
   t.deepEqual(summary, {
     checked: 14,
     findings: 12,
-    byRule: { 'netpol-tasks-port': 1, 'tls-immutable': 1, 'tls-sans': 3, 'tls-secret': 6, 'unknown-field': 1 },
+    byRule: {
+      'netpol-tasks-port': 1,
+      'tls-immutable': 1,
+      'tls-sans': 3,
+      'tls-secret': 6,
+      'unknown-field': 1,
+    },
   });
 });
 

@@ -53,7 +53,10 @@ test('each finding is a command with file, line, title, message and fix', async 
 });
 
 test('a warning is a warning, and there is nothing where nothing is found', async t => {
-  const { lines, code } = await commands('policy check -f -', `${nodeYAML('n0', '  a: 1\n')}---\n${closedYAML()}`);
+  const { lines, code } = await commands(
+    'policy check -f -',
+    `${nodeYAML('n0', '  a: 1\n')}---\n${closedYAML()}`,
+  );
   t.deepEqual(
     lines.map(line => line?.name),
     ['warning'],

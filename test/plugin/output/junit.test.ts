@@ -92,7 +92,12 @@ test('a failure says file, line, message and fix, in the text that GitLab shows'
   );
 });
 
-for (const [title, stdin] of Object.entries({ warned, broken, empty: '', plain: `${nodeYAML('n0')}---\n${closedYAML()}` })) {
+for (const [title, stdin] of Object.entries({
+  warned,
+  broken,
+  empty: '',
+  plain: `${nodeYAML('n0')}---\n${closedYAML()}`,
+})) {
   for (const failOn of severities) {
     test(`counts and exit code agree for ${title} input with --fail-on ${failOn}`, async t => {
       const { code, suites, cases } = await report(`policy check -f - --fail-on ${failOn}`, stdin);
