@@ -16,7 +16,7 @@ openings(rule, guarded) := [object.union(finding, {"target": judged.target}) |
 ]
 
 open_or_undecided(rule, judged) := violation.new(rule, "error", field(first), {
-	"message": text([number(judged), " is open beyond ", whom[judged.guard], ": ", sentence(first), more(judged.openings)]),
+	"message": text([number(judged), " is open beyond ", whom[judged.guard], ": ", sentence(first), more(judged.openings), doubt(judged)]),
 	"details": object.union(details(judged, first), {"openings": judged.openings}),
 	"fix": fix(first, judged),
 }) if {
@@ -62,6 +62,11 @@ where(place) := text([path(place), " of NetworkPolicy ", place.policy])
 sentence(opening) := "no NetworkPolicy isolates the pod, so every pod and address can connect" if {
 	opening.policy == null
 } else := text([where(opening), " lets in ", opening.opens])
+
+# An open port is said to be open also where something may close it that is not judged.
+doubt(judged) := text(["; not for certain, since ", concat("; ", judged.caveats)]) if {
+	count(judged.caveats) > 0
+} else := ""
 
 more([_]) := ""
 

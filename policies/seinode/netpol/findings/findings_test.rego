@@ -39,6 +39,12 @@ test_what_is_said_where_it_cannot_be_told if {
 	]]
 }
 
+test_an_open_port_is_open_for_all_that_cannot_be_told if {
+	caveats := [{"why": "NetworkPolicy arctic/x could not be read", "effect": "any"}]
+	[[message, _]] := open(fixtures.but(fixtures.with_policies([]), {"caveats": caveats}))
+	endswith(message, "every pod and address can connect; not for certain, since NetworkPolicy arctic/x could not be read")
+}
+
 test_what_is_said_of_one_who_cannot_connect if {
 	one := fixtures.policy("arctic", "sidecar", {"podSelector": {}})
 	two := fixtures.policy("arctic", "deny", {"podSelector": {}})
