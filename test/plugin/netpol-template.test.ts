@@ -86,7 +86,7 @@ test('a cluster that is named and cannot be asked is said, and exits 3', async t
   t.is(out, readFileSync(example, 'utf8'));
   t.regex(
     err,
-    /^error: no context is named "nowhere".*; the policy names no tasks port that a node has elsewhere\n$/,
+    /^error: no context is named "nowhere".*; the policy names no tasks port that a node has elsewhere/,
   );
 });
 

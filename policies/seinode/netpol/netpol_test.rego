@@ -235,3 +235,12 @@ test_what_is_no_policy_is_no_fault if {
 		count(reached.ingress) == 3
 	}
 }
+
+test_peers_are_told_of_where_they_let_somebody_in_or_are_asked_about if {
+	pods := [{"podSelector": {"matchLabels": {"app": "a"}}}]
+	rules := [{"from": pods, "ports": [{"port": 1}]}, {"from": pods, "ports": [{"port": 8443}]}]
+	asking := fixtures.policy("", "asking", {"podSelector": {}, "ingress": [{"from": [{"namespaceSelector": {}}], "ports": [{"port": 1}]}]})
+	reached := netpol.reach with input as fixtures.with_policies([fixtures.policy("arctic", "sidecar", {"ingress": rules}), asking])
+	reached.peers == [[[null], [1]], [[0]]]
+	count(reached.who) == 2
+}

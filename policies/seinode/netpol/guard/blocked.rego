@@ -155,7 +155,8 @@ selected(policy) := array.concat(
 # An address that may be the target's is enough not to say that it is blocked.
 is_let_out(policies, answer) if {
 	some policy in policies
-	some outlet in netpol.lets[format_int(policy, 10)]
-	outlet.target == answer.target
-	outlet.port == answer.port
+	outlets[format_int(policy, 10)][[answer.target, answer.port]]
 }
+
+# By policy, since one list is as long as there are targets.
+outlets := {policy: {[outlet.target, outlet.port] | some outlet in list} | some policy, list in netpol.lets}
