@@ -9,7 +9,7 @@ import type { Terminal } from './terminal.ts';
  * Who may connect (contract §6): as `--parameters` says, else as the operator's ConfigMap does where a cluster is read
  * and lets it be seen, else by default. `-v 1` says which it is of the last two.
  *
- * @param client absent where files are read. @throws UsageError @throws ClusterError
+ * @param client absent where files are read. @throws UsageError
  */
 export async function parametersFor(
   options: CommonOptions<string> & { readonly parameters?: string },

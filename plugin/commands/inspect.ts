@@ -31,7 +31,9 @@ export async function inspect(
 ): Promise<number> {
   const needs = { children: true, network: 'pods' } as const;
   await using gathered = await gatherOne(options, terminal, options.node, needs);
-  const { parameters, faults: refused } = await parametersFor(options, terminal, gathered.client);
+  // Without the node there is nothing to ask a cluster for.
+  const client = gathered.nodes.length > 0 ? gathered.client : undefined;
+  const { parameters, faults: refused } = await parametersFor(options, terminal, client);
   if (refused.length > 0) return reportFaults(terminal, refused);
   const { views, faults } = viewFleet(gathered);
   const judged = findViolations(gathered, parameters);

@@ -3,10 +3,10 @@ import { gather } from '../gather.ts';
 import type { CommonOptions } from '../options.ts';
 import { listFormat } from '../output/node-list.ts';
 import { formatNodes } from '../output/nodes.ts';
-import { reportFaults, reportProblems } from '../output/problems.ts';
+import { reportProblems } from '../output/problems.ts';
 import { parametersFor } from '../parameters.ts';
 import type { Terminal } from '../terminal.ts';
-import { viewExposure } from '../view.ts';
+import { viewExposure, viewFleet } from '../view.ts';
 
 export type ListOptions = CommonOptions & { readonly watch: boolean; readonly parameters?: string };
 
@@ -17,8 +17,9 @@ export async function list(options: ListOptions, terminal: Terminal): Promise<nu
   }
   await using gathered = await gather(options, terminal, [], { network: 'policies' });
   const { parameters, faults } = await parametersFor(options, terminal, gathered.client);
-  if (faults.length > 0) return reportFaults(terminal, faults);
-  const seen = viewExposure(gathered, parameters);
+  // Without parameters nobody knows what is exposed; the rest is shown.
+  const seen = faults.length > 0 ? viewFleet(gathered) : viewExposure(gathered, parameters);
   terminal.out(formatNodes(options, seen.views, listFormat(terminal, gathered.now), terminal));
-  return reportProblems(terminal, options, gathered, seen.faults) ? exitCodes.ok : exitCodes.incomplete;
+  const all = [...seen.faults, ...faults];
+  return reportProblems(terminal, options, gathered, all) ? exitCodes.ok : exitCodes.incomplete;
 }

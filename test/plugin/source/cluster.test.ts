@@ -17,17 +17,30 @@ const notFound: RequestListener = (_request, response) => {
 const status = (code: number, reason: string, message = '') =>
   json({ kind: 'Status', apiVersion: 'v1', reason, message, code }, code);
 
-/** Answers by path, without the query; there is no network, and what else is not there is NotFound. */
+/** Answers by path, without the query; what is not there is NotFound, and of what decides who connects there is none. */
 function routes(answers: Readonly<Record<string, RequestListener>>): RequestListener {
-  const rest = withoutNetwork(status(404, 'NotFound'));
   return (request, response) => {
     const path = (request.url ?? '').split('?')[0] ?? '';
-    (answers[path] ?? rest)(request, response);
+    (answers[path] ?? withoutNetwork(status(404, 'NotFound')))(request, response);
   };
 }
 
-/** What was asked about nodes and what they name: of the network nothing is asked by name. */
-const paths = ({ seen }: Fake) => seen.map(({ url }) => url).filter(url => /seinodes|secrets/.test(url));
+const paths = ({ seen }: Fake) => seen.map(({ url }) => url);
+
+/** What `list` asks for to judge who connects, whatever nodes there are; `inspect` asks for pods and what nodes run as, too. */
+const besides = [
+  '/api/v1/namespaces/sei-k8s-controller-system/configmaps/seinode-policy',
+  '/api/v1/namespaces?limit=500',
+  '/apis',
+  '/apis/apps/v1/daemonsets?limit=500',
+  '/apis/networking.k8s.io/v1/networkpolicies?limit=500',
+];
+const besidesInspect = [
+  ...besides.filter(path => !path.includes('/configmaps/')),
+  '/api/v1/namespaces/default/services?limit=500',
+  '/api/v1/pods?limit=500',
+  '/apis/apps/v1/namespaces/default/statefulsets?limit=500',
+];
 const nodes = '/apis/sei.io/v1alpha1/namespaces/default/seinodes';
 const withTLS = (name: string, secretName: string) => {
   const node = seiNode(name) as { spec: object };
@@ -43,7 +56,7 @@ for (const name of ['..', '.', 'a/b', 'a/../b', 'a%2fb']) {
       t.is(code, 3);
       t.is(err, `error: SeiNode "${name}" not found in namespace default\n`);
     }
-    t.deepEqual(paths(fake), []);
+    t.deepEqual(paths(fake).toSorted(), besidesInspect.toSorted());
   });
 }
 
@@ -61,7 +74,7 @@ test('a Secret that is named . by a node does not list all Secrets', async t => 
   const { code, out } = await invoke(`list --kubeconfig ${kubeconfig(t, { server: fake.url })}`);
   t.is(code, 0);
   t.regex(out, /^a .* NotFound/m);
-  t.deepEqual(paths(fake), [`${nodes}?limit=500`]);
+  t.deepEqual(paths(fake).toSorted(), [...besides, `${nodes}?limit=500`].toSorted());
 });
 
 test('only the Secrets that nodes name are read, each once', async t => {
@@ -70,7 +83,8 @@ test('only the Secrets that nodes name are read, each once', async t => {
   const { code } = await invoke(`list --kubeconfig ${kubeconfig(t, { server: fake.url })}`);
   t.is(code, 0);
   const secrets = '/api/v1/namespaces/default/secrets';
-  t.deepEqual(paths(fake).toSorted(), [`${secrets}/other`, `${secrets}/s`, `${nodes}?limit=500`]);
+  const asked = [...besides, `${secrets}/other`, `${secrets}/s`, `${nodes}?limit=500`];
+  t.deepEqual(paths(fake).toSorted(), asked.toSorted());
 });
 
 test('Secrets that may not be read are one sentence a namespace; the rows are shown, and exit is 3', async t => {
@@ -89,20 +103,24 @@ test('Secrets that may not be read are one sentence a namespace; the rows are sh
   );
 });
 
-test('a server that goes away between nodes and Secrets is one sentence, for all namespaces', async t => {
+test('a server that goes away after the nodes is one sentence for Secrets of all namespaces, and one for each of the rest', async t => {
   const items = Array.from({ length: 40 }, (_, index) => {
     const node = withTLS(`n${index}`, 's') as { metadata?: object };
     return { ...node, metadata: { name: `n${index}`, namespace: `ns${index}` } };
   });
-  const gone: RequestListener = (_request, response) => response.socket?.destroy();
-  const answer: RequestListener = (request, response) => {
-    (/seinodes/.test(request.url ?? '') ? json(nodeList(items)) : gone)(request, response);
-  };
-  const fake = await fakeServer(t, withoutNetwork(answer));
+  const broken: RequestListener = (_request, response) => response.socket?.destroy();
+  const fake = await fakeServer(t, (request, response) => {
+    (/seinodes/.test(request.url ?? '') ? json(nodeList(items)) : broken)(request, response);
+  });
   const { code, out, err } = await invoke(`list -A --kubeconfig ${kubeconfig(t, { server: fake.url })}`);
   t.is(code, 3);
   t.is(out.trim().split('\n').length, 41);
-  t.regex(err, /^error: [^\n]+ cannot be reached: [^\n]+; the same for 39 more Secrets\n$/);
+  const gone = 'error: [^\n]+ cannot be reached: [^\n]+';
+  const kinds = 'daemonsets.apps, namespaces, other kinds of policies';
+  t.regex(
+    err,
+    new RegExp(`^${gone}; the same for 39 more Secrets\n${gone}; the same for ${kinds}\n${gone}\n$`),
+  );
 });
 
 test('a Secret of another kind or shape is said; nothing of it is', async t => {
