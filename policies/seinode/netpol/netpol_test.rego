@@ -241,7 +241,8 @@ test_peers_are_told_of_where_they_let_somebody_in_or_are_asked_about if {
 	rules := [{"from": pods, "ports": [{"port": 1}]}, {"from": pods, "ports": [{"port": 8443}]}]
 	asking := fixtures.policy("", "asking", {"podSelector": {}, "ingress": [{"from": [{"namespaceSelector": {}}], "ports": [{"port": 1}]}]})
 	reached := netpol.reach with input as fixtures.with_policies([fixtures.policy("arctic", "sidecar", {"ingress": rules}), asking])
-	[[[null], [sidecar]], [[other]]] := reached.peers
+	[[nobody, [sidecar]], [[other]]] := reached.peers
+	nobody == [null]
 	{sidecar, other} == {0, 1}
 	count(reached.who) == 2
 }
