@@ -15,6 +15,8 @@ export type NodeInput = {
   readonly before?: SeiNode;
   /** Paths of fields the CRD does not have, `spec.storage.retainOnDelete`. */
   readonly unknownFields?: readonly string[];
+  /** Whether the node is not in sight, and `node` holds no more than its pod tells of it. */
+  readonly inferred?: boolean;
   /** What it runs as, where that is there: its live pod NAME-0, its StatefulSet and its headless Service. */
   readonly pod?: KubernetesObject;
   readonly statefulSet?: KubernetesObject;

@@ -12,6 +12,7 @@ import {
   services,
   statefulSets,
 } from '../cluster/resource.ts';
+import { parametersConfigMap } from '../core/network/parameters.ts';
 import { type Fields, isFields } from '../core/schema/structural.ts';
 
 /** A collection that is followed; one that is optional keeps nobody from beginning, nor from being ready. */
@@ -21,7 +22,6 @@ const ofNodes = { labelSelector: 'sei.io/node' };
 
 /** The ConfigMap that says who may connect (contract §6), followed apart from those of nodes. */
 export const parametersMaps: Resource = { ...configMaps };
-const parametersName = 'seinode-policy';
 
 /**
  * What the operator follows of a cluster. Of Secrets only those that may be a node's certificate are read whole; of the
@@ -30,10 +30,9 @@ const parametersName = 'seinode-policy';
  * @param namespace its own.
  */
 export function collectionsOf(namespace: string): Followable[] {
-  return [
-    ...ofCluster,
-    { resource: parametersMaps, namespace, ...named(parametersName), isOptional: true },
-  ].map(({ keep = object => object, ...collection }: Followable) => ({
+  const query = { fieldSelector: `metadata.name=${parametersConfigMap.name}` };
+  const parameters = { resource: parametersMaps, namespace, query, isOptional: true };
+  return [...ofCluster, parameters].map(({ keep = object => object, ...collection }: Followable) => ({
     ...collection,
     keep: object => keep(withoutManagers(object)),
   }));
@@ -56,13 +55,9 @@ const ofCluster: readonly Followable[] = [
   { resource: namespaces, keep: withoutAnnotations, isOptional: true },
 ];
 
-function named(name: string): Pick<Followable, 'query'> {
-  return { query: { fieldSelector: `metadata.name=${name}` } };
-}
-
 /** What a collection is called in metrics and messages. */
 export function nameOf(resource: Resource): string {
-  if (resource === parametersMaps) return `configmap ${parametersName}`;
+  if (resource === parametersMaps) return `configmap ${parametersConfigMap.name}`;
   return resource === secretMetadata ? `${resource.plural} (metadata)` : resource.plural;
 }
 

@@ -1,5 +1,6 @@
 import { objectKey } from '../core/kubernetes.ts';
 import { judgeTargets, type TargetViolations } from '../core/network/judgement.ts';
+import type { Network } from '../core/network/network.ts';
 import type { PolicyParameters } from '../core/network/network-policy.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import type { Judge } from '../wasm/judge.ts';
@@ -29,10 +30,25 @@ export function exposuresOf(
     nodes.map(({ object }) => object),
     network.pods,
   );
-  const judged = judgeTargets({ ...network, pods: [] }, targets, parameters, judge.networkViolations);
+  const judged = judgeTargets(incoming(network), targets, parameters, judge.networkViolations);
   return judged.ok
     ? { exposures: new Map(judged.value.flatMap(exposuresIn)), faults: [] }
     : { exposures: new Map(), faults: [{ message: `NetworkPolicies: ${judged.error}` }] };
+}
+
+/** What decides who comes in: no pod that leaves, and no policy that only holds back who does (policyTypes implies Ingress). */
+function incoming({ policies, ...network }: Network): Network {
+  const isolating = policies.filter(
+    ({ spec: { policyTypes = [] } = {} }) => policyTypes.length === 0 || policyTypes.includes('Ingress'),
+  );
+  return {
+    ...network,
+    pods: [],
+    policies: isolating.map(policy => ({
+      ...policy,
+      spec: { ...policy.spec, policyTypes: ['Ingress' as const], egress: [] },
+    })),
+  };
 }
 
 const rules = ['netpol-tasks-port', 'netpol-public-port'];

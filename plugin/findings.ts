@@ -4,7 +4,7 @@ import { type Severity, severities, type Violation } from '../core/policy.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import { withCause } from '../core/tls-secret.ts';
 import type { Gathered } from './gather.ts';
-import { type NetworkFinding, networkFindings, repairDetails } from './network-findings.ts';
+import { guardedTargets, type NetworkFinding, networkFindings, repairDetails } from './network-findings.ts';
 import { sortedKeys } from './output/structured.ts';
 import { secretInput } from './secrets.ts';
 import type { Fault, Fleet, Sourced } from './source/fleet.ts';
@@ -25,7 +25,7 @@ export type Finding = Violation & {
 /** What the rules say of nodes, and what they could not be asked. */
 export type Judged = {
   /** The nodes that every rule was asked about. */
-  readonly checked: readonly Sourced<SeiNode>[];
+  readonly checked: readonly Sourced<KubernetesObject>[];
   readonly findings: readonly Finding[];
   readonly faults: readonly Fault[];
 };
@@ -41,14 +41,16 @@ export function findViolations(gathered: Gathered, parameters: PolicyParameters,
   const judged = gathered.nodes.map(sourced =>
     judgeNode(sourced, former.get(keyOf(sourced.object)), gathered),
   );
-  const network = networkFindings(gathered, parameters);
+  const nodes = gathered.nodes.map(({ object }) => object);
+  const targets = guardedTargets(nodes, gathered.fleet.network.pods);
+  const network = networkFindings(gathered, targets, parameters);
   const reached = network.ok ? network.value : new Map<string, readonly NetworkFinding[]>();
-  const places = new Map(gathered.fleet.policies.map(sourced => [keyOf(sourced.object), sourced] as const));
+  const places = placesOf(gathered.fleet);
   return {
     checked: judged.flatMap(({ checked }) => checked),
     findings: judged.flatMap(({ findings }, index) => {
       const sourced = gathered.nodes[index] as Sourced<SeiNode>;
-      const found = reached.get(keyOf(sourced.object)) ?? [];
+      const found = reached.get(`${keyOf(sourced.object)}-0`) ?? [];
       return [...findings, ...found.map(finding => networkFinding(sourced, finding, places))];
     }),
     faults: [
@@ -58,9 +60,14 @@ export function findViolations(gathered: Gathered, parameters: PolicyParameters,
   };
 }
 
-/** It stands where the policy at fault does, which is what is to be mended. */
-function networkFinding(
-  sourced: Sourced<SeiNode>,
+/** Policies, by `NAMESPACE/NAME`. */
+export function placesOf({ policies }: Fleet): ReadonlyMap<string, Sourced<KubernetesObject>> {
+  return new Map(policies.map(sourced => [keyOf(sourced.object), sourced]));
+}
+
+/** A finding of the rules on NetworkPolicies. It stands where the policy at fault does, which is what is to be mended. */
+export function networkFinding(
+  sourced: Sourced<KubernetesObject>,
   { violation: { target: _, ...violation }, repair }: NetworkFinding,
   policies: ReadonlyMap<string, Sourced<KubernetesObject>>,
 ): Finding {
@@ -109,8 +116,12 @@ export function identityOf({ apiVersion, kind, metadata }: KubernetesObject): Fi
   return { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
 }
 
-/** In the order of the contract, which is not the runtime's. */
-function ordered(violation: Violation, object: Finding['object'], secret: Secret | undefined): Finding {
+/** A finding, in the order of the contract, which is not the runtime's. */
+export function ordered(
+  violation: Violation,
+  object: Finding['object'],
+  secret: Secret | undefined,
+): Finding {
   const { rule, severity, field, message, details, fix, docs } = violation;
   return {
     rule,
@@ -124,7 +135,8 @@ function ordered(violation: Violation, object: Finding['object'], secret: Secret
   };
 }
 
-function whereabouts(
+/** Where a field of an object is written; nowhere for an object of a cluster. */
+export function whereabouts(
   { place, lineOf }: Sourced<KubernetesObject>,
   field: string,
 ): Pick<Finding, 'file' | 'line'> {

@@ -35,6 +35,8 @@ export function liveNamespace(options: CommonOptions<string>, client: Client): s
   return options.allNamespaces ? undefined : (namespaceOf(options) ?? client.namespace);
 }
 
+type NodeKey = Pick<SeiNode['metadata'], 'namespace' | 'name'>;
+
 /** Reads the nodes that names and flags ask for. @throws ClusterError where they cannot be read. */
 export function readLive(
   options: CommonOptions<string>,
@@ -47,19 +49,20 @@ export function readLive(
 
 /**
  * What applying files to the cluster changes: their nodes as the cluster has them, and the files again with the Secrets
- * that only the cluster has, and with all there that decides who reaches them. @throws ClusterError
+ * that only the cluster has, and with all there that decides who reaches them.
+ *
+ * @param others nodes that the files do not have, and that are looked up too. @throws ClusterError
  */
 export async function layOverCluster(
   options: CommonOptions<string>,
   terminal: Terminal,
   { fleet, nodes }: Gathered,
+  others: readonly NodeKey[],
 ): Promise<{ before: Fleet; after: Fleet }> {
   const client = openLive(options, terminal);
   try {
-    const before = await readNamedNodes(
-      client,
-      nodes.map(({ object }) => object.metadata),
-    );
+    const keys = [...nodes.map(({ object }) => object.metadata), ...others];
+    const before = await readNamedNodes(client, keys);
     const inFiles = ({ object }: Sourced<SeiNode>) => secretInput(object, fleet).secret !== undefined;
     const reads = new SecretReads(client);
     for (const node of nodes.filter(node => !inFiles(node))) {
@@ -67,7 +70,7 @@ export async function layOverCluster(
     }
     const [{ secret, faults }, around] = await Promise.all([
       reads.done(),
-      readNetwork(client, { network: 'pods', children: true }, theirNamespace(nodes)),
+      readNetwork(client, { network: 'pods', children: true }, theirNamespace(keys)),
     ]);
     const after: Fleet = {
       ...fleet,
@@ -85,8 +88,8 @@ export async function layOverCluster(
 }
 
 /** The one namespace of nodes; undefined where they are in several. */
-function theirNamespace(nodes: readonly Sourced<SeiNode>[]): string | undefined {
-  const [namespace, ...others] = new Set(nodes.map(({ object }) => object.metadata.namespace));
+function theirNamespace(keys: readonly NodeKey[]): string | undefined {
+  const [namespace, ...others] = new Set(keys.map(({ namespace }) => namespace));
   return others.length === 0 ? namespace : undefined;
 }
 

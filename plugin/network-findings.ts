@@ -2,7 +2,7 @@ import { objectKey } from '../core/kubernetes.ts';
 import { judgeTargets, type TargetViolations } from '../core/network/judgement.ts';
 import type { PolicyParameters } from '../core/network/network-policy.ts';
 import { type Repair, repairOf } from '../core/network/repair.ts';
-import { guardedPorts, type Target, targetsOf } from '../core/network/targets.ts';
+import { guardedPorts, type Target, targetKey, targetsOf } from '../core/network/targets.ts';
 import type { NetworkViolation } from '../core/policy.ts';
 import { type Result, success } from '../core/result.ts';
 import type { SeiNode } from '../core/seinode.ts';
@@ -13,19 +13,15 @@ import { sortedKeys, toYAML } from './output/structured.ts';
 export type NetworkFinding = { readonly violation: NetworkViolation; readonly repair?: Repair };
 
 /**
- * Asks the rules on NetworkPolicies about the pods of the selected nodes.
+ * Asks the rules on NetworkPolicies about pods.
  *
- * @returns findings by node, `NAMESPACE/NAME`; a failure where the rules could not be asked.
+ * @returns findings by pod, `NAMESPACE/NAME`; a failure where the rules could not be asked.
  */
 export function networkFindings(
-  { fleet, nodes, judge }: Pick<Gathered, 'fleet' | 'nodes' | 'judge'>,
+  { fleet: { network }, judge }: Pick<Gathered, 'fleet' | 'judge'>,
+  targets: readonly Target[],
   parameters: PolicyParameters,
 ): Result<ReadonlyMap<string, readonly NetworkFinding[]>> {
-  const { network } = fleet;
-  const targets = guardedTargets(
-    nodes.map(({ object }) => object),
-    network.pods,
-  );
   const judged = judgeTargets(network, targets, parameters, judge.networkViolations);
   if (!judged.ok) return judged;
   const found = new Map<string, readonly NetworkFinding[]>();
@@ -41,7 +37,7 @@ export function networkFindings(
         const repair = repairOf(violation, alike[0] as Target, surroundings);
         return { violation, ...(repair && { repair }) };
       });
-      for (const { namespace, node } of alike) found.set(objectKey(namespace, node), findings);
+      for (const target of alike) found.set(targetKey(target), findings);
     }
   }
   return success(found);

@@ -61,7 +61,7 @@ function templateOf(statefulSet: object): unknown {
 function podOf(pod: object): object {
   const [metadata, spec] = [fieldOf(pod, 'metadata'), fieldOf(pod, 'spec')];
   return {
-    metadata: { labels: fieldOf(metadata, 'labels') },
+    metadata: { name: fieldOf(metadata, 'name'), labels: fieldOf(metadata, 'labels') },
     spec: isFields(spec) ? { ...spec, volumes: undefined, affinity: undefined } : spec,
   };
 }

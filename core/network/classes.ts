@@ -1,4 +1,5 @@
 import { objectKey } from '../kubernetes.ts';
+import { addressClasses } from './address-classes.ts';
 import { peersIn, peersOut, reducer } from './mentions.ts';
 import type { Network, NetworkPod } from './network.ts';
 import type { Labels, NetworkPolicy, PolicyParameters } from './network-policy.ts';
@@ -41,9 +42,11 @@ export function questionOf(
   const addresses = new Numbered<string>();
   for (const address of outside) addresses.of(address, address);
   // Nothing but an ipBlock asks for an address; without one pods that differ in theirs are alike.
+  const classOf = addressClasses(policies);
   const askedBy = (peers: typeof peersIn) => {
     const asked = policies.some(policy => peers(policy).some(({ ipBlock }) => ipBlock));
-    return (of: readonly string[]) => (asked ? of.map(address => addresses.of(address, address)) : []);
+    return (of: readonly string[]) =>
+      asked ? distinct(of.map(address => addresses.of(classOf(address), address))) : [];
   };
   const [sourceAddresses, targetAddresses] = [askedBy(peersIn), askedBy(peersOut)];
   const labelSets = new Numbered<Labels>();
@@ -70,6 +73,10 @@ export function questionOf(
     pods,
     targets: indexed.toSorted((a, b) => compare(targetKey(a.target), targetKey(b.target))),
   };
+}
+
+function distinct(numbers: readonly number[]): number[] {
+  return [...new Set(numbers)];
 }
 
 /** Who applied a policy, and how it was before, no rule reads. */

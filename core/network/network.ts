@@ -12,8 +12,9 @@ export type NetworkPod = KubernetesObject & {
   readonly spec?: {
     readonly hostNetwork?: boolean;
     readonly nodeName?: string;
-    readonly containers?: readonly { readonly ports?: readonly ContainerPort[] }[];
+    readonly containers?: readonly { readonly name?: string; readonly ports?: readonly ContainerPort[] }[];
     readonly initContainers?: readonly {
+      readonly name?: string;
       readonly restartPolicy?: string;
       readonly ports?: readonly ContainerPort[];
     }[];

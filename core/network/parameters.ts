@@ -10,6 +10,9 @@ import { unknownFieldsOf } from '../schema/unknown.ts';
 import { defaultParameters, type PodsSelector, type PolicyParameters } from './network-policy.ts';
 import { selectorFaults, selectorSchema } from './selector.ts';
 
+/** The ConfigMap of the operator that may hold the document, and under which key (contract §6). */
+export const parametersConfigMap = { name: 'seinode-policy', key: 'parameters.yaml' } as const;
+
 const both = ['namespaceSelector', 'podSelector'];
 const pods = (required: readonly string[]): Schema => ({
   type: 'object',

@@ -59,6 +59,12 @@ export function guardedPorts(node: SeiNode): GuardedPort[] {
   return guarded(tlsSecretName(node) === undefined ? tasksPort(node) : proxyPort);
 }
 
+/** A pod whose node is not in sight, with the ports that only some may reach as the names of its ports tell. */
+export function targetWithoutNode(pod: NetworkPod): Target {
+  const target = liveTarget(pod, undefined);
+  return { ...target, ports: guarded(tasksPortOf(target)) };
+}
+
 /** A report says 8443 of every pod, also where nothing answers there and nobody guards it. */
 function reported(ports: readonly GuardedPort[]): GuardedPort[] {
   const missing = ports.some(({ port }) => port === proxyPort) ? [] : [{ port: proxyPort }];

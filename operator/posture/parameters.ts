@@ -2,12 +2,11 @@ import { load } from 'js-yaml';
 import { conditionReasons } from '../../core/conditions.ts';
 import type { ConditionFacts } from '../../core/merge-conditions.ts';
 import { defaultParameters, type PolicyParameters } from '../../core/network/network-policy.ts';
-import { decodeParameters } from '../../core/network/parameters.ts';
+import { decodeParameters, parametersConfigMap } from '../../core/network/parameters.ts';
 import { type Fields, isFields } from '../../core/schema/structural.ts';
 import { shown } from '../../core/schema/text.ts';
 
-/** The key of the ConfigMap `seinode-policy` (contract §6). */
-const key = 'parameters.yaml';
+const { name, key } = parametersConfigMap;
 
 export type ReadParameters =
   | { readonly ok: true; readonly value: PolicyParameters }
@@ -35,6 +34,6 @@ export function readParameters(configMap: Fields | undefined): ReadParameters {
 
 function invalid(what: string): ReadParameters {
   const { parametersInvalid: reason } = conditionReasons.SidecarNetworkPolicyReady;
-  const message = `the ConfigMap seinode-policy ${what}`;
+  const message = `the ConfigMap ${name} ${what}`;
   return { ok: false, facts: { status: 'Unknown', reason, message } };
 }

@@ -1,14 +1,16 @@
 import type { Severity } from '../../core/policy.ts';
 import { UsageError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { atLeast, findViolations, identityOf } from '../findings.ts';
+import { atLeast, findViolations, identityOf, type Judged } from '../findings.ts';
 import { type Gathered, gather, readFiles } from '../gather.ts';
 import type { CommonOptions, ReportFormat } from '../options.ts';
+import { judgeOrphans } from '../orphan-findings.ts';
+import { nodeKeysOf, orphansOf } from '../orphans.ts';
 import { countByRule, findingsText } from '../output/findings.ts';
 import { github, withoutCommands } from '../output/github.ts';
 import { reportFaults, reportProblems } from '../output/problems.ts';
-import { type Answer, nodeName, render } from '../output/render.ts';
-import type { Report } from '../output/report.ts';
+import { type Answer, objectName, render } from '../output/render.ts';
+import { type Report, subjectName } from '../output/report.ts';
 import { sarif } from '../output/sarif.ts';
 import { parametersFor } from '../parameters.ts';
 import { knownRules } from '../rules.ts';
@@ -31,8 +33,11 @@ export async function policyCheck(options: PolicyCheckOptions, terminal: Termina
   await using source = await gather(options, terminal, [], { children: true, network: 'pods' });
   const { parameters, faults: refused } = await parametersFor(options, terminal, source.client);
   if (refused.length > 0) return reportFaults(terminal, refused);
-  const { gathered, before } = await withStateBefore(options, terminal, source);
-  const judged = findViolations(gathered, parameters, before);
+  const { gathered, before, orphans } = await withStateBefore(options, terminal, source);
+  const judged = joined(
+    findViolations(gathered, parameters, before),
+    judgeOrphans(gathered, orphans, parameters),
+  );
   const faults = [...gathered.fleet.faults, ...(before?.faults ?? []), ...judged.faults];
   const report: Report = {
     rules: knownRules,
@@ -44,11 +49,20 @@ export async function policyCheck(options: PolicyCheckOptions, terminal: Termina
   };
   terminal.out(await reportText(terminal, options, report));
   const listener = options.output === 'github' ? withoutCommands(terminal) : terminal;
-  if (!reportProblems(listener, options, gathered, faults)) {
+  const subjects = { ...gathered, nodes: [...gathered.nodes, ...orphans] };
+  if (!reportProblems(listener, options, subjects, faults)) {
     return exitCodes.incomplete;
   }
   const failed = report.findings.some(({ severity }) => atLeast(severity, options.failOn));
   return failed ? exitCodes.findings : exitCodes.ok;
+}
+
+function joined(nodes: Judged, orphans: Judged): Judged {
+  return {
+    checked: [...nodes.checked, ...orphans.checked],
+    findings: [...nodes.findings, ...orphans.findings],
+    faults: [...nodes.faults, ...orphans.faults],
+  };
 }
 
 function checkBefore({ before, filename, againstCluster }: PolicyCheckOptions): void {
@@ -67,15 +81,22 @@ async function withStateBefore(
   options: PolicyCheckOptions,
   terminal: Terminal,
   gathered: Gathered,
-): Promise<{ gathered: Gathered; before?: Fleet }> {
+): Promise<{ gathered: Gathered; before?: Fleet; orphans: ReturnType<typeof orphansOf> }> {
+  const { nodes } = gathered.fleet;
+  const orphans = orphansOf(gathered, nodes, options);
   if (options.againstCluster) {
     const { layOverCluster } = await import('../live.ts');
-    const { before, after } = await layOverCluster(options, terminal, gathered);
-    return { gathered: { ...gathered, fleet: after }, before };
+    const theirs = orphans.flatMap(({ object }) => nodeKeysOf(object));
+    const { before, after } = await layOverCluster(options, terminal, gathered, theirs);
+    return {
+      gathered: { ...gathered, fleet: after },
+      before,
+      orphans: orphansOf(gathered, [...nodes, ...before.nodes], options),
+    };
   }
   return options.before
-    ? { gathered, before: await readFiles('--before', options.before, terminal) }
-    : { gathered };
+    ? { gathered, orphans, before: await readFiles('--before', options.before, terminal) }
+    : { gathered, orphans };
 }
 
 async function reportText(
@@ -100,7 +121,8 @@ function answer(terminal: Terminal, { findings, checked }: Report, wide: boolean
   return {
     kind: 'PolicyReport',
     content: () => ({ summary, findings }),
-    names: () => [...new Set(findings.map(({ object }) => object))].map(nodeName),
-    text: () => findingsText(terminal, findings, checked.length, wide),
+    names: () =>
+      [...new Map(findings.map(found => [subjectName(found), found.object])).values()].map(objectName),
+    text: () => findingsText(terminal, findings, checked, wide),
   };
 }

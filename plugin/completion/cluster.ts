@@ -1,18 +1,20 @@
+import { objectKey } from '../../core/kubernetes.ts';
 import { type Fields, isFields } from '../../core/schema/structural.ts';
 import type { Line } from './line.ts';
+import type { ObjectKind } from './values.ts';
 
 /** Milliseconds that a person waits for a TAB. */
 const patience = 1000;
 
 /**
- * Names of SeiNodes or namespaces in the cluster that a command line means (its --context, -n and the like).
+ * Names of SeiNodes, namespaces or pods in the cluster that a command line means (its --context, -n and the like).
  *
  * @throws where the cluster cannot be asked.
  */
-export async function namesInCluster(kind: 'nodes' | 'namespaces', line: Line): Promise<readonly string[]> {
+export async function namesInCluster(kind: ObjectKind, line: Line): Promise<readonly string[]> {
   const { openCluster } = await import('../../cluster/client.ts');
   const { listAll } = await import('../../cluster/list.ts');
-  const { namespaces, seiNodes } = await import('../../cluster/resource.ts');
+  const { namespaces, pods, seiNodes } = await import('../../cluster/resource.ts');
   const flag = (name: string) => line.flags.get(name)?.at(-1);
   const asGroup = line.flags.get('as-group');
   const chosen = ['kubeconfig', 'context', 'cluster', 'user', 'as'].map(name => [name, flag(name)] as const);
@@ -28,13 +30,18 @@ export async function namesInCluster(kind: 'nodes' | 'namespaces', line: Line): 
     process.env,
   );
   try {
-    const all = kind === 'namespaces' || line.flags.has('all-namespaces');
+    const all = kind !== 'nodes' || line.flags.has('all-namespaces');
     const namespace = all ? undefined : flag('namespace') || client.namespace;
-    const scope = { resource: kind === 'nodes' ? seiNodes : namespaces, namespace };
-    return (await listAll(client, scope, {}, nameOf)).items;
+    const resource = { nodes: seiNodes, namespaces, pods }[kind];
+    const take = kind === 'pods' ? keyOf : nameOf;
+    return (await listAll(client, { resource, namespace }, {}, take)).items;
   } finally {
     await client.close();
   }
+}
+
+function keyOf({ metadata }: Fields): string {
+  return isFields(metadata) ? objectKey(String(metadata.namespace), String(metadata.name)) : '';
 }
 
 function nameOf({ metadata }: Fields): string {

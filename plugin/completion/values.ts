@@ -1,6 +1,9 @@
 import type { Argument, Flag } from './definition.ts';
 import type { Candidate, Line } from './line.ts';
 
+/** Objects by their names; pods by namespace and name, `--from` asks for those of every namespace. */
+export type ObjectKind = 'nodes' | 'namespaces' | 'pods';
+
 /** What a flag or argument takes: proposals, or files, which the shell itself knows best. */
 export type Values = { readonly candidates: readonly Candidate[]; readonly files: boolean };
 
@@ -9,6 +12,7 @@ const sources: Readonly<Record<string, (line: Line) => Promise<readonly Candidat
   node: nodes,
   nodes,
   namespace: async line => named(await objects(line, 'namespaces')),
+  from: async line => named(await objects(line, 'pods')),
   id: rules,
   context: line => configured('contexts', line),
   cluster: line => configured('clusters', line),
@@ -33,7 +37,7 @@ async function nodes(line: Line): Promise<Candidate[]> {
 }
 
 /** Names of objects, from the files that the line names or else from the cluster. */
-async function objects(line: Line, kind: 'nodes' | 'namespaces'): Promise<string[]> {
+async function objects(line: Line, kind: ObjectKind): Promise<string[]> {
   const names = line.flags.has('filename')
     ? await (await import('./files.ts')).namesInFiles(kind, line)
     : await (await import('./cluster.ts')).namesInCluster(kind, line);
@@ -41,7 +45,7 @@ async function objects(line: Line, kind: 'nodes' | 'namespaces'): Promise<string
 }
 
 /** What the API server accepts as a name. Nothing else can be meant, and a shell finds nothing in it to run. */
-const objectName = /^[a-z0-9][-.a-z0-9]*$/;
+const objectName = /^([a-z0-9][-a-z0-9]*\/)?[a-z0-9][-.a-z0-9]*$/;
 
 async function configured(list: 'contexts' | 'clusters' | 'users', line: Line): Promise<Candidate[]> {
   const { namesInKubeconfig } = await import('./kubeconfig.ts');

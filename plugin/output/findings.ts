@@ -3,6 +3,7 @@ import type { Severity } from '../../core/policy.ts';
 import { printableLine } from '../../core/printable.ts';
 import type { Finding } from '../findings.ts';
 import { paint, type Style, type Terminal } from '../terminal.ts';
+import type { Subject } from './report.ts';
 import { wrap } from './wrap.ts';
 
 const styles: Record<Severity, Style> = { error: 'red', warning: 'yellow', info: 'dim' };
@@ -15,7 +16,7 @@ const styles: Record<Severity, Style> = { error: 'red', warning: 'yellow', info:
 export function findingsText(
   terminal: Terminal,
   findings: readonly Finding[],
-  checked: number,
+  checked: readonly Subject[],
   wide: boolean,
 ): string {
   const paragraphs = findings.map(finding => findingText(terminal, finding, wide));
@@ -37,7 +38,8 @@ export function countByRule(findings: readonly Finding[]): Record<string, number
 /** One finding: where and what, then the message and the fix, wrapped to the terminal. */
 function findingText(terminal: Terminal, finding: Finding, wide: boolean): string {
   const { severity, rule, object, file, line } = finding;
-  const name = printableLine(`${object.namespace}/${object.name}`);
+  const key = `${object.namespace}/${object.name}`;
+  const name = printableLine(object.kind === 'SeiNode' ? key : `${object.kind} ${key}`);
   const place = file === undefined ? '' : printableLine(`${file}:${line}`);
   const fits = stringWidth(`${severity} ${rule}  ${name}  ${place}`) <= terminal.width;
   return [
@@ -70,11 +72,18 @@ function indented(text: string): string {
   return text.replaceAll(/^(?=.)/gm, '    ');
 }
 
-function summaryLine(findings: readonly Finding[], checked: number): string {
-  const nodes = `${checked} ${checked === 1 ? 'node' : 'nodes'} checked`;
+function summaryLine(findings: readonly Finding[], checked: readonly Subject[]): string {
+  const judged = [
+    ['SeiNode', 'node'],
+    ['StatefulSet', 'StatefulSet'],
+    ['Pod', 'pod'],
+  ]
+    .map(([kind, noun]) => [checked.filter(({ object }) => object.kind === kind).length, noun] as const)
+    .filter(([count, noun]) => count > 0 || (noun === 'node' && checked.length === 0))
+    .map(([count, noun]) => `${count} ${noun}${count === 1 ? '' : 's'}`);
   const counts = (['error', 'warning', 'info'] as const)
     .map(severity => [severity, findings.filter(finding => finding.severity === severity).length] as const)
     .filter(([, count]) => count > 0)
     .map(([severity, count]) => `${count} ${severity}${count === 1 || severity === 'info' ? '' : 's'}`);
-  return `${nodes}, ${counts.length === 0 ? 'no findings' : counts.join(', ')}.\n`;
+  return `${judged.join(' and ')} checked, ${counts.length === 0 ? 'no findings' : counts.join(', ')}.\n`;
 }

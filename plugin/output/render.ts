@@ -33,3 +33,15 @@ export function render(format: Format, { kind, content, names, text }: Answer): 
 export function nodeName({ name }: { readonly name: string }): string {
   return `seinode.sei.io/${name}`;
 }
+
+/** The same of any object that is judged. */
+export function objectName({ kind, name }: { readonly kind: string; readonly name: string }): string {
+  switch (kind) {
+    case 'Pod':
+      return `pod/${name}`;
+    case 'StatefulSet':
+      return `statefulset.apps/${name}`;
+    default:
+      return nodeName({ name });
+  }
+}

@@ -48,6 +48,8 @@ export type Surrounded = {
   readonly network: Network;
   /** Those of `network.policies`, in the same order, and where they stand. */
   readonly policies: readonly Sourced<NetworkPolicy>[];
+  /** Pods and StatefulSets, sorted: those of the files where files are laid over a cluster. */
+  readonly workloads: readonly Sourced<KubernetesObject>[];
   readonly pod: Lookup;
   readonly statefulSet: Lookup;
   readonly service: Lookup;

@@ -166,7 +166,8 @@ function nameOf({ group, plural }: Resource): string {
   return group === '' ? plural : `${plural}.${group}`;
 }
 
-/** Of ten thousand pods only those that may be a node's (`NAME-0`) are kept whole. */
+/** Of ten thousand pods only those that may be a node's, by name (`NAME-0`) or label, are kept whole. */
 function keptOf(pod: KubernetesObject): KubernetesObject {
-  return pod.metadata.name.endsWith('-0') ? pod : networkPart(pod);
+  const { name, labels = {} } = pod.metadata;
+  return name.endsWith('-0') || 'sei.io/node' in labels ? pod : networkPart(pod);
 }

@@ -92,6 +92,7 @@ export class NetworkGathering {
         caveats: [...caveatsOf(this.#obstacles), ...enforcementCaveats(this.#daemonSets)],
       },
       policies,
+      workloads: [...this.#objects.values()].filter(isWorkload).sort(byKey),
       pod: lookup('Pod'),
       statefulSet: lookup('StatefulSet'),
       service: lookup('Service'),
@@ -141,6 +142,10 @@ function isPolicy(apiVersion: unknown, kind: unknown): boolean {
   const isKnown = typeof kind === 'string' && /^(Ingress|IngressClass|IPAddress|ServiceCIDR)$/.test(kind);
   const ofGroup = typeof apiVersion === 'string' && apiVersion.startsWith('networking.k8s.io');
   return /^network-?polic(y|ies)$/i.test(String(kind)) || (ofGroup && !isKnown);
+}
+
+function isWorkload({ object }: Sourced<KubernetesObject>): boolean {
+  return object.kind === 'Pod' || object.kind === 'StatefulSet';
 }
 
 function isPod({ object }: Sourced<KubernetesObject>): boolean {

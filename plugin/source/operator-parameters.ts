@@ -4,12 +4,12 @@ import { getIfThere } from '../../cluster/get.ts';
 import { configMaps } from '../../cluster/resource.ts';
 import { objectKey } from '../../core/kubernetes.ts';
 import { defaultParameters } from '../../core/network/network-policy.ts';
+import { parametersConfigMap } from '../../core/network/parameters.ts';
 import { type Fields, isFields } from '../../core/schema/structural.ts';
 import { operatorNamespace } from '../../core/toggle/operator.ts';
 import { parseParameters, type ReadParameters } from './parameters.ts';
 
-const name = 'seinode-policy';
-const key = 'parameters.yaml';
+const { name, key } = parametersConfigMap;
 
 /** Where the operator has its own (contract §6), for people. */
 export const operatorsConfigMap = `ConfigMap ${objectKey(operatorNamespace, name)}`;

@@ -13,6 +13,7 @@ export function layOver(files: Surrounded, cluster: Surrounded): Surrounded {
       caveats: [...cluster.network.caveats, ...files.network.caveats],
     },
     policies,
+    workloads: files.workloads,
     pod: either(files.pod, cluster.pod),
     statefulSet: either(files.statefulSet, cluster.statefulSet),
     service: either(files.service, cluster.service),

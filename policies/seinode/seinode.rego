@@ -1,8 +1,8 @@
 # METADATA
 # title: Every rule over one SeiNode
 # description: |
-#   Input: `node`, and where known `secret`, `unavailable`, `before`, `unknownFields`, `pod`, `statefulSet`, `service`; `now` is
-#   RFC 3339 in UTC.
+#   Input: `node`, and where known `secret`, `unavailable`, `before`, `unknownFields`, `inferred`, `pod`, `statefulSet`,
+#   `service`; `now` is RFC 3339 in UTC.
 #   A rule is a package below `seinode.rules`; nothing lists them by hand.
 package seinode
 

@@ -71,19 +71,19 @@ const emptyLists: Readonly<Record<string, string>> = {
   '/api/v1/services': 'ServiceList',
 };
 
-const parameters = '/api/v1/configmaps/seinode-policy';
-const notFound = json({ kind: 'Status', reason: 'NotFound', code: 404 }, 404);
-
-/** A server without policies, pods, other kinds of policies and parameters; the rest is answered by another. */
+/** A server without policies, pods, other kinds of policies, and parameters of the operator; another answers the rest. */
 export function withoutNetwork(answer: RequestListener): RequestListener {
   return (request, response) => {
     const path = (request.url ?? '').split('?')[0]?.replace(/\/namespaces\/[^/]+\//, '/') ?? '';
     const kind = emptyLists[path];
-    const groups = path === '/apis' ? json({ kind: 'APIGroupList', groups: [] }) : answer;
-    const rest = path === parameters ? notFound : groups;
-    (kind === undefined ? rest : json({ kind, metadata: {}, items: [] }))(request, response);
+    if (kind !== undefined) json({ kind, metadata: {}, items: [] })(request, response);
+    else if (path === '/apis') json({ kind: 'APIGroupList', groups: [] })(request, response);
+    else if (path.endsWith('/configmaps/seinode-policy')) notThere(request, response);
+    else answer(request, response);
   };
 }
+
+const notThere = json({ kind: 'Status', apiVersion: 'v1', reason: 'NotFound', code: 404 }, 404);
 
 /** A node as an API server sends it. */
 export function seiNode(name: string, resourceVersion = '1'): Record<string, unknown> {

@@ -4,7 +4,7 @@ import test, { type ExecutionContext } from 'ava';
 import { listAll } from '../../cluster/list.ts';
 import { seiNodes } from '../../cluster/resource.ts';
 import { invoke } from '../plugin/terminal.ts';
-import { client, fakeServer, json, kubeconfig, listen, nodeList, seiNode } from './fakes.ts';
+import { client, fakeServer, json, kubeconfig, listen, nodeList, seiNode, withoutNetwork } from './fakes.ts';
 
 const list = { verb: 'list', resource: seiNodes } as const;
 
@@ -239,11 +239,11 @@ test('Retry-After that is no number of seconds, or of an answer that is no refus
 
 test('10,000 objects on a page are read', async t => {
   const items = Array.from({ length: 10_000 }, (_, index) => seiNode(`n${index}`));
-  const { url, seen } = await fakeServer(t, json(nodeList(items)));
+  const { url, seen } = await fakeServer(t, withoutNetwork(json(nodeList(items))));
   const { code, out } = await invoke(`list -o name --kubeconfig ${kubeconfig(t, { server: url })}`);
   t.is(code, 0);
   t.is(out.split('\n').length, 10_001);
-  t.is(seen.length, 1);
+  t.is(seen.filter(({ url }) => /seinodes/.test(url)).length, 1);
 });
 
 test('pages are asked for by 500, and all are of one list', async t => {

@@ -4,7 +4,7 @@ import forge from 'node-forge';
 import { seiNodes } from '../../cluster/resource.ts';
 import { createAuthority, generateKey, type KeyPair } from '../control-plane/certificates.ts';
 import { invoke } from '../plugin/terminal.ts';
-import { client, fakeServer, json, kubeconfig, nodeList } from './fakes.ts';
+import { client, fakeServer, json, kubeconfig, nodeList, withoutNetwork } from './fakes.ts';
 
 const list = { verb: 'list', resource: seiNodes } as const;
 const authority = await createAuthority('authority');
@@ -105,7 +105,7 @@ test('a server of TLS on an http address gets no credentials', async t => {
 });
 
 test('insecure-skip-tls-verify trusts anybody, as asked, and -v 9 shows no secret', async t => {
-  const fake = await fakeServer(t, json(nodeList([])), other);
+  const fake = await fakeServer(t, withoutNetwork(json(nodeList([]))), other);
   const config = kubeconfig(t, { server: fake.url, 'insecure-skip-tls-verify': true }, bearer);
   const { code, out, err } = await invoke(`list -v 9 --kubeconfig ${config}`);
   t.is(code, 0);

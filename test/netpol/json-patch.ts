@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Operation } from '../../core/network/repair.ts';
+import type { Operation } from '../../core/network/edit.ts';
 
 /** Applies a JSON Patch as RFC 6902 says. @throws where a path is not there, or a test fails. */
 export function patched<T>(document: T, operations: readonly Operation[]): T {

@@ -10,31 +10,28 @@ type Connection = { readonly src: string; readonly dst: string; readonly conn: s
 /**
  * What np-guard's netpol-analyzer, on PATH, makes of a case.
  *
+ * @param written where its manifests are; they are written for the moment when left out.
  * @throws where there is none, or where it ends in a fault, with what it said.
  */
-export function askAnalyzer(one: Case): Reach {
+export function askAnalyzer(one: Case, written?: string): Reach {
+  if (written !== undefined) return reachOf(one, list(written));
   const directory = mkdtempSync(join(tmpdir(), 'netpol-'));
   try {
     // Every JSON document is a YAML document.
-    const file = join(directory, 'case.yaml');
-    writeFileSync(
-      file,
-      manifests(one)
-        .map(object => JSON.stringify(object))
-        .join('\n---\n'),
-    );
-    const args = ['list', '--quiet', '-o', 'json', '--dirpath', directory];
-    return reachOf(
-      one,
-      JSON.parse(execFileSync('netpol-analyzer', args, { encoding: 'utf8', stdio: 'pipe' }) || '[]'),
-    );
+    const text = manifests(one).map(object => JSON.stringify(object));
+    writeFileSync(join(directory, 'case.yaml'), text.join('\n---\n'));
+    return reachOf(one, list(directory));
   } finally {
     rmSync(directory, { recursive: true });
   }
 }
 
-/** The objects of a case, as kubectl would apply them. */
-export function manifests({ namespaces, pods, policies }: Case): object[] {
+function list(directory: string): Connection[] {
+  const args = ['list', '--quiet', '-o', 'json', '--dirpath', directory];
+  return JSON.parse(execFileSync('netpol-analyzer', args, { encoding: 'utf8', stdio: 'pipe' }) || '[]');
+}
+
+function manifests({ namespaces, pods, policies }: Case): object[] {
   return [
     ...Object.entries(namespaces).map(([name, labels]) => ({
       apiVersion: 'v1',
@@ -56,7 +53,7 @@ function podManifest({ namespace, name, labels, ip, ports }: CasePod): object {
   };
 }
 
-export function reachOf({ pods, ports, addresses = [] }: Case, connections: readonly Connection[]): Reach {
+function reachOf({ pods, ports, addresses = [] }: Case, connections: readonly Connection[]): Reach {
   const sources = [...pods.map(podKey), ...addresses];
   return Object.fromEntries(
     pods.flatMap(pod => {

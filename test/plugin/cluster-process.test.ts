@@ -63,6 +63,8 @@ for (const command of [
   'list -f DIR',
   'policy check -f DIR',
   'inspect good-ec -f DIR',
+  'netpol reach -f DIR',
+  'netpol template -f DIR',
   'tls enable tls-off --secret tls-off-tls -f DIR --dry-run=client',
 ]) {
   test(`"${command}" loads nothing that speaks to a cluster`, async t => {
@@ -72,6 +74,13 @@ for (const command of [
     t.notRegex(modules, ofCluster);
   });
 }
+
+test('Graphviz is loaded for an svg alone', async t => {
+  for (const format of ['dot', 'svg']) {
+    const { modules } = await run(t, ['netpol', 'reach', '-n', 'arctic', '-f', examples, '-o', format]);
+    t.is(modules.includes('@viz-js'), format === 'svg', format);
+  }
+});
 
 test('a cluster is read with what Node brings, and the process ends with the answer', async t => {
   const fake = await fakeServer(t, withoutNetwork(json(nodeList([seiNode('a')]))), serving);
@@ -130,7 +139,7 @@ test('a server that stops half way does not keep the process', async t => {
 });
 
 test('NODE_TLS_REJECT_UNAUTHORIZED=0 of other programs does not make us trust anybody', async t => {
-  const fake = await fakeServer(t, json(nodeList([])), serving);
+  const fake = await fakeServer(t, withoutNetwork(json(nodeList([]))), serving);
   const config = kubeconfig(t, { server: fake.url }, { token: 'top-secret' });
   const { code, err } = await run(t, ['list', '--kubeconfig', config], { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
   t.is(code, 3);

@@ -29,6 +29,22 @@ const cases: readonly (readonly [string, string, readonly string[], readonly unk
     [[8443], 'unknown'],
   ],
 ];
+for (const [types, exposed] of [
+  ['[Egress]', '8443,9100'],
+  ['[Egress, Ingress]', '-'],
+  ['[]', '-'],
+]) {
+  test(`EXPOSED: a policy with policyTypes ${types} and an egress rule leaves ${exposed}`, async t => {
+    const policy = `---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: p, namespace: arctic}
+spec: {podSelector: {}, policyTypes: ${types}, egress: [{}]}`;
+    const { out } = await invoke('list -f - --no-headers', `${open}\n${policy}`);
+    t.is(out.split('\n')[0]?.split(/ {2,}/).at(-2), exposed);
+  });
+}
+
 for (const [title, input, cells, exposed] of cases) {
   test(`EXPOSED: ${title}`, async t => {
     const { out } = await invoke('list -f - --no-headers', input);

@@ -97,6 +97,30 @@ test_the_first_port_entry_that_covers_is_told if {
 	answer(fixtures.with_ingress(rules), 9100).admits == [[0, null, 3]]
 }
 
+test_only_peers_that_let_somebody_in_have_a_number if {
+	given := fixtures.with_policies([
+		fixtures.policy("arctic", "sidecar", {"podSelector": {}, "ingress": [{"ports": [{"port": 80}], "from": [{"podSelector": {}}]}, {"from": [{"namespaceSelector": {}}]}]}),
+		fixtures.policy("other", "sidecar", {"podSelector": {}, "ingress": [{"from": [{"podSelector": {}}]}]}),
+	])
+	reached := netpol.reach with input as given
+	reached.peers == [[[null], [0]], [[null]]]
+	count(reached.who) == 1
+}
+
+test_a_policy_of_no_namespace_isolates_nobody_and_asks_who_its_peers_are if {
+	given := fixtures.with_policies([fixtures.policy("", "asking", {"podSelector": {}, "ingress": [{"from": [{"namespaceSelector": fixtures.named("arctic")}]}]})])
+	reached := netpol.reach with input as given
+	reached.peers == [[[0]]]
+	reached.who == [{"namespaces": {"arctic"}, "labelSets": set()}]
+	reached.ingress[0].isolatedBy == []
+}
+
+test_policies_that_hold_a_source_back_come_in_their_order if {
+	given := fixtures.with_policies([fixtures.policy("default", name, {"policyTypes": ["Egress"]}) | some name in ["f", "b", "a", "e", "c", "d"]])
+	egress := netpol.egress with input as fixtures.with_sources(given, [fixtures.curl])
+	egress == {"0": [0, 1, 2, 3, 4, 5]}
+}
+
 # Who a peer of policy arctic/sidecar stands for, of the pods and addresses asked about.
 stands_for(peer) := who_of(peer, {"monitoring": {"team": "ops"}})
 
@@ -210,4 +234,15 @@ test_what_is_no_policy_is_no_fault if {
 		reached := netpol.reach with input as fixtures.with_policies([fixtures.policy("arctic", "sidecar", fields)])
 		count(reached.ingress) == 3
 	}
+}
+
+test_peers_are_told_of_where_they_let_somebody_in_or_are_asked_about if {
+	pods := [{"podSelector": {"matchLabels": {"app": "a"}}}]
+	rules := [{"from": pods, "ports": [{"port": 1}]}, {"from": pods, "ports": [{"port": 8443}]}]
+	asking := fixtures.policy("", "asking", {"podSelector": {}, "ingress": [{"from": [{"namespaceSelector": {}}], "ports": [{"port": 1}]}]})
+	reached := netpol.reach with input as fixtures.with_policies([fixtures.policy("arctic", "sidecar", {"ingress": rules}), asking])
+	[[nobody, [sidecar]], [[other]]] := reached.peers
+	nobody == [null]
+	{sidecar, other} == {0, 1}
+	count(reached.who) == 2
 }

@@ -15,7 +15,7 @@ live := [pod |
 	is_object(input.pod)
 	pod := {
 		"kind": "Pod",
-		"name": concat("", [tls.node_name, "-0"]),
+		"name": tls.text(object.get(input.pod, ["metadata", "name"], concat("", [tls.node_name, "-0"]))),
 		"field": "",
 		"object": input.pod,
 	}

@@ -38,7 +38,17 @@ const peer = fc.oneof(
     arbitrary: fc.record(
       {
         ipBlock: fc.record(
-          { cidr: fc.constantFrom('10.0.0.0/24', '10.0.0.0/28'), except: fc.constant(['10.0.0.4/30']) },
+          {
+            cidr: fc.constantFrom(
+              '10.0.0.0/24',
+              '10.0.0.0/28',
+              '10.0.0.7/32',
+              '0.0.0.0/0',
+              '::/0',
+              'fd00::10/124',
+            ),
+            except: fc.constant(['10.0.0.4/30']),
+          },
           { requiredKeys: ['cidr'] },
         ),
       },
@@ -75,7 +85,13 @@ const pod = fc.record({
   namespace: fc.constantFrom(...namespaces),
   labels: fc.dictionary(fc.oneof(key, fc.constant('unnamed')), value, { maxKeys: 3, noNullPrototype: true }),
   hostNetwork: fc.boolean(),
-  host: fc.option(fc.integer({ min: 1, max: 40 }), { nil: undefined }),
+  address: fc.option(
+    fc.oneof(
+      fc.integer({ min: 1, max: 20 }).map(host => `10.0.0.${host}`),
+      fc.integer({ min: 1, max: 48 }).map(host => `fd00::${host.toString(16)}`),
+    ),
+    { nil: undefined },
+  ),
 });
 
 /** A small network: policies, pods and nothing else. */
@@ -90,12 +106,12 @@ export const network: fc.Arbitrary<Network> = fc
       return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata, spec };
     }),
     pods: pods.map(
-      ({ namespace, labels, hostNetwork, host }, at): NetworkPod => ({
+      ({ namespace, labels, hostNetwork, address }, at): NetworkPod => ({
         apiVersion: 'v1',
         kind: 'Pod',
         metadata: { namespace, name: `pod-${at}`, labels },
         spec: { hostNetwork: hostNetwork && at % 3 === 0, containers: [{ ports: [named(at)] }] },
-        status: host === undefined ? {} : { podIP: `10.0.0.${host}` },
+        status: address === undefined ? {} : { podIP: address },
       }),
     ),
     namespaces: new Map(namespaces.map(name => [name, { 'kubernetes.io/metadata.name': name }])),

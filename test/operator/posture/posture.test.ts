@@ -109,6 +109,16 @@ test('all nodes of a namespace are judged at once, and alike ones only once', t 
   );
 });
 
+test('nodes that differ are judged by one question too', t => {
+  const world = new World();
+  world.nodes.push(node({ ...fullNode, sidecar: { port: 7000 } }, undefined, { name: 'moved' }));
+  t.deepEqual([world.of(), world.of('moved')], ['False Open', 'False Open']);
+  t.deepEqual(
+    world.asked.map(({ targets }) => targets.length),
+    [2],
+  );
+});
+
 test('a policy that closes wakes every node of its namespace, at once and only there', async t => {
   const world = new World();
   world.nodes.push(node(fullNode, undefined, { name: 'x', namespace: 'other' }));

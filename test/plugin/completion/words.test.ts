@@ -24,6 +24,11 @@ test(proposes, 'list --color a', 'always', 'auto');
 test(proposes, 'netpol ', 'reach', 'template');
 test(proposes, 'netpol reach -o ', 'table', 'wide', 'json', 'yaml', 'name', 'dot', 'mermaid', 'svg');
 test(proposes, 'netpol reach -f EXAMPLES good-', 'good-ec', 'good-rsa');
+test(
+  proposes,
+  'netpol reach -f EXAMPLES -n arctic --from sei',
+  'sei-k8s-controller-system/controller-manager-0',
+);
 test(proposes, 'netpol template -o ', 'yaml', 'json');
 test(proposes, 'policy check --fail-on ', 'error', 'warning', 'info');
 test(proposes, 'policy explain tls-s', 'tls-sans', 'tls-secret');

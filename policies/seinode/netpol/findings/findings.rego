@@ -16,21 +16,21 @@ openings(rule, guarded) := [object.union(finding, {"target": judged.target}) |
 ]
 
 open_or_undecided(rule, judged) := violation.new(rule, "error", field(first), {
-	"message": text([number(judged), " is open beyond ", whom[judged.guard], ": ", sentence(first), more(judged.openings)]),
+	"message": text([number(judged), " is open beyond ", whom[judged.guard], ": ", sentence(first), more(judged.openings), doubt(judged)]),
 	"details": object.union(details(judged, first), {"openings": judged.openings}),
 	"fix": fix(first, judged),
 }) if {
 	first := judged.openings[0]
 } else := violation.new(rule, "warning", field(first), {
-	"message": text([cannot_tell(judged), first.why, ", and ", where(first), " asks for them"]),
+	"message": text([cannot_tell(judged), where(first), " ", first.why]),
 	"details": object.union(details(judged, first), {"undecided": judged.undecided}),
-	"fix": text(["Say the Namespace with its labels as well, or select it in ", where(first), " by kubernetes.io/metadata.name."]),
+	"fix": text(["Let ", where(first), " select by kubernetes.io/metadata.name and by labels of pods only those who may connect."]),
 }) if {
 	first := judged.undecided[0]
 } else := violation.new(rule, "warning", "spec", {
 	"message": text([cannot_tell(judged), concat("; ", judged.caveats)]),
 	"details": {"port": judged.port, "caveats": judged.caveats},
-	"fix": "See what else decides who connects, or take it away.",
+	"fix": "NetworkPolicies alone do not decide this: look at what is named, or take it away.",
 }) if {
 	count(judged.caveats) > 0
 }
@@ -63,9 +63,16 @@ sentence(opening) := "no NetworkPolicy isolates the pod, so every pod and addres
 	opening.policy == null
 } else := text([where(opening), " lets in ", opening.opens])
 
+# An open port is said to be open also where something may close it that is not judged.
+doubt(judged) := text(["; not for certain, since ", concat("; ", judged.caveats)]) if {
+	count(judged.caveats) > 0
+} else := ""
+
 more([_]) := ""
 
-more(openings) := text(["; ", format_int(count(openings) - 1, 10), " more such places"]) if count(openings) > 1
+more([_, _]) := "; another place does so as well"
+
+more(openings) := text(["; ", format_int(count(openings) - 1, 10), " other places do so as well"]) if count(openings) > 2
 
 fix(opening, judged) := text([
 	"Apply a NetworkPolicy that selects the pod and lets only ", whom[judged.guard],
@@ -83,7 +90,7 @@ blocked := [object.union(finding, {"target": judged.target}) |
 	finding := violation.new("netpol-blocked", severities[certain], text(["spec.", refusal.by]), {
 		"message": text([
 			name_of(refusal, judged), verbs[certain], number(judged), ": ",
-			policies(refusal), isolating[refusal.by], missing(refusal), unless(refusal, judged),
+			policies(refusal), isolating[refusal.by], missing(refusal, judged), unless(refusal, judged),
 		]),
 		"details": {
 			"port": judged.port,
@@ -115,9 +122,11 @@ policies(refusal) := text(["NetworkPolicy ", refusal.policies[0]]) if {
 
 isolating := {"ingress": " isolates the node's pod, and ", "egress": " isolates its egress, and "}
 
-missing(refusal) := text([where(refusal.partly), " admits only some of the pods that the parameters name"]) if {
+missing(refusal, judged) := text([where(refusal.partly), " admits only some of the pods that the parameters name"]) if {
 	refusal.partly
-} else := {"ingress": "no rule admits it", "egress": "no rule lets it out to the node's pod"}[refusal.by]
+} else := text(["no rule for ", number(judged), " admits it"]) if {
+	refusal.by == "ingress"
+} else := text(["no rule lets it out to ", number(judged), " of the node's pod"])
 
 unless(refusal, judged) := concat("; but ", array.concat([""], doubts)) if {
 	doubts := array.concat([doubt | some doubt in [refusal.doubt]], judged.caveats)
@@ -128,8 +137,12 @@ blocked_fix(refusal, judged) := text([
 ]) if {
 	refusal.partly
 } else := text([
-	"Add to NetworkPolicy ", refusal.policies[0], " a rule of ", refusal.by, " for ", whom[judged.guard],
-	" and port ", number(judged), ".",
+	"Add to NetworkPolicy ", refusal.policies[0], rule_for[refusal.by][judged.guard], " and port ", number(judged), ".",
 ])
+
+rule_for := {
+	"ingress": {guarded: text([" an ingress rule for ", who]) | some guarded, who in whom},
+	"egress": {guarded: " an egress rule for the node's pod" | some guarded, _ in whom},
+}
 
 text(parts) := concat("", parts)

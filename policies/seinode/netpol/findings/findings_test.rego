@@ -16,22 +16,33 @@ test_what_is_said_of_an_open_port if {
 	apply := "Apply a NetworkPolicy that selects the pod and lets only the controller in to 8443: kubectl seinode netpol template."
 	open(fixtures.with_policies([])) == [["8443 is open beyond the controller: no NetworkPolicy isolates the pod, so every pod and address can connect", apply]]
 	open(fixtures.with_ingress([{}, {"from": [{"podSelector": {}}, {"ipBlock": {"cidr": "10.0.0.0/8"}}]}])) == [[
-		"8443 is open beyond the controller: ingress[0] of NetworkPolicy arctic/sidecar lets in every pod and address; 2 more such places",
+		"8443 is open beyond the controller: ingress[0] of NetworkPolicy arctic/sidecar lets in every pod and address; 2 other places do so as well",
 		"Take 8443 out of ingress[0] of NetworkPolicy arctic/sidecar, and let only the controller in to it.",
 	]]
+}
+
+test_one_more_place_is_told_as_well if {
+	[[message, _]] := open(fixtures.with_ingress([{}, {}]))
+	endswith(message, "lets in every pod and address; another place does so as well")
 }
 
 test_what_is_said_where_it_cannot_be_told if {
 	peer := {"namespaceSelector": {"matchLabels": {"team": "x", "kubernetes.io/metadata.name": "ops"}}}
 	open(fixtures.with_ingress([{"from": [peer]}])) == [[
-		"whether 8443 is open beyond the controller cannot be told: the labels of namespace ops are not known, and ingress[0].from[0] of NetworkPolicy arctic/sidecar asks for them",
-		"Say the Namespace with its labels as well, or select it in ingress[0].from[0] of NetworkPolicy arctic/sidecar by kubernetes.io/metadata.name.",
+		"whether 8443 is open beyond the controller cannot be told: ingress[0].from[0] of NetworkPolicy arctic/sidecar asks for labels of namespace ops, which are not known",
+		"Let ingress[0].from[0] of NetworkPolicy arctic/sidecar select by kubernetes.io/metadata.name and by labels of pods only those who may connect.",
 	]]
 	caveats := [{"why": "AdminNetworkPolicy a outranks it", "effect": "any"}, {"why": "AdminNetworkPolicy b outranks it", "effect": "any"}]
 	open(fixtures.but(fixtures.with_ingress(fixtures.good), {"caveats": caveats})) == [[
 		"whether 8443 is open beyond the controller cannot be told: AdminNetworkPolicy a outranks it; AdminNetworkPolicy b outranks it",
-		"See what else decides who connects, or take it away.",
+		"NetworkPolicies alone do not decide this: look at what is named, or take it away.",
 	]]
+}
+
+test_an_open_port_is_open_for_all_that_cannot_be_told if {
+	caveats := [{"why": "NetworkPolicy arctic/x could not be read", "effect": "any"}]
+	[[message, _]] := open(fixtures.but(fixtures.with_policies([]), {"caveats": caveats}))
+	endswith(message, "every pod and address can connect; not for certain, since NetworkPolicy arctic/x could not be read")
 }
 
 test_what_is_said_of_one_who_cannot_connect if {
@@ -39,17 +50,17 @@ test_what_is_said_of_one_who_cannot_connect if {
 	two := fixtures.policy("arctic", "deny", {"podSelector": {}})
 	out := fixtures.policy("sei-k8s-controller-system", "out", {"podSelector": {}, "policyTypes": ["Egress"]})
 	every example in [
-		[fixtures.with_policies([one]), "the controller cannot connect to 8443: NetworkPolicy arctic/sidecar isolates the node's pod, and no rule admits it"],
-		[fixtures.with_policies([one, two]), "the controller cannot connect to 8443: NetworkPolicy arctic/sidecar (and 1 more) isolates the node's pod, and no rule admits it"],
-		[fixtures.with_sources(fixtures.with_policies([one]), [fixtures.controller]), "pod sei-k8s-controller-system/manager-0 of the controller cannot connect to 8443: NetworkPolicy arctic/sidecar isolates the node's pod, and no rule admits it"],
-		[fixtures.with_sources(fixtures.with_policies([out]), [fixtures.controller]), "pod sei-k8s-controller-system/manager-0 of the controller cannot connect to 8443: NetworkPolicy sei-k8s-controller-system/out isolates its egress, and no rule lets it out to the node's pod"],
-		[fixtures.with_sources(fixtures.with_policies([one]), [object.union(fixtures.controller, {"hostNetwork": true})]), "the controller may be unable to connect to 8443: NetworkPolicy arctic/sidecar isolates the node's pod, and no rule admits it; but pods of it are on the network of their machine, which policies do not govern"],
+		[fixtures.with_policies([one]), "the controller cannot connect to 8443: NetworkPolicy arctic/sidecar isolates the node's pod, and no rule for 8443 admits it"],
+		[fixtures.with_policies([one, two]), "the controller cannot connect to 8443: NetworkPolicy arctic/sidecar (and 1 more) isolates the node's pod, and no rule for 8443 admits it"],
+		[fixtures.with_sources(fixtures.with_policies([one]), [fixtures.controller]), "pod sei-k8s-controller-system/manager-0 of the controller cannot connect to 8443: NetworkPolicy arctic/sidecar isolates the node's pod, and no rule for 8443 admits it"],
+		[fixtures.with_sources(fixtures.with_policies([out]), [fixtures.controller]), "pod sei-k8s-controller-system/manager-0 of the controller cannot connect to 8443: NetworkPolicy sei-k8s-controller-system/out isolates its egress, and no rule lets it out to 8443 of the node's pod"],
+		[fixtures.with_sources(fixtures.with_policies([one]), [object.union(fixtures.controller, {"hostNetwork": true})]), "the controller may be unable to connect to 8443: NetworkPolicy arctic/sidecar isolates the node's pod, and no rule for 8443 admits it; but pods of it are on the network of their machine, which policies do not govern"],
 	] {
 		[found] := blocked(example[0])
 		found[0] == example[1]
 	}
 	[[_, fix]] := blocked(fixtures.with_policies([out]))
-	fix == "Add to NetworkPolicy sei-k8s-controller-system/out a rule of egress for the controller and port 8443."
+	fix == "Add to NetworkPolicy sei-k8s-controller-system/out an egress rule for the node's pod and port 8443."
 }
 
 test_what_is_said_where_only_some_are_admitted if {

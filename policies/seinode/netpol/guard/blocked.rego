@@ -31,19 +31,22 @@ refused_in(answer, guard) := [{"certain": true, "who": min(refused), "policies":
 # Which addresses an ipBlock lets in is not compared with those of the principal's pods.
 is_judged(answer) if {
 	count(answer.isolatedBy) > 0
-	every through in answer.admits {
-		not is_block(through)
-	}
+	count(peers_of(answer) & ip_blocks) == 0
 }
 
-is_let_in(answer, _) if {
+# By index in `who`, whom the rules let in.
+peers_of(answer) := {who_of(through) | some through in answer.admits}
+
+is_for_all(answer) if {
 	some through in answer.admits
 	through.peer == null
 }
 
+is_let_in(answer, _) if is_for_all(answer)
+
 is_let_in(answer, source) if {
-	some through in answer.admits
-	stands_for := netpol.who[who_of(through)]
+	some peer in peers_of(answer)
+	stands_for := netpol.who[peer]
 	stands_for.namespaces[source.namespace]
 	stands_for.labelSets[source.labels]
 }
@@ -56,20 +59,11 @@ too_many(refused, "public") if count(refused) == count({source.example |
 })
 
 # All of the controller's pods must be admitted, of monitoring's some.
-is_enough(answer, _) if {
-	some through in answer.admits
-	through.peer == null
-}
+is_enough(answer, _) if is_for_all(answer)
 
-is_enough(answer, "public") if {
-	some through in answer.admits
-	overlapping_peers.public[who_of(through)]
-}
+is_enough(answer, "public") if count(peers_of(answer) & overlapping_peers.public) > 0
 
-is_enough(answer, guard) if {
-	some through in answer.admits
-	enclosing_peers[guard][who_of(through)]
-}
+is_enough(answer, guard) if count(peers_of(answer) & enclosing_peers[guard]) > 0
 
 doubt_of(answer, guard) := {"certain": false, "partly": partly} if {
 	overlapping := [place(through) |
@@ -161,7 +155,8 @@ selected(policy) := array.concat(
 # An address that may be the target's is enough not to say that it is blocked.
 is_let_out(policies, answer) if {
 	some policy in policies
-	some outlet in netpol.lets[format_int(policy, 10)]
-	outlet.target == answer.target
-	outlet.port == answer.port
+	outlets[format_int(policy, 10)][[answer.target, answer.port]]
 }
+
+# By policy, since one list is as long as there are targets.
+outlets := {policy: {[outlet.target, outlet.port] | some outlet in list} | some policy, list in netpol.lets}

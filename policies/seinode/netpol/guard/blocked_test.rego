@@ -94,6 +94,7 @@ test_a_policy_may_keep_the_controller_in if {
 		[manager, [["egress", "controller", true]]],
 		[object.union(manager, {"egress": [{"ports": [{"port": 443}]}]}), [["egress", "controller", true]]],
 		[object.union(manager, {"egress": [{"to": [{"namespaceSelector": {"matchLabels": {"team": "x"}}}]}]}), [["egress", "controller", true]]],
+		[object.union(manager, {"egress": [{"to": [{"namespaceSelector": {}}], "ports": [{"port": 9100}]}]}), [["egress", "controller", true]]],
 		[object.union(manager, {"egress": [{}]}), []],
 		[object.union(manager, {"egress": [{"to": [{"ipBlock": {"cidr": "10.0.0.0/8"}}]}]}), []],
 		[object.union(manager, {"egress": [{"to": [{"namespaceSelector": fixtures.named("arctic")}], "ports": [{"port": "api"}]}]}), []],

@@ -31,7 +31,7 @@ requirements_of_pods(pods) := array.concat(
 # By index in `who`, the requirements of a peer that is no ipBlock.
 pod_peers := {index: requirements_of_peer(distinct[0], distinct[1]) |
 	some index, distinct in netpol.distinct_peers
-	not netpol.is_given(distinct[1], "ipBlock")
+	not ip_blocks[index]
 }
 
 # The namespace is that of the policy where the peer means it, else null.

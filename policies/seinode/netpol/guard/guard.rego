@@ -17,13 +17,14 @@ ports := [judged |
 	target := input.network.targets[answer.target]
 	some asked in target.ports
 	asked.port == answer.port
+	suspected := suspects(answer, asked)
 	judged := {
 		"guard": asked.guard,
 		"target": answer.target,
 		"port": answer.port,
 		"isolatedBy": keys(answer.isolatedBy),
-		"openings": array.concat(unisolated(answer), openings_of(answer, asked)),
-		"undecided": undecided_of(answer, asked),
+		"openings": array.concat(unisolated(answer), openings_of(suspected, asked)),
+		"undecided": undecided_of(suspected, asked),
 		"blocked": blocked_of(answer, asked.guard),
 		"caveats": array.concat([caveat.why | some caveat in answer.caveats], host_network(target)),
 	}
@@ -33,8 +34,16 @@ unisolated(answer) := [{"opens": "every pod and address", "policy": null}] if {
 	count(answer.isolatedBy) == 0
 } else := []
 
-openings_of(answer, asked) := [opening |
+# Where more may be let in than those who may connect.
+suspects(answer, asked) := [through |
 	some through in answer.admits
+	not is_innocent(through, asked)
+]
+
+is_innocent(through, asked) if innocent[asked.guard][format_int(asked.port, 10)][who_of(through)]
+
+openings_of(suspected, asked) := [opening |
+	some through in suspected
 	opening := object.union(place(through), opens(through, asked))
 ]
 
@@ -54,8 +63,8 @@ excepted(null) := ""
 
 excepted(except) := concat("", [" except ", concat(", ", except)]) if except != null
 
-undecided_of(answer, asked) := [object.union(place(through), {"why": why}) |
-	some through in answer.admits
+undecided_of(suspected, asked) := [object.union(place(through), {"why": why}) |
+	some through in suspected
 	through.peer != null
 	not is_block(through)
 	why := why_undecided(through, asked)
@@ -67,11 +76,14 @@ why_undecided(through, asked) := min(judged.unknown) if {
 	count(judged.unknown) > 0
 }
 
-why_undecided(through, asked) := "the parameters do not say who may connect" if {
+why_undecided(through, asked) := "lets in pods, and the parameters do not say who may connect" if {
 	not strangers[asked.guard][format_int(asked.port, 10)][who_of(through)]
 }
 
-is_block(through) if netpol.is_given(peer_of(through), "ipBlock")
+is_block(through) if ip_blocks[who_of(through)]
+
+# By index in `who`.
+ip_blocks := {index | some index, distinct in netpol.distinct_peers; netpol.is_given(distinct[1], "ipBlock")}
 
 host_network(target) := ["the pod is on its node's network, where NetworkPolicies may not hold"] if {
 	target.hostNetwork

@@ -88,7 +88,10 @@ test_an_opening_says_where_it_is_and_whom_it_lets_in if {
 
 test_an_example_is_in_a_namespace_that_has_the_labels if {
 	peer := {"namespaceSelector": {"matchLabels": {"team": "x"}, "matchExpressions": [{"key": "kubernetes.io/metadata.name", "operator": "In", "values": ["a", "b"]}]}}
-	opens_where(peer, {"namespaces": {"a": {"team": "y"}, "b": {"team": "x"}}}) == ["any pod in namespace b"]
+	there := {"namespaces": {"a": {"team": "y"}, "b": {"team": "x", "more": "z"}}}
+	opens_where(peer, there) == ["any pod in namespace b"]
+	[opening] := judged(fixtures.but(given(peer), there), 8443).openings
+	opening.example == {"namespace": {"kubernetes.io/metadata.name": "b", "team": "x"}, "pod": {}}
 	opens_where(peer, {"namespaces": {"a": {"team": "y"}, "b": {}}}) == []
 	undecided_where(peer, {"namespaces": {"a": {"team": "y"}, "b": {}}}) == []
 }
@@ -96,7 +99,13 @@ test_an_example_is_in_a_namespace_that_has_the_labels if {
 test_a_namespace_that_is_named_and_not_known_leaves_it_undecided if {
 	peer := {"namespaceSelector": {"matchLabels": {"team": "x", "kubernetes.io/metadata.name": "a"}}}
 	opens_where(peer, {}) == []
-	undecided_where(peer, {}) == ["the labels of namespace a are not known"]
+	undecided_where(peer, {}) == ["asks for labels of namespace a, which are not known"]
+}
+
+test_one_namespace_that_is_known_to_be_open_is_enough if {
+	peer := {"namespaceSelector": {"matchLabels": {"team": "x"}, "matchExpressions": [{"key": "kubernetes.io/metadata.name", "operator": "In", "values": ["a", "b"]}]}}
+	opens_where(peer, {"namespaces": {"b": {"team": "x"}}}) == ["any pod in namespace b"]
+	undecided_where(peer, {"namespaces": {"b": {"team": "x"}}}) == []
 }
 
 test_what_the_parameters_allow_is_no_opening if {
@@ -132,11 +141,11 @@ told(namespaces) := judged(
 
 test_more_entries_than_can_be_told_apart_leave_it_undecided if {
 	allow := [{"ports": [8443], "from": {"namespaceSelector": {}, "podSelector": {"matchLabels": {key: "1"}}}} | some key in ["a", "b", "c"]]
-	undecided_where({"namespaceSelector": {}}, {"parameters": object.union(fixtures.parameters, {"allow": allow})}) == ["more than three entries of the parameters may connect, and each of them covers a part"]
+	undecided_where({"namespaceSelector": {}}, {"parameters": object.union(fixtures.parameters, {"allow": allow})}) == ["lets in pods of more than three entries of the parameters, too many to compare"]
 }
 
 test_without_parameters_nobody_knows if {
-	undecided_where({"namespaceSelector": {}}, {"parameters": {}}) == ["the parameters do not say who may connect"]
+	undecided_where({"namespaceSelector": {}}, {"parameters": {}}) == ["lets in pods, and the parameters do not say who may connect"]
 	undecided_where({"ipBlock": {"cidr": "10.0.0.0/8"}}, {"parameters": {}}) == []
 	opens_where({"ipBlock": {"cidr": "10.0.0.0/8"}}, {"parameters": {}}) == ["addresses in 10.0.0.0/8"]
 }

@@ -17,11 +17,20 @@ strangers := {guard: by_port |
 	}
 }
 
+# By guard and port, the peers that admit nobody who may not connect.
+innocent := {guard: by_port |
+	some guard, stranger_ports in strangers
+	by_port := {port: indexes |
+		some port, by_peer in stranger_ports
+		indexes := {index | some index, judged in by_peer; judged == {"examples": set(), "unknown": set()}}
+	}
+}
+
 strangers_among(described, groups) := {"examples": examples(outside), "unknown": unknown(outside)} if {
 	outside := containment.outside(described, groups)
 } else := {
 	"examples": set(),
-	"unknown": {"more than three entries of the parameters may connect, and each of them covers a part"},
+	"unknown": {"lets in pods of more than three entries of the parameters, too many to compare"},
 }
 
 examples(descriptions) := {[count(text), text, example] |
@@ -30,14 +39,16 @@ examples(descriptions) := {[count(text), text, example] |
 	text := text_of(example, described)
 }
 
-# In one of the namespaces that are named, which has the labels that it has, or else in any.
-example_of(described) := {"namespace": {"kubernetes.io/metadata.name": min(names)}, "pod": containment.labels_of("pod", described)} if {
+# In one of the namespaces that are named, with the labels that it has, or else in any.
+example_of(described) := {"namespace": labels, "pod": containment.labels_of("pod", described)} if {
+	asked := on("namespace", described)
 	names := {name |
 		some name in named_namespaces(described)
 		is_known(name, described)
-		selectors.meets(netpol.labels_of_namespace(name), on("namespace", described))
+		selectors.meets(netpol.labels_of_namespace(name), asked)
 	}
 	count(names) > 0
+	labels := object.filter(netpol.labels_of_namespace(min(names)), [requirement.key | some requirement in asked])
 } else := containment.example(array.concat(described, elsewhere(described))) if {
 	not named_namespaces(described)
 }
@@ -53,11 +64,11 @@ unknown(descriptions) := {why |
 	some described in descriptions
 	some name in named_namespaces(described)
 	not is_known(name, described)
-	why := concat("", ["the labels of namespace ", name, " are not known"])
+	why := concat("", ["asks for labels of namespace ", name, ", which are not known"])
 }
 
 # A pod for people, of whom it is an example.
-text_of(example, described) := concat("", [pod_text(example.pod, on("pod", described)), " in ", namespace_text(example.namespace)])
+text_of(example, described) := concat("", [pod_text(example.pod, on("pod", described)), " in ", namespace_text(example.namespace, described)])
 
 pod_text({}, []) := "any pod"
 
@@ -65,8 +76,9 @@ pod_text({}, described) := "a pod without labels" if count(described) > 0
 
 pod_text(labels, _) := concat(" ", ["a pod labelled", label_text(labels)]) if count(labels) > 0
 
-namespace_text(labels) := concat(" ", ["namespace", labels["kubernetes.io/metadata.name"]]) if {
-	count(labels) == 1
-} else := concat(" ", ["a namespace labelled", label_text(object.remove(labels, ["kubernetes.io/metadata.name"]))])
+namespace_text(labels, described) := concat(" ", ["a namespace labelled", label_text(object.remove(labels, ["kubernetes.io/metadata.name"]))]) if {
+	not named_namespaces(described)
+	count(labels) > 1
+} else := concat(" ", ["namespace", labels["kubernetes.io/metadata.name"]])
 
 label_text(labels) := concat(",", sort([concat("=", [key, value]) | some key, value in labels]))

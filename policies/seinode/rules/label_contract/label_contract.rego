@@ -32,6 +32,21 @@ violations contains found(
 	object.get(labels_of(pod), key, null) == null
 }
 
+# Of a pod whose node is not in sight nobody knows the value, but that there must be one.
+violations contains found(
+	pod.kind, pod.name, text([pod.field, "metadata.labels"]), {
+		"reason": "LabelMissing",
+		"message": text([pod.kind, " ", pod.name, ": the pod has no label ", key, ": a policy that selects by it passes it over"]),
+		"fix": text(["Set the label ", key, " to ", value, "."]),
+	},
+	key,
+) if {
+	input.inferred == true
+	some pod in workload.pods
+	some key, value in values_in_words
+	object.get(labels_of(pod), key, null) == null
+}
+
 violations contains found(
 	pod.kind, pod.name, text([pod.field, "metadata.labels[\"", key, "\"]"]), {
 		"reason": "LabelChanged",
@@ -70,6 +85,11 @@ contract["sei.io/role"] := role if {
 }
 
 roles := {"fullNode": "node", "archive": "archive", "replayer": "replayer", "validator": "validator"}
+
+values_in_words := {
+	"sei.io/chain": "the node's chainId",
+	"sei.io/role": "the node's role: archive, node, replayer or validator",
+}
 
 labels_of(pod) := pod.object.metadata.labels if {
 	is_object(pod.object.metadata.labels)

@@ -42,6 +42,24 @@ test_denied_where_labels_are_missing if {
 	}
 }
 
+test_denied_where_labels_are_missing_at_a_pod_whose_node_is_not_in_sight if {
+	unseen := {"metadata": {"namespace": "arctic", "name": "n0"}, "spec": {}}
+	found_in({"inferred": true, "node": unseen, "pod": pod(labels)}) == set()
+	found_in({"inferred": true, "node": unseen, "pod": pod(object.union(labels, {"sei.io/role": "validator", "sei.io/chain": "other"}))}) == set()
+	every key in ["sei.io/node", "sei.io/chain", "sei.io/role"] {
+		found_in({"inferred": true, "node": unseen, "pod": pod(object.remove(labels, [key]))}) == {["LabelMissing", "metadata.labels"]}
+	}
+	found := label_contract.violations with input as {
+		"inferred": true,
+		"node": unseen,
+		"pod": {"metadata": {"name": "n0-1", "labels": object.remove(labels, ["sei.io/chain"])}},
+	}
+	[violation] := [it | some it in found]
+	violation.message == "Pod n0-1: the pod has no label sei.io/chain: a policy that selects by it passes it over"
+	violation.fix == "Set the label sei.io/chain to the node's chainId."
+	violation.details == {"reason": "LabelMissing", "kind": "Pod", "name": "n0-1", "label": "sei.io/chain"}
+}
+
 test_denied_where_labels_are_changed if {
 	every key in ["sei.io/node", "sei.io/chain", "sei.io/role"] {
 		field := concat("", ["metadata.labels[\"", key, "\"]"])

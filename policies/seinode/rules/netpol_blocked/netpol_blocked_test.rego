@@ -31,9 +31,9 @@ test_a_violation_says_who_and_why if {
 	[violation] := [it | some it in netpol_blocked.violations with input as fixtures.with_ingress([fixtures.good[1]])]
 	violation.rule == "netpol-blocked"
 	violation.target == 0
-	violation.message == "the controller cannot connect to 8443: NetworkPolicy arctic/sidecar isolates the node's pod, and no rule admits it"
+	violation.message == "the controller cannot connect to 8443: NetworkPolicy arctic/sidecar isolates the node's pod, and no rule for 8443 admits it"
 	violation.details == {"port": 8443, "from": "controller", "direction": "ingress", "policy": "arctic/sidecar", "policies": ["arctic/sidecar"]}
-	violation.fix == "Add to NetworkPolicy arctic/sidecar a rule of ingress for the controller and port 8443."
+	violation.fix == "Add to NetworkPolicy arctic/sidecar an ingress rule for the controller and port 8443."
 }
 
 test_a_doubt_is_a_warning if {
