@@ -1,10 +1,7 @@
 import { type KubernetesObject, objectKey } from '../core/kubernetes.ts';
-import { defaultTasksPort } from '../core/listeners.ts';
-import { decodePod, hasNetwork } from '../core/network/decode-pod.ts';
-import type { NetworkPod } from '../core/network/network.ts';
+import { hasNetwork } from '../core/network/decode-pod.ts';
 import type { PolicyParameters } from '../core/network/network-policy.ts';
 import { targetKey, targetWithoutNode } from '../core/network/targets.ts';
-import type { SeiNode } from '../core/seinode.ts';
 import {
   type Finding,
   identityOf,
@@ -16,15 +13,8 @@ import {
 } from './findings.ts';
 import type { Gathered } from './gather.ts';
 import { networkFindings } from './network-findings.ts';
-import { nodeNameOf, templateOf } from './orphans.ts';
-import type { Fault, Sourced } from './source/fleet.ts';
-
-/** A Pod or StatefulSet, the node that it would run, and the pod that it is or makes. */
-type Orphan = {
-  readonly sourced: Sourced<KubernetesObject>;
-  readonly node: string;
-  readonly pod: NetworkPod;
-};
+import { inferredNode, type Orphan, readOrphan } from './orphan-node.ts';
+import type { Sourced } from './source/fleet.ts';
 
 type Judgeable = Pick<Gathered, 'fleet' | 'judge' | 'now'>;
 
@@ -61,29 +51,6 @@ export function judgeOrphans(
   };
 }
 
-function readOrphan(sourced: Sourced<KubernetesObject>): { orphan?: Orphan; faults: readonly Fault[] } {
-  const { object } = sourced;
-  const node = nodeNameOf(object) as string;
-  if (object.kind === 'Pod') return { orphan: { sourced, node, pod: object as NetworkPod }, faults: [] };
-  const { namespace } = object.metadata;
-  const template = templateOf(object);
-  const made = {
-    ...template,
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { ...template.metadata, name: `${node}-0` },
-  };
-  const { faults, pod } = decodePod(made, namespace);
-  return faults.length === 0
-    ? { orphan: { sourced, node, pod }, faults: [] }
-    : {
-        faults: faults.map(({ field, message }) => ({
-          ...whereabouts(sourced, `spec.template.${field}`),
-          message: `StatefulSet ${objectKey(namespace, node)}: spec.template.${field} ${message}`,
-        })),
-      };
-}
-
 /** What they say of one node. The Service of its name belongs to the StatefulSet, where there is one. */
 function judgeTogether(together: readonly Orphan[], gathered: Judgeable): Judged[] {
   const first = together.find(isSet) ?? (together[0] as Orphan);
@@ -97,14 +64,11 @@ function judgeTogether(together: readonly Orphan[], gathered: Judgeable): Judged
   return [judged, ...others];
 }
 
-function judgeOrphan(
-  { sourced, node, pod }: Orphan,
-  { judge, now }: Judgeable,
-  service?: Sourced<KubernetesObject>,
-): Judged {
+function judgeOrphan(orphan: Orphan, { judge, now }: Judgeable, service?: Sourced<KubernetesObject>): Judged {
+  const { sourced } = orphan;
   const { object, place } = sourced;
   const violations = judge.violations({
-    ...{ now, node: inferredNode(node, pod), inferred: true },
+    ...{ now, node: inferredNode(orphan), inferred: true },
     ...(object.kind === 'Pod' ? { pod: object } : { statefulSet: object }),
     ...(service && { service: service.object }),
   });
@@ -120,22 +84,6 @@ function judgeOrphan(
       ...whereabouts(violation.details.kind === 'Service' && service ? service : sourced, violation.field),
     }));
   return { checked: [sourced], findings, faults: [] };
-}
-
-/** As much of a node as its pod tells: whether TLS is on, and where tasks are taken. */
-function inferredNode(name: string, { metadata, spec = {} }: NetworkPod): SeiNode {
-  const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? [])];
-  const ports = containers.flatMap(({ ports = [] }) => ports);
-  const tls =
-    containers.some(container => container.name === 'kube-rbac-proxy') || ports.some(isNamed('api'));
-  const sidecar = {
-    port: ports.find(isNamed('sidecar'))?.containerPort ?? defaultTasksPort,
-    ...(tls && { tls: { secretName: 'not in sight' } }),
-  };
-  return {
-    ...{ apiVersion: 'sei.io/v1alpha1', kind: 'SeiNode', metadata: { name, namespace: metadata.namespace } },
-    spec: { sidecar } as SeiNode['spec'],
-  };
 }
 
 function judgeNetwork(
@@ -157,10 +105,6 @@ function judgeNetwork(
     ),
     faults: [],
   };
-}
-
-function isNamed(wanted: string): (port: { readonly name?: string }) => boolean {
-  return ({ name }) => name === wanted;
 }
 
 function isSet({ sourced }: Orphan): boolean {
