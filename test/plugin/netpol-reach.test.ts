@@ -177,6 +177,13 @@ test('without a policy a port is open to everybody', async t => {
   t.regex(out, /^ {2}closed +to nobody$/m);
 });
 
+test('a rule of which nobody can tell whom it would let in is unknown', async t => {
+  const asked = 'namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: default';
+  const found = manifests.replace(asked, `${asked}-2, team: a`);
+  const { out } = await invoke('netpol reach n0:8443 -f -', found);
+  t.regex(out, /^ {2}unknown +every pod of namespaces kubernetes\.io\/metadata\.name=default-2,team=a, by/m);
+});
+
 test('a rule that would let others in is exposed although none is there; one that means only who may is not', async t => {
   const [nodes = '', ...policies] = manifests.split('---\napiVersion: networking');
   const without = nodes.split('---').filter(document => !document.includes('kind: Pod'));
