@@ -35,9 +35,11 @@ export async function listWatch(
   const failed = new AbortController();
   const signal = AbortSignal.any([terminal.closed, failed.signal]);
   try {
-    const { parameters, faults } = await parametersFor(options, terminal, client);
-    if (faults.length > 0) return reportFaults(terminal, faults);
-    const rows = new WatchedRows(options, terminal, client, parameters);
+    const read = () => parametersFor(options, terminal, client);
+    // A file is read once: it may be standard input.
+    const given = options.parameters === undefined ? undefined : await read();
+    if (given && given.faults.length > 0) return reportFaults(terminal, given.faults);
+    const rows = new WatchedRows(options, terminal, client, async () => given ?? read());
     await follow(changesOf(client, options, terminal, signal), rows, signal, reread);
     return rows.complete ? exitCodes.ok : exitCodes.incomplete;
   } catch (error) {

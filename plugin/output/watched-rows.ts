@@ -1,6 +1,5 @@
 import type { Client } from '../../cluster/client.ts';
 import type { Change } from '../../cluster/watch.ts';
-import type { PolicyParameters } from '../../core/network/network-policy.ts';
 import type { Fields } from '../../core/schema/structural.ts';
 import { keyOf } from '../../core/watch/change.ts';
 import { createJudge } from '../../wasm/judge.ts';
@@ -8,11 +7,17 @@ import { liveNamespace } from '../live.ts';
 import type { CommonOptions } from '../options.ts';
 import { fleetOf } from '../source/cluster.ts';
 import { readNetwork } from '../source/cluster-network.ts';
+import type { ReadParameters } from '../source/parameters.ts';
 import type { Terminal } from '../terminal.ts';
-import { type NodeView, viewExposure } from '../view.ts';
+import { type NodeView, viewExposure, viewFleet } from '../view.ts';
 import { listFormat, listItem } from './node-list.ts';
 import { formatNodes, type NodeFormat } from './nodes.ts';
 import { errorLine } from './problems.ts';
+
+type Deciding = {
+  readonly around: Awaited<ReturnType<typeof readNetwork>>;
+  readonly parameters: ReadParameters;
+};
 
 /** The rows on the screen, and the objects they stand for. */
 export class WatchedRows {
@@ -21,16 +26,22 @@ export class WatchedRows {
   readonly #options: CommonOptions;
   readonly #terminal: Terminal;
   readonly #client: Client;
-  readonly #parameters: PolicyParameters;
+  readonly #parameters: () => Promise<ReadParameters>;
   readonly #judge = createJudge();
   readonly #widths: number[] = [];
   readonly #shown = new Map<string, { readonly text: string; readonly view: NodeView }>();
   #nodes = new Map<string, Fields>();
   #faults = new Set<string>();
-  #around: Awaited<ReturnType<typeof readNetwork>> | undefined;
+  #deciding: Deciding | undefined;
   #begun = false;
 
-  constructor(options: CommonOptions, terminal: Terminal, client: Client, parameters: PolicyParameters) {
+  /** @param parameters reads who may connect, each time that all is read again. */
+  constructor(
+    options: CommonOptions,
+    terminal: Terminal,
+    client: Client,
+    parameters: () => Promise<ReadParameters>,
+  ) {
     this.#parameters = parameters;
     this.#options = options;
     this.#terminal = terminal;
@@ -55,7 +66,7 @@ export class WatchedRows {
 
   /** Judges every node anew, by Secrets and NetworkPolicies as they are now. */
   async reread(): Promise<void> {
-    this.#around = undefined;
+    this.#deciding = undefined;
     this.#faults = new Set(await this.#show([...this.#nodes.values()]));
     this.complete = this.#faults.size === 0;
   }
@@ -63,26 +74,36 @@ export class WatchedRows {
   /** Prints the rows that are new, and faults that are. @returns all faults of these nodes. */
   async #show(items: readonly Fields[]): Promise<string[]> {
     const now = new Date().toISOString();
-    const around = await this.#network();
+    const { around, parameters } = await this.#whatDecides();
     const fleet = { ...(await fleetOf(this.#client, items)), ...around.surrounded };
     const judgeable = { fleet, nodes: fleet.nodes, judge: this.#judge, now };
-    const { views, faults } = viewExposure(judgeable, this.#parameters);
+    // Without parameters nobody knows what is exposed; the rest is shown.
+    const seen =
+      parameters.faults.length > 0 ? viewFleet(judgeable) : viewExposure(judgeable, parameters.parameters);
+    const { views, faults } = seen;
     this.#print(
       views.filter(view => this.#isNew(view)),
       now,
     );
-    const lines = [...faults, ...around.faults].map(errorLine);
+    const lines = [...faults, ...around.faults, ...parameters.faults].map(errorLine);
     for (const line of lines.filter(line => !this.#faults.has(line))) this.#terminal.error(line);
     return lines;
   }
 
   /** What decides who reaches nodes, read once for each time that all is read again. */
-  async #network(): ReturnType<typeof readNetwork> {
+  async #whatDecides(): Promise<Deciding> {
+    this.#deciding ??= await this.#readDeciding();
+    return this.#deciding;
+  }
+
+  async #readDeciding(): Promise<Deciding> {
     const needs = { network: 'policies', children: false } as const;
     const namespace = liveNamespace(this.#options, this.#client);
-    const around = this.#around ?? (await readNetwork(this.#client, needs, namespace));
-    this.#around = around;
-    return around;
+    const [around, parameters] = await Promise.all([
+      readNetwork(this.#client, needs, namespace),
+      this.#parameters(),
+    ]);
+    return { around, parameters };
   }
 
   #isNew(view: NodeView): boolean {
