@@ -5,7 +5,10 @@ import { NetworkReading } from './network-reading.ts';
 
 /** What is wanted of a cluster beside its nodes and their Secrets. */
 export type NetworkNeeds = {
-  /** `policies`: all that decides, in every namespace, but for the pods. */
+  /**
+   * `policies`: all that decides, in every namespace, but for the pods; what the caller has no permission for is then a
+   * caveat alone, since nothing but the column EXPOSED goes by it.
+   */
   readonly network: 'none' | 'policies' | 'pods';
   /** Whether the Pod, StatefulSet and Service of a node are wanted as a whole. */
   readonly children: boolean;
@@ -22,7 +25,7 @@ export async function readNetwork(
   { network, children }: NetworkNeeds,
   namespace: string | undefined,
 ): Promise<{ readonly surrounded: Surrounded; readonly faults: readonly Fault[] }> {
-  const reading = new NetworkReading(client, namespace);
+  const reading = new NetworkReading(client, namespace, network === 'policies');
   await Promise.all([
     ...(network === 'none' ? [] : [reading.policies(), reading.namespaces(), reading.plugins()]),
     ...(network === 'pods' ? [reading.pods()] : []),

@@ -31,10 +31,13 @@ export class NetworkReading {
   readonly #faults: Fault[] = [];
   /** What was read in the namespace of the nodes alone. */
   readonly #onlyHere: Resource[] = [];
+  readonly #mayBeForbidden: boolean;
 
-  constructor(client: Client, namespace: string | undefined) {
+  /** @param mayBeForbidden whether a missing permission is no fault, but a caveat alone. */
+  constructor(client: Client, namespace: string | undefined, mayBeForbidden: boolean) {
     this.#client = client;
     this.#namespace = namespace;
+    this.#mayBeForbidden = mayBeForbidden;
   }
 
   /** NetworkPolicies, and other kinds of policies. */
@@ -87,7 +90,7 @@ export class NetworkReading {
     const groups = new Set(foreignKinds.map(({ group }) => group));
     const { kinds, errors } = await servedKinds(this.#client, group => groups.has(group));
     for (const error of errors) {
-      this.#refusals.add('other kinds of policies', error);
+      this.#refused('other kinds of policies', error);
       this.#gathering.unread('other kinds of policies');
     }
     await Promise.all(kinds.map(resource => this.#foreignPolicies(resource)));
@@ -119,11 +122,15 @@ export class NetworkReading {
   ): Promise<'all' | 'here' | 'nothing'> {
     const refusal = await refusalOf(all());
     if (refusal === undefined) return 'all';
-    this.#refusals.add(nameOf(resource), refusal);
+    this.#refused(nameOf(resource), refusal);
     if (here === undefined || this.#namespace === undefined || refusal.fault.status !== 403) return 'nothing';
     if ((await refusalOf(here(this.#namespace))) !== undefined) return 'nothing';
     this.#onlyHere.push(resource);
     return 'here';
+  }
+
+  #refused(what: string, refusal: ClusterError): void {
+    if (refusal.fault.status !== 403 || !this.#mayBeForbidden) this.#refusals.add(what, refusal);
   }
 
   async #list(resource: Resource, namespace?: string, asked = resource): Promise<void> {

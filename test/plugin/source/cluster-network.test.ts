@@ -229,6 +229,20 @@ test('without any permission there is one sentence for all', async t => {
   t.true(caveats.includes('* any: networkpolicies could not be read'));
 });
 
+test('for list a missing permission is no fault, and nothing is taken for closed', async t => {
+  const all = Object.fromEntries(Object.keys(everything).map(path => [path, forbidden]));
+  const { faults, caveats } = await read(t, all, { network: 'policies' });
+  t.deepEqual(faults, []);
+  t.deepEqual(caveats.toSorted(), [
+    '* any: networkpolicies could not be read',
+    '* any: other kinds of policies could not be read',
+    '* opens: daemonsets could not be read',
+  ]);
+  const broken = json({ kind: 'Status', message: 'etcd is away', code: 500 }, 500);
+  const failed = await read(t, { ...all, [policies]: broken }, { network: 'policies' });
+  t.is(failed.faults.length, 1);
+});
+
 test('kinds that cannot be asked for are no kinds that are not there', async t => {
   const { faults, caveats } = await read(t, { ...everything, '/apis': forbidden });
   t.is(faults.length, 1);
