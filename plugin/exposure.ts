@@ -1,7 +1,7 @@
 import { objectKey } from '../core/kubernetes.ts';
 import { judgeTargets, type TargetViolations } from '../core/network/judgement.ts';
 import type { Network } from '../core/network/network.ts';
-import type { PolicyParameters } from '../core/network/network-policy.ts';
+import { type PolicyParameters, policyTypesOf } from '../core/network/network-policy.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import type { Judge } from '../wasm/judge.ts';
 import { guardedTargets } from './network-findings.ts';
@@ -36,11 +36,9 @@ export function exposuresOf(
     : { exposures: new Map(), faults: [{ message: `NetworkPolicies: ${judged.error}` }] };
 }
 
-/** What decides who comes in: no pod that leaves, and no policy that only holds back who does (policyTypes implies Ingress). */
+/** What decides who comes in: no pod that leaves, and no policy that only holds back who does. */
 function incoming({ policies, ...network }: Network): Network {
-  const isolating = policies.filter(
-    ({ spec: { policyTypes = [] } = {} }) => policyTypes.length === 0 || policyTypes.includes('Ingress'),
-  );
+  const isolating = policies.filter(policy => policyTypesOf(policy).includes('Ingress'));
   return {
     ...network,
     pods: [],

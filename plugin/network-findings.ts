@@ -1,7 +1,7 @@
 import { objectKey } from '../core/kubernetes.ts';
 import { judgeTargets, type TargetViolations } from '../core/network/judgement.ts';
 import type { PolicyParameters } from '../core/network/network-policy.ts';
-import { type Repair, repairOf } from '../core/network/repair.ts';
+import { type Repair, repairer } from '../core/network/repair.ts';
 import { guardedPorts, type Target, targetKey, targetsOf } from '../core/network/targets.ts';
 import type { NetworkViolation } from '../core/policy.ts';
 import { type Result, success } from '../core/result.ts';
@@ -26,15 +26,15 @@ export function networkFindings(
   if (!judged.ok) return judged;
   const found = new Map<string, readonly NetworkFinding[]>();
   for (const [, classes] of Map.groupBy(judged.value, namespaceOf)) {
-    const surroundings = {
+    const repairOf = repairer({
       network,
       targets: classes.flatMap(({ targets: [one] }) => (one === undefined ? [] : [one])),
       parameters,
       ask: judge.networkViolations,
-    };
+    });
     for (const { targets: alike, violations } of classes) {
       const findings = violations.map(violation => {
-        const repair = repairOf(violation, alike[0] as Target, surroundings);
+        const repair = repairOf(violation, alike[0] as Target);
         return { violation, ...(repair && { repair }) };
       });
       for (const target of alike) found.set(targetKey(target), findings);

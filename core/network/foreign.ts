@@ -17,7 +17,7 @@ const calico = [
 const cluster = { group: 'policy.networking.k8s.io', namespaced: false };
 
 /** Every kind that is known to decide who reaches whom, but for NetworkPolicy itself; of any version. */
-export const foreignKinds: readonly ForeignKind[] = [
+const foreignKinds: readonly ForeignKind[] = [
   { ...cluster, kind: 'ClusterNetworkPolicy', does: outranks },
   { ...cluster, kind: 'AdminNetworkPolicy', does: outranks },
   { ...cluster, kind: 'BaselineAdminNetworkPolicy', does: 'decides where no NetworkPolicy does' },
@@ -41,6 +41,13 @@ export const foreignKinds: readonly ForeignKind[] = [
 ];
 
 const byType = new Map(foreignKinds.map(foreign => [`${foreign.group} ${foreign.kind}`, foreign]));
+
+const groups = new Set(foreignKinds.map(({ group }) => group));
+
+/** Whether an API group is one of theirs. */
+export function isForeignGroup(group: string): boolean {
+  return groups.has(group);
+}
 
 /** The kind of other policies that an object is of, if it is of one. */
 export function foreignKind(apiVersion: unknown, kind: unknown): ForeignKind | undefined {

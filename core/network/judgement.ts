@@ -3,7 +3,7 @@ import { type Result, success } from '../result.ts';
 import { batchesOf } from './batches.ts';
 import { questionOf } from './classes.ts';
 import type { Network } from './network.ts';
-import type { NetworkPolicy, PolicyParameters } from './network-policy.ts';
+import { type NetworkPolicy, type PolicyParameters, policyTypesOf } from './network-policy.ts';
 import type { NetworkInput } from './question.ts';
 import type { Target } from './targets.ts';
 
@@ -43,11 +43,8 @@ export function judgeTargets(
 }
 
 /** The policies that decide who reaches pods of a namespace: its own, and those that hold others back at their side. */
-export function policiesAround(policies: readonly NetworkPolicy[], namespace: string): NetworkPolicy[] {
-  return policies.filter(policy => policy.metadata.namespace === namespace || mayHoldBack(policy));
-}
-
-/** Egress is isolated only where a policy says so, or has rules for it. */
-function mayHoldBack({ spec }: NetworkPolicy): boolean {
-  return (spec?.policyTypes?.includes('Egress') ?? false) || (spec?.egress?.length ?? 0) > 0;
+function policiesAround(policies: readonly NetworkPolicy[], namespace: string): NetworkPolicy[] {
+  return policies.filter(
+    policy => policy.metadata.namespace === namespace || policyTypesOf(policy).includes('Egress'),
+  );
 }

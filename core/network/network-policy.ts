@@ -47,6 +47,12 @@ export type NetworkPolicy = KubernetesObject & {
   };
 };
 
+/** The directions that a policy isolates: policyTypes, and what the API server sets where they are left out. */
+export function policyTypesOf({ spec }: NetworkPolicy): readonly ('Ingress' | 'Egress')[] {
+  if (spec?.policyTypes?.length) return spec.policyTypes;
+  return spec?.egress?.length ? ['Ingress', 'Egress'] : ['Ingress'];
+}
+
 /** Pods by the labels of their namespace and their own; both must match, and one left out matches all. */
 export type PodsSelector = {
   readonly namespaceSelector: LabelSelector;

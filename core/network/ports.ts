@@ -50,3 +50,8 @@ function named(
     .filter(given => given.name === name)
     .map(({ containerPort }) => containerPort);
 }
+
+/** Entries for TCP ports. */
+export function tcp(ports: readonly number[]): NetworkPolicyPort[] {
+  return ports.map(port => ({ protocol: 'TCP', port }));
+}

@@ -6,10 +6,9 @@ import type {
   IngressRule,
   NetworkPolicy,
   NetworkPolicyPeer,
-  NetworkPolicyPort,
   PolicyParameters,
 } from './network-policy.ts';
-import { withoutPort } from './ports.ts';
+import { tcp, withoutPort } from './ports.ts';
 import type { Target } from './targets.ts';
 import { networkPolicyTemplate } from './template.ts';
 
@@ -70,40 +69,23 @@ function closed(
   target: Target,
   port: number,
 ): RulesEdit {
-  const byRule = Map.groupBy(openings, ({ rule }) => rule);
-  const rules = [...byRule].map(([index, through]): [number, Rule | null] => {
-    const rule: IngressRule = policy.spec?.ingress?.[index] ?? {};
-    const strangers = new Set(through.map(({ peer }) => peer));
-    return [index, closedRule(rule, strangers, target, port)];
-  });
-  const kept = [...byRule].flatMap(([index, through]) => {
+  const rules = new Map<number, Rule | null>();
+  const added: Rule[] = [];
+  for (const [index, through] of Map.groupBy(openings, ({ rule }) => rule)) {
     const rule: IngressRule = policy.spec?.ingress?.[index] ?? {};
     const strangers = new Set(through.map(({ peer }) => peer));
     const friends = (rule.from ?? []).filter((_, peer) => !strangers.has(peer));
-    return isOnlyFor(rule, target, port) || friends.length === 0 ? [] : [fromThem(friends, port)];
-  });
-  return { policy, direction: 'ingress', rules: new Map(rules), added: kept };
-}
-
-/** A rule for this port alone loses its strangers; one for other ports too loses the port. */
-function closedRule(
-  rule: IngressRule,
-  strangers: ReadonlySet<number | null>,
-  target: Target,
-  port: number,
-): IngressRule | null {
-  if (isOnlyFor(rule, target, port)) {
-    const from = (rule.from ?? []).filter((_, peer) => !strangers.has(peer));
-    // A list without peers would let in everybody.
-    return from.length === 0 ? null : { ...rule, from };
+    const ports = withoutPort(rule.ports, port, target);
+    if (ports.length === 0) {
+      // A rule for this port alone loses its strangers; a list without peers would let in everybody.
+      rules.set(index, friends.length === 0 ? null : { ...rule, from: friends });
+    } else {
+      // One for other ports too loses the port.
+      rules.set(index, { ...rule, ports });
+      if (friends.length > 0) added.push(fromThem(friends, port));
+    }
   }
-  const ports = withoutPort(rule.ports, port, target);
-  // A list without ports would open them all.
-  return ports.length === 0 ? null : { ...rule, ports };
-}
-
-function isOnlyFor({ ports }: IngressRule, target: Target, port: number): boolean {
-  return withoutPort(ports, port, target).length === 0;
+  return { policy, direction: 'ingress', rules, added };
 }
 
 /** Who may connect to a guarded port, as peers (contract §6). */
@@ -117,7 +99,7 @@ function authorised(
 }
 
 function fromThem(from: readonly NetworkPolicyPeer[], port: number): IngressRule {
-  return { from, ports: [tcp(port)] };
+  return { from, ports: tcp([port]) };
 }
 
 function toNodes({ namespace }: Target, port: number): EgressRule {
@@ -125,9 +107,5 @@ function toNodes({ namespace }: Target, port: number): EgressRule {
     namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
     podSelector: { matchExpressions: [{ key: 'sei.io/node', operator: 'Exists' as const }] },
   };
-  return { to: [to], ports: [tcp(port)] };
-}
-
-function tcp(port: number): NetworkPolicyPort {
-  return { protocol: 'TCP', port };
+  return { to: [to], ports: tcp([port]) };
 }

@@ -13,25 +13,31 @@ export type Repair = {
 };
 
 /**
- * The smallest repair of a violation that works: it is applied to the network and judged again, at every target given.
+ * Finds the smallest repair of a violation that works: it is applied to the network and judged again, at every target given.
  * The port is closed to whom it is not for, and to nobody else; no other port changes.
  *
- * @param target one of the namespace's targets; of those that the rules cannot tell apart any. @returns undefined where nothing that is tried works, or nothing is certain.
+ * @returns a function of a violation and its target, of those that the rules cannot tell apart any; undefined is the answer
+ * where nothing that is tried works, or nothing is certain.
  */
-export function repairOf(
-  violation: NetworkViolation,
-  target: Target,
-  { network, targets, parameters, ask }: Surroundings,
-): Repair | undefined {
-  const before = findingsAt(network, targets, parameters, ask);
-  return remediesOf(violation, target, network.policies, parameters)
-    .map(edits => ({ edits, after: edited(network, edits) }))
-    .find(({ after }) => {
-      const left = findingsAt(after, targets, parameters, ask);
-      const gone = keyOf(target, violation);
+export function repairer({
+  network,
+  targets,
+  parameters,
+  ask,
+}: Surroundings): (violation: NetworkViolation, target: Target) => Repair | undefined {
+  const findings = (of: Network) => findingsAt(of, targets, parameters, ask);
+  let before: ReturnType<typeof findings>;
+  return (violation, target) => {
+    const gone = keyOf(target, violation);
+    const works = (edits: readonly Edit[]) => {
+      const left = findings(edited(network, edits));
+      before ??= findings(network);
       return left !== undefined && !left.has(gone) && [...left].every(key => before?.has(key));
-    })
-    ?.edits.reduce(asRepair, { patches: [] } as Repair);
+    };
+    return remediesOf(violation, target, network.policies, parameters)
+      .find(works)
+      ?.reduce(asRepair, { patches: [] } as Repair);
+  };
 }
 
 /** What a repair is judged with: `targets` are those of the namespace, one of each that the rules cannot tell apart. */

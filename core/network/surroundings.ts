@@ -1,7 +1,7 @@
 import { selects } from './label-selector.ts';
 import { peersIn, peersOut, reducer } from './mentions.ts';
 import type { Network } from './network.ts';
-import type { Labels, NetworkPolicy, PolicyParameters } from './network-policy.ts';
+import { type Labels, type NetworkPolicy, type PolicyParameters, policyTypesOf } from './network-policy.ts';
 import type { Target } from './targets.ts';
 
 /**
@@ -12,7 +12,8 @@ export function surroundingsOf(namespace: string, network: Network, parameters: 
   const decides = (policy: NetworkPolicy) => {
     const own = policy.metadata.namespace;
     return (
-      own === namespace || (isForEgress(policy) && isPrincipal(network.namespaces.get(own) ?? {}, parameters))
+      own === namespace ||
+      (policyTypesOf(policy).includes('Egress') && isPrincipal(network.namespaces.get(own) ?? {}, parameters))
     );
   };
   return { ...network, policies: network.policies.filter(decides) };
@@ -21,11 +22,6 @@ export function surroundingsOf(namespace: string, network: Network, parameters: 
 /** Whether a namespace with these labels may be the controller's or monitoring's. */
 export function isPrincipal(labels: Labels, { controller, monitoring }: PolicyParameters): boolean {
   return [controller, monitoring].some(({ namespaceSelector }) => selects(namespaceSelector, labels));
-}
-
-/** policyTypes and their default (Kubernetes API, networking.k8s.io/v1). */
-function isForEgress({ spec: { policyTypes, egress = [] } = {} }: NetworkPolicy): boolean {
-  return policyTypes?.length ? policyTypes.includes('Egress') : egress.length > 0;
 }
 
 /** Whether it matters to policies which labels namespaces have. */

@@ -1,7 +1,8 @@
 import { defaultTasksPort, exporterPort, proxyPort, publicPort, seidPorts, tasksPort } from '../listeners.ts';
 import { type SeiNode, tlsSecretName } from '../seinode.ts';
 import { peerOf } from './authorised.ts';
-import type { IngressRule, NetworkPolicy, NetworkPolicyPort, PolicyParameters } from './network-policy.ts';
+import type { IngressRule, NetworkPolicy, PolicyParameters } from './network-policy.ts';
+import { tcp } from './ports.ts';
 
 /** The NetworkPolicy of a namespace of SeiNodes, and what each of its rules is for. */
 export type Template = {
@@ -68,8 +69,4 @@ function policyOf(ingress: readonly IngressRule[], namespace: string | undefined
       ingress,
     },
   };
-}
-
-function tcp(ports: readonly number[]): NetworkPolicyPort[] {
-  return ports.map(port => ({ protocol: 'TCP', port }));
 }

@@ -5,7 +5,12 @@ import { apiVersionOf, daemonSets, metadataOf, type Resource } from '../../clust
 import { servedKinds } from '../../cluster/served.ts';
 import { caveatsOf, type Obstacle } from '../../core/network/caveats.ts';
 import { enforcementCaveats } from '../../core/network/enforcement.ts';
-import { type ForeignKind, foreignKind, foreignKinds, foreignObstacle } from '../../core/network/foreign.ts';
+import {
+  type ForeignKind,
+  foreignKind,
+  foreignObstacle,
+  isForeignGroup,
+} from '../../core/network/foreign.ts';
 import type { Caveat } from '../../core/network/network.ts';
 import { type Fields, isFields } from '../../core/schema/structural.ts';
 
@@ -19,8 +24,7 @@ export type Looked = { readonly caveats: readonly Caveat[]; readonly isPart: boo
  * @throws ClusterError where the API server does not answer.
  */
 export async function lookForCaveats(client: Client): Promise<Looked> {
-  const groups = new Set(foreignKinds.map(({ group }) => group));
-  const { kinds, errors } = await servedKinds(client, group => groups.has(group));
+  const { kinds, errors } = await servedKinds(client, isForeignGroup);
   if (errors[0] !== undefined) throw errors[0];
   let isPart = false;
   const orForbidden = <T>(asking: Promise<T[]>, otherwise: T): Promise<T[]> =>

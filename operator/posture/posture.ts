@@ -2,6 +2,7 @@ import type { Resource } from '../../cluster/resource.ts';
 import { sidecarNetworkPolicyReady } from '../../core/conditions.ts';
 import { objectKey } from '../../core/kubernetes.ts';
 import type { ConditionFacts } from '../../core/merge-conditions.ts';
+import { hasNetwork } from '../../core/network/decode-pod.ts';
 import type { NetworkPod } from '../../core/network/network.ts';
 import { surroundingsOf } from '../../core/network/surroundings.ts';
 import { type Target, targetsOf } from '../../core/network/targets.ts';
@@ -123,10 +124,8 @@ export class Posture {
   }
 }
 
-/** A pod that has ended has no network. */
 function targetOf(node: SeiNode, pod: NetworkPod | undefined): Target {
-  const isOver = pod?.status?.phase === 'Succeeded' || pod?.status?.phase === 'Failed';
-  return targetsOf([node], pod && !isOver ? [pod] : [])[0]!;
+  return targetsOf([node], pod && hasNetwork(pod) ? [pod] : [])[0]!;
 }
 
 function isNews({ status }: SeiNode, facts: ConditionFacts): boolean {

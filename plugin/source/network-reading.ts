@@ -14,7 +14,7 @@ import {
 import { servedKinds } from '../../cluster/served.ts';
 import { type KubernetesObject, objectKey } from '../../core/kubernetes.ts';
 import { networkPart } from '../../core/network/decode-pod.ts';
-import { foreignKind, foreignKinds } from '../../core/network/foreign.ts';
+import { foreignKind, isForeignGroup } from '../../core/network/foreign.ts';
 import { type Fields, isFields } from '../../core/schema/structural.ts';
 import { isTooDeep, maxDepth } from './depth.ts';
 import type { Fault, Surrounded } from './fleet.ts';
@@ -87,8 +87,7 @@ export class NetworkReading {
   }
 
   async #foreign(): Promise<void> {
-    const groups = new Set(foreignKinds.map(({ group }) => group));
-    const { kinds, errors } = await servedKinds(this.#client, group => groups.has(group));
+    const { kinds, errors } = await servedKinds(this.#client, isForeignGroup);
     for (const error of errors) {
       this.#refused('other kinds of policies', error);
       this.#gathering.unread('other kinds of policies');

@@ -2,7 +2,7 @@ import test from 'ava';
 import { judgeTargets } from '../../core/network/judgement.ts';
 import type { Network } from '../../core/network/network.ts';
 import { type NetworkPolicy, defaultParameters as parameters } from '../../core/network/network-policy.ts';
-import { type Repair, repairOf } from '../../core/network/repair.ts';
+import { type Repair, repairer } from '../../core/network/repair.ts';
 import { type Target, targetKey } from '../../core/network/targets.ts';
 import type { NetworkViolation } from '../../core/policy.ts';
 import { createJudge } from '../../wasm/judge.ts';
@@ -23,7 +23,7 @@ for (const { mistake, policies } of mutations) {
       const targets = targetsAmong(pods);
       const [first] = errors(network, targets);
       if (first === undefined) break;
-      const repair = repairOf(first.violation, first.target, { network, targets, parameters, ask });
+      const repair = repairer({ network, targets, parameters, ask })(first.violation, first.target);
       left = repair === undefined ? t.fail(`no repair: ${first.violation.message}`) : repaired(left, repair);
     }
     t.deepEqual(errors(around(left, pods), targetsAmong(pods)), []);
@@ -37,7 +37,7 @@ test('in generated networks nearly every error has a repair, and one that change
     const before = askRules(one).reach;
     for (const { violation, target } of errors(network, targets)) {
       const among = targets.filter(({ namespace }) => namespace === target.namespace);
-      const repair = repairOf(violation, target, { network, targets: among, parameters, ask });
+      const repair = repairer({ network, targets: among, parameters, ask })(violation, target);
       count.errors += 1;
       count.without += Number(repair === undefined);
       if (repair === undefined || repair.create !== undefined) continue;
