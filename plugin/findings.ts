@@ -1,6 +1,7 @@
 import { type KubernetesObject, objectKey, type Secret } from '../core/kubernetes.ts';
 import type { PolicyParameters } from '../core/network/network-policy.ts';
 import { type Severity, severities, type Violation } from '../core/policy.ts';
+import { podName } from '../core/resources/names.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import { withCause } from '../core/tls-secret.ts';
 import type { Gathered } from './gather.ts';
@@ -50,7 +51,7 @@ export function findViolations(gathered: Gathered, parameters: PolicyParameters,
     checked: judged.flatMap(({ checked }) => checked),
     findings: judged.flatMap(({ findings }, index) => {
       const sourced = gathered.nodes[index] as Sourced<SeiNode>;
-      const found = reached.get(`${keyOf(sourced.object)}-0`) ?? [];
+      const found = reached.get(objectKey(sourced.object.metadata.namespace, podName(sourced.object))) ?? [];
       return [...findings, ...found.map(finding => networkFinding(sourced, finding, places))];
     }),
     faults: [

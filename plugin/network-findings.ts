@@ -4,6 +4,7 @@ import type { PolicyParameters } from '../core/network/network-policy.ts';
 import { type Repair, repairer } from '../core/network/repair.ts';
 import { guardedPorts, type Target, targetKey, targetsOf } from '../core/network/targets.ts';
 import type { NetworkViolation } from '../core/policy.ts';
+import { podName } from '../core/resources/names.ts';
 import { type Result, success } from '../core/result.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import type { Gathered } from './gather.ts';
@@ -46,7 +47,7 @@ export function networkFindings(
 /** The nodes' own pods, with the ports that the rules judge. */
 export function guardedTargets(nodes: readonly SeiNode[], pods: Parameters<typeof targetsOf>[1]): Target[] {
   const byPod = new Map(
-    nodes.map(node => [objectKey(node.metadata.namespace, `${node.metadata.name}-0`), node] as const),
+    nodes.map(node => [objectKey(node.metadata.namespace, podName(node)), node] as const),
   );
   return targetsOf(nodes, pods).flatMap(target => {
     const node = byPod.get(objectKey(target.namespace, target.name));

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../core/kubernetes.ts';
 import type { NodeInput } from '../core/policy.ts';
+import { podName } from '../core/resources/names.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import type { Fleet, Sourced } from './source/fleet.ts';
 
@@ -9,9 +10,10 @@ export type Workload = Readonly<
 >;
 
 /** Looks up what a node runs as: its pod, StatefulSet and headless Service (contract §4). */
-export function workloadOf({ metadata: { name, namespace } }: SeiNode, fleet: Fleet): Workload {
+export function workloadOf(node: SeiNode, fleet: Fleet): Workload {
+  const { name, namespace } = node.metadata;
   const found = {
-    Pod: fleet.pod(namespace, `${name}-0`),
+    Pod: fleet.pod(namespace, podName(node)),
     StatefulSet: fleet.statefulSet(namespace, name),
     Service: fleet.service(namespace, name),
   };

@@ -1,6 +1,7 @@
 import { objectKey } from '../kubernetes.ts';
 import { defaultTasksPort, exporterPort, proxyPort, publicPort, seidPorts, tasksPort } from '../listeners.ts';
 import { resourceLabels } from '../resources/labels.ts';
+import { podName } from '../resources/names.ts';
 import { containerPort } from '../resources/port.ts';
 import { type SeiNode, tlsSecretName } from '../seinode.ts';
 import type { NetworkPod } from './network.ts';
@@ -76,10 +77,6 @@ function guarded(tasks: number): GuardedPort[] {
     { port: tasks, guard: 'tasks' },
     { port: publicPort, guard: 'public' },
   ];
-}
-
-function podName(node: SeiNode): string {
-  return `${node.metadata.name}-0`;
 }
 
 function liveTarget({ metadata, spec = {}, status }: NetworkPod, node: SeiNode | undefined): Target {

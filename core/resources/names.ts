@@ -19,3 +19,8 @@ export function importedClaimName(node: SeiNode): string | undefined {
 export function proxyConfigName(node: SeiNode): string {
   return `${node.metadata.name}-rbac-proxy-config`;
 }
+
+/** The one Pod of a node's StatefulSet (contract §4). */
+export function podName({ metadata }: SeiNode): string {
+  return `${metadata.name}-0`;
+}

@@ -17,6 +17,11 @@ export type ConfigMap = {
 /** A journal, and who works on it now. */
 export type Kept = { readonly journal: Journal; readonly lease: LeaseSpec };
 
+/** `USER@HOST` who works on a toggle now, or has died doing so. */
+export function holderOf({ holderIdentity = '' }: LeaseSpec): string | undefined {
+  return holderIdentity.split(' ')[0] || undefined;
+}
+
 /** On every journal: what it is one of. */
 export const journalLabel = 'seinode.sei.io/toggle';
 /** On every journal: the node, by `labelValue`. */

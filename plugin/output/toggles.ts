@@ -1,10 +1,10 @@
 import { printableLine } from '../../core/printable.ts';
 import { wholeSeconds } from '../../core/timestamp.ts';
-import { journalName, type Kept } from '../../core/toggle/config-map.ts';
+import { holderOf, journalName, type Kept } from '../../core/toggle/config-map.ts';
 import { isEnded } from '../../core/toggle/journal.ts';
 import type { CommonOptions } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
-import { historyItem, holderOf, type Result, toggleItem } from '../toggle/report.ts';
+import { historyItem, type Result, toggleItem } from '../toggle/report.ts';
 import { nodeName, render } from './render.ts';
 import { table } from './table.ts';
 

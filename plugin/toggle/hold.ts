@@ -10,7 +10,7 @@ import {
   sight,
   timeLeft,
 } from '../../core/leader-election.ts';
-import type { Kept } from '../../core/toggle/config-map.ts';
+import { holderOf, type Kept } from '../../core/toggle/config-map.ts';
 import { isEnded, type Journal, recorded, type Step } from '../../core/toggle/journal.ts';
 import { createJournal, readJournal, type Stored, updateJournal } from './journals.ts';
 
@@ -105,10 +105,6 @@ export class Hold {
     return this.#stored.journal;
   }
 
-  get stored(): Stored {
-    return this.#stored;
-  }
-
   /** A step that the cluster shows; it is written with the next write. @param at RFC 3339. */
   pass(step: Step, at: string): void {
     const { times, direction } = this.journal;
@@ -196,9 +192,9 @@ async function patiently<T>(signal: AbortSignal, write: () => Promise<T>): Promi
 
 /** `alice@laptop works on it since …, last heard of at …`; or who let go of it. */
 function whoHolds({ lease, journal }: Stored): string {
-  const { holderIdentity = '', acquireTime, renewTime } = lease;
-  const [who] = holderIdentity.split(' ');
-  if (!who)
+  const { acquireTime, renewTime } = lease;
+  const who = holderOf(lease);
+  if (who === undefined)
     return `another went on with the toggle of SeiNode ${journal.node.name} meanwhile, and left it at ${journal.step}, at ${renewTime}`;
   return `${who} works on the toggle of SeiNode ${journal.node.name} since ${acquireTime}, last heard of at ${renewTime}`;
 }

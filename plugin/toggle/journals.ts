@@ -1,5 +1,4 @@
 import type { Client } from '../../cluster/client.ts';
-import { ClusterError } from '../../cluster/error.ts';
 import { getIfThere } from '../../cluster/get.ts';
 import { listAll } from '../../cluster/list.ts';
 import { configMaps } from '../../cluster/resource.ts';
@@ -87,11 +86,6 @@ export async function pruneJournals(client: Client, all: readonly Found[]): Prom
     const target = { resource: configMaps, namespace: node.namespace, name: journalName(node.name, number) };
     await remove(client, target, { uid, resourceVersion, propagationPolicy: 'Background' });
   }
-}
-
-/** Whether a fault says that an object of the name was there first. */
-export function isTaken(error: unknown): boolean {
-  return error instanceof ClusterError && error.fault.status === 409;
 }
 
 function found(object: Fields): Found {

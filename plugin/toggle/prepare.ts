@@ -1,6 +1,7 @@
 import type { Client } from '../../cluster/client.ts';
 import { ClusterError } from '../../cluster/error.ts';
 import { modesOf } from '../../core/seinode.ts';
+import { holderOf } from '../../core/toggle/config-map.ts';
 import { isEnded, type Journal } from '../../core/toggle/journal.ts';
 import type { TLSSetting } from '../../core/toggle/manifest.ts';
 import { type Preflight, preflight } from '../../core/toggle/preflight.ts';
@@ -86,7 +87,7 @@ function unfinished(journals: readonly Found[]): string[] {
     const { journal, lease } = found.value;
     if (isEnded(journal)) return [];
     const { who, times, step, node } = journal;
-    const holder = lease.holderIdentity?.split(' ')[0];
+    const holder = holderOf(lease);
     const now = holder ? `, and ${holder} works on it, last heard of at ${lease.renewTime}` : '';
     return [
       `the toggle that ${who} began at ${times[0]?.at} is unfinished (${step})${now}: tls resume ${node.name} goes on with it, tls abort ${node.name} takes it back`,

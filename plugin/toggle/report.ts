@@ -1,5 +1,5 @@
 import { wholeSeconds } from '../../core/timestamp.ts';
-import { journalName, type Kept } from '../../core/toggle/config-map.ts';
+import { holderOf, journalName, type Kept } from '../../core/toggle/config-map.ts';
 import { isEnded, type Journal } from '../../core/toggle/journal.ts';
 import { type TLSSetting, tlsSettingOf } from '../../core/toggle/manifest.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -85,11 +85,6 @@ export function historyItem({ journal, lease }: Kept): Record<string, unknown> {
     }),
     ...journalItem(journal),
   };
-}
-
-/** `USER@HOST` who works on a toggle now, or has died doing so. */
-export function holderOf({ holderIdentity = '' }: Kept['lease']): string | undefined {
-  return holderIdentity.split(' ')[0] || undefined;
 }
 
 function planItem({ request, seen, outline, warnings, refusals }: Plan): Record<string, unknown> {
