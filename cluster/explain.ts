@@ -63,11 +63,11 @@ function repeated(said: string): string {
 }
 
 /**
- * Admission refuses with 403 too: a quota, a namespace that is being deleted. An authorizer names the user, or says
- * nothing at all where it is asked once more for the verb create.
+ * Admission refuses with 403 too: a webhook, a quota, a namespace that is being deleted. An authorizer names the user, or
+ * says nothing at all where it is asked once more for the verb create.
  */
 function isAuthorization(body: Fields | undefined, said: string): boolean {
-  return body?.kind === 'Status' && !/ is forbidden: (?!User |$)/.test(said);
+  return body?.kind === 'Status' && !/^admission webhook "| is forbidden: (?!User |$)/.test(said);
 }
 
 /** The missing verb, in the words of a Role. @param said the API server's message. */

@@ -110,6 +110,9 @@ export function apiVersionOf({ group, version }: Resource): string {
 /** The groups that are served, each with its versions (APIGroupList, meta/v1). */
 export const apiGroups: Resource = { group: '', version: '', plural: '', kind: 'APIGroup' };
 
+/** What the API server is (version.Info). */
+export const serverVersion: Resource = { group: '', version: '', plural: 'version', kind: 'Info' };
+
 /**
  * The path of a collection or of one object (Kubernetes API concepts, resource URIs).
  *
@@ -118,7 +121,7 @@ export const apiGroups: Resource = { group: '', version: '', plural: '', kind: '
 export function pathOf({ resource, namespace, name, subresource }: Omit<Write, 'verb'>): string {
   const { group, version, plural } = resource;
   if (version === '') {
-    return '/apis';
+    return plural === '' ? '/apis' : `/${plural}`;
   }
   for (const part of [namespace, name]) {
     if (part !== undefined && /^\.{0,2}$|[/%]/.test(part)) {

@@ -62,7 +62,7 @@ export const conditionReasons = {
     retrying: 'TaskRetrying',
     /** Nothing is to be done. */
     complete: 'PlanComplete',
-    /** The plan has failed: an image update is tried again by itself, an init plan after a change of spec. */
+    /** The plan has failed: an image update is tried again by itself, an init plan once what failed it is mended, or spec changed. */
     failed: 'PlanFailed',
     /** SidecarTLSSecretReady holds a plan back. */
     gateClosed: 'GateClosed',
@@ -74,6 +74,15 @@ export const conditionReasons = {
     unknown: 'NothingObserved',
     /** The node is being deleted, and something of it is still there. */
     terminating: 'Terminating',
+  },
+  /** Whether a node was given the peers that spec.peers asks for; only of Running nodes with peers. */
+  PeersCurrent: {
+    /** True: discover-peers was last given them. */
+    applied: 'PeersApplied',
+    /** False: spec.peers, or what its labels select, is another; the message says what came and went. */
+    changed: 'PeersChanged',
+    /** Unknown: no plan, and nothing in status, tells what the node was given. */
+    unknown: 'PeersUnknown',
   },
   /** Whether every field of spec is served; absent where that is so. */
   SpecServed: {
@@ -93,7 +102,7 @@ export const conditionReasons = {
     ready: 'PVCValidated',
     /** False: not yet, as it is not bound, not there or another node's too. */
     notReady: 'PVCNotReady',
-    /** False: never, as it is lost or cannot be written; the plan fails. A small one is told in the message of True. */
+    /** False: not as it is: lost, or not to be written; the plan fails until it is mended. A small one is told in the message of True. */
     invalid: 'PVCInvalid',
   },
   /** Whether the Secret with the consensus key can be used; only with spec.validator.signingKey. */
@@ -102,7 +111,7 @@ export const conditionReasons = {
     ready: 'SigningKeyValidated',
     /** False: it does not exist, or is being deleted. */
     notReady: 'SigningKeyNotReady',
-    /** False: it holds no such key; the plan fails. */
+    /** False: it holds no such key; the plan fails until it does. */
     invalid: 'SigningKeyInvalid',
   },
   /** As SigningKeyReady, of spec.validator.nodeKey. */

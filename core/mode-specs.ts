@@ -2,7 +2,7 @@
 export type ModeSpecs = {
   readonly fullNode?: { readonly snapshot?: Snapshot; readonly snapshotGeneration?: SnapshotGeneration };
   readonly archive?: { readonly snapshotGeneration?: SnapshotGeneration };
-  readonly replayer?: { readonly snapshot?: Snapshot; readonly resultExport?: object };
+  readonly replayer?: { readonly snapshot?: Snapshot; readonly resultExport?: ResultExport };
   readonly validator?: ValidatorSpec;
 };
 
@@ -19,12 +19,22 @@ export type SnapshotGeneration = {
   readonly tendermint?: { readonly keepRecent: number; readonly publish?: object };
 };
 
+export type ResultExport = { readonly shadowResult?: { readonly canonicalRpc: string } };
+
 export type ValidatorSpec = {
   readonly snapshot?: Snapshot;
-  readonly genesisCeremony?: object;
+  readonly genesisCeremony?: GenesisCeremony;
   readonly signingKey?: { readonly secret?: { readonly secretName: string } };
   readonly nodeKey?: { readonly secret?: { readonly secretName: string } };
   readonly operatorKeyring?: { readonly secret?: KeyringSecret };
+};
+
+/** A validator's part in the genesis of its chain; amounts are coins such as 1000000usei. */
+export type GenesisCeremony = {
+  readonly chainId?: string;
+  readonly stakingAmount?: string;
+  readonly accountBalance?: string;
+  readonly genesisParams?: string;
 };
 
 export type KeyringSecret = {

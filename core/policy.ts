@@ -13,6 +13,10 @@ export type NodeInput = {
   readonly unavailable?: string;
   /** The node as it was, where an edit is judged. */
   readonly before?: SeiNode;
+  /** The other SeiNodes of its namespace that are not being deleted, those at least that share a key or a claim with it. */
+  readonly others?: readonly SeiNode[];
+  /** The name of a Secret of its namespace that is being deleted, where that is judged. */
+  readonly deletedSecret?: string;
   /** Paths of fields the CRD does not have, `spec.storage.retainOnDelete`. */
   readonly unknownFields?: readonly string[];
   /** Whether the node is not in sight, and `node` holds no more than its pod tells of it. */
@@ -63,3 +67,8 @@ export type Rule = {
   readonly example: string;
   readonly fix: string;
 };
+
+/** The page of a rule. */
+export function pageOf(rule: string): string {
+  return `https://github.com/sei-protocol/kubectl-seinode/blob/main/docs/rules/${rule}.md`;
+}

@@ -46,6 +46,8 @@ export type SeiNodeStatus = {
   readonly conditions?: readonly Condition[];
   readonly plan?: TaskPlan;
   readonly resolvedPeers?: readonly string[];
+  /** What discover-peers was last given, where no longer told by the plan. */
+  readonly appliedPeers?: readonly string[];
   readonly externalAddress?: string;
   readonly sidecarTLS?: { readonly secretName: string; readonly requiredDNSNames: readonly string[] };
 };

@@ -52,12 +52,15 @@ export function questionOf(
   const labelSets = new Numbered<Labels>();
   const sources = new Numbered<NetworkSource>();
   const reducedTargets = new Numbered<NetworkTarget>();
+  const shapes = new Numbered<string>();
   const pods = network.pods
     .map(pod => sourcePod(pod, reduce, { labelSets, sources, addresses: sourceAddresses }))
     .toSorted(byKey);
   const indexed = targets.map(target => {
-    const shown = networkTarget(target, reduce, targetAddresses);
-    return { target, index: reducedTargets.of(JSON.stringify(shown), shown) };
+    const { key, ...containers } = containersOf(target);
+    const own = ownOf(target, reduce, targetAddresses);
+    const index = reducedTargets.of(JSON.stringify([own, shapes.of(key, key)]), { ...own, ...containers });
+    return { target, index };
   });
   return {
     input: {
@@ -110,24 +113,39 @@ function sourcePod(
   return { key, namespace, source, addresses: to.addresses(addressesOf(status)) };
 }
 
-function networkTarget(
-  target: Target,
+/** What a target has beside its containers. */
+function ownOf(
+  { namespace, labels, hostNetwork, ports, addresses }: Target,
   reduce: Reduce,
-  addresses: (of: readonly string[]) => readonly number[],
-): NetworkTarget {
-  const { namespace, labels, hostNetwork, containers, initContainers, ports } = target;
+  addressesOf: (of: readonly string[]) => readonly number[],
+): Omit<NetworkTarget, keyof Containers> {
   return {
     namespace,
     labels: reduce(namespace, labels),
     hostNetwork,
+    addresses: addressesOf(addresses),
+    ports,
+  };
+}
+
+type Containers = Pick<NetworkTarget, 'containers' | 'initContainers'> & { readonly key: string };
+
+/** By a pod's containers: admission asks thousands of times about the same pods. */
+const known = new WeakMap<object, { readonly of: object; readonly containers: Containers }>();
+
+function containersOf({ containers, initContainers }: Target): Containers {
+  const before = known.get(containers);
+  if (before?.of === initContainers) return before.containers;
+  const shown = {
     containers: containers.map(({ ports = [] }) => ({ ports })),
     initContainers: initContainers.map(({ restartPolicy, ports = [] }) => ({
       ...(restartPolicy && { restartPolicy }),
       ports,
     })),
-    addresses: addresses(target.addresses),
-    ports,
   };
+  const made = { ...shown, key: JSON.stringify(shown) };
+  known.set(containers, { of: initContainers, containers: made });
+  return made;
 }
 
 /** Values, each once. */

@@ -1,7 +1,7 @@
 import { metadataFaults } from '../schema/metadata.ts';
 import { nullFaults, nullsAsZero } from '../schema/nulls.ts';
 import { type FieldFault, type Fields, structuralFaults } from '../schema/structural.ts';
-import { unknownFieldsOf } from '../schema/unknown.ts';
+import { unknownFaults } from '../schema/unknown.ts';
 import type { NetworkPolicy } from './network-policy.ts';
 import { policyFaults } from './policy-faults.ts';
 import { networkPolicySchema, specSchema } from './policy-schema.ts';
@@ -20,10 +20,7 @@ export function decodeNetworkPolicy(
     ...structuralFaults(object, networkPolicySchema, ''),
     ...metadataFaults(metadata),
     ...nullFaults(value.spec, specSchema, 'spec'),
-    ...unknownFieldsOf(object, networkPolicySchema).map(field => ({
-      field,
-      message: 'is no field of a NetworkPolicy: correct its name or remove it',
-    })),
+    ...unknownFaults(object, networkPolicySchema, 'a NetworkPolicy'),
   ];
   return {
     faults: faults.length > 0 ? faults : policyFaults(object),

@@ -5,6 +5,14 @@ import type { Caveat } from './network.ts';
 const enforcing =
   /^(rke2-)?(anetd|antrea-agent|azure-npm|calico-node|canal|cilium|kindnet|kube-network-policies|kube-ovn-cni|kube-router|ovnkube-node|weave-net)$/;
 
+/** The plugins among DaemonSets (apps/v1) that are known to enforce NetworkPolicies, by name. */
+export function enforcingPlugins(daemonSets: readonly Fields[]): string[] {
+  return daemonSets
+    .map(pluginOf)
+    .filter(plugin => enforcing.test(plugin.name) || isEnforcingAWS(plugin))
+    .map(({ name }) => name);
+}
+
 /**
  * Whether the network plugin is known not to enforce NetworkPolicies: flannel alone, or aws-node whose agent for them is
  * off or missing. A plugin that is not known is taken to enforce.
@@ -14,13 +22,16 @@ const enforcing =
 export function enforcementCaveats(daemonSets: readonly Fields[]): Caveat[] {
   const plugins = daemonSets.map(pluginOf);
   if (plugins.some(({ name }) => enforcing.test(name))) return [];
-  const aws = plugins.filter(({ name }) => name === 'aws-node');
-  if (aws.some(({ args }) => !args.some(arg => /^--enable-network-policy(=true)?$/.test(arg)))) {
+  if (plugins.some(plugin => plugin.name === 'aws-node' && !isEnforcingAWS(plugin))) {
     return [{ why: 'aws-node runs without its enforcement of NetworkPolicies', effect: 'opens' }];
   }
   return plugins.some(({ images }) => images.some(image => /\bflannel\b/.test(image)))
     ? [{ why: 'flannel does not enforce NetworkPolicies', effect: 'opens' }]
     : [];
+}
+
+function isEnforcingAWS({ name, args }: Plugin): boolean {
+  return name === 'aws-node' && args.some(arg => /^--enable-network-policy(=true)?$/.test(arg));
 }
 
 type Plugin = { readonly name: string; readonly images: readonly string[]; readonly args: readonly string[] };

@@ -6,7 +6,7 @@ import {
   type Schema,
   structuralFaults,
 } from '../schema/structural.ts';
-import { unknownFieldsOf } from '../schema/unknown.ts';
+import { unknownFaults } from '../schema/unknown.ts';
 import { defaultParameters, type PodsSelector, type PolicyParameters } from './network-policy.ts';
 import { selectorFaults, selectorSchema } from './selector.ts';
 
@@ -56,10 +56,7 @@ export function decodeParameters(value: unknown): {
   const faults = [
     ...structuralFaults(object, schema, ''),
     ...nullFaults(value, schema, ''),
-    ...unknownFieldsOf(object, schema).map(field => ({
-      field,
-      message: 'is no field of PolicyParameters: correct its name or remove it',
-    })),
+    ...unknownFaults(object, schema, 'PolicyParameters'),
   ];
   const { controller, monitoring, allow } = (isFields(object) ? object : {}) as Partial<PolicyParameters> &
     Fields;

@@ -11,12 +11,19 @@ import type { Target } from './targets.ts';
 export function surroundingsOf(namespace: string, network: Network, parameters: PolicyParameters): Network {
   const decides = (policy: NetworkPolicy) => {
     const own = policy.metadata.namespace;
-    return (
-      own === namespace ||
-      (policyTypesOf(policy).includes('Egress') && isPrincipal(network.namespaces.get(own) ?? {}, parameters))
-    );
+    return own === namespace || mayHoldBack(policy, network, parameters);
   };
   return { ...network, policies: network.policies.filter(decides) };
+}
+
+/** Whether a policy may keep the controller or monitoring in, where they are. */
+export function mayHoldBack(
+  policy: NetworkPolicy,
+  { namespaces }: Pick<Network, 'namespaces'>,
+  parameters: PolicyParameters,
+): boolean {
+  const labels = namespaces.get(policy.metadata.namespace) ?? {};
+  return policyTypesOf(policy).includes('Egress') && isPrincipal(labels, parameters);
 }
 
 /** Whether a namespace with these labels may be the controller's or monitoring's. */

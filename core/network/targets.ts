@@ -103,7 +103,7 @@ export function addressesOf(status: NetworkPod['status']): string[] {
 
 /** Of a pod whose node is not in sight: what names its ports say. */
 function tasksPortOf({ containers, initContainers }: Pick<Target, 'containers' | 'initContainers'>): number {
-  const ports = [...containers, ...initContainers].flatMap(({ ports = [] }) => ports);
+  const ports = [...initContainers, ...containers].flatMap(({ ports = [] }) => ports);
   const named = (name: string) => ports.find(port => port.name === name)?.containerPort;
   return named('api') ?? named('sidecar') ?? defaultTasksPort;
 }

@@ -1,13 +1,14 @@
 import type { PlannedTask, TaskPlan } from '../seinode.ts';
 import { timestamp } from '../timestamp.ts';
+import type { TaskParams } from './params.ts';
 import { taskKind } from './tasks.ts';
 
 /** What came of a task, told with the id and the attempt (`attemptOf`) it was, so that an outcome told twice counts once. */
 export type TaskOutcome = {
   readonly id: string;
   readonly attempt: number;
-} & (
-  | { readonly kind: 'complete' }
+} /** `params`: what the sidecar says it was done with. */ & (
+  | { readonly kind: 'complete'; readonly params?: TaskParams }
   /** The sidecar has taken the task. */
   | { readonly kind: 'submitted' }
   /** The sidecar does not know the task any more: its store is another. It is sent again. */
@@ -58,7 +59,7 @@ export function advance(plan: TaskPlan, outcome: TaskOutcome, now: Date): TaskPl
   if (plan.phase !== 'Active' || task?.id !== outcome.id || attemptOf(task) !== outcome.attempt) return plan;
   switch (outcome.kind) {
     case 'complete':
-      return completed(plan, task, now);
+      return completed(plan, doneWith(task, outcome.params), now, task);
     case 'submitted':
       return submitted(plan, task, now);
     case 'lost':
@@ -88,9 +89,15 @@ function retryDelay(retry: number): number {
   return Math.min(5_000 * 2 ** Math.min(retry, 5), 30_000);
 }
 
-function completed(plan: TaskPlan, task: PlannedTask, now: Date): TaskPlan {
+function completed(plan: TaskPlan, task: PlannedTask, now: Date, planned = task): TaskPlan {
   const submittedAt = task.error ? timestamp(now) : (task.submittedAt ?? timestamp(now));
-  return settled(replaced(plan, task, { ...without(task, 'error'), status: 'Complete', submittedAt }));
+  return settled(replaced(plan, planned, { ...without(task, 'error'), status: 'Complete', submittedAt }));
+}
+
+/** Peers are found as discover-peers is sent, not as its plan is made: the plan then tells of those that were given. */
+function doneWith(task: PlannedTask, params: TaskParams | undefined): PlannedTask {
+  const sources = task.type === 'discover-peers' ? params?.sources : undefined;
+  return sources === undefined ? task : { ...task, params: { sources } };
 }
 
 function submitted(plan: TaskPlan, task: PlannedTask, now: Date): TaskPlan {

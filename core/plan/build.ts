@@ -1,6 +1,7 @@
 import type { Snapshot } from '../mode-specs.ts';
+import { bootstrapOf } from '../resources/bootstrap.ts';
 import { type PlannedTask, type SeiNode, type TaskPlan, tlsSecretName } from '../seinode.ts';
-import { taskParams } from './params.ts';
+import { type ResultStore, taskParams } from './params.ts';
 import { snapshotGenerationOf, snapshotOf } from './spec.ts';
 import { taskID, taskKind } from './tasks.ts';
 
@@ -10,6 +11,10 @@ export type InitFacts = {
   readonly bootstrapped?: boolean | undefined;
   /** A pod is there already, of a former plan: unless it is of the new template it is replaced (OnDelete). */
   readonly pod?: boolean | undefined;
+  /** Where the results of its blocks go, of a node that exports them. */
+  readonly results?: ResultStore | undefined;
+  /** A bootstrap Job is there already, of a former plan: it goes before anything else is done. */
+  readonly bootstrapJob?: boolean | undefined;
 };
 
 /**
@@ -17,17 +22,29 @@ export type InitFacts = {
  *
  * @param planID a UUID that no plan had before.
  */
-export function initPlan(node: SeiNode, planID: string, { bootstrapped, pod }: InitFacts = {}): TaskPlan {
+export function initPlan(
+  node: SeiNode,
+  planID: string,
+  { bootstrapped = false, pod, bootstrapJob, results }: InitFacts = {},
+): TaskPlan {
+  const bootstraps = !bootstrapped && bootstrapOf(node) !== undefined;
   const types = [
+    ...(bootstrapJob ? ['teardown-bootstrap'] : []),
     'ensure-data-pvc',
     ...keyTasks(node),
     ...(tlsSecretName(node) === undefined ? [] : ['apply-rbac-proxy-config']),
+    ...(bootstraps ? bootstrapTasks(node) : []),
     'apply-statefulset',
     'apply-service',
     ...(pod ? ['replace-pod'] : []),
-    ...sidecarTasks(node, bootstrapped ? undefined : snapshotOf(node)),
+    ...(node.spec.validator?.genesisCeremony
+      ? ceremonyTasks(bootstrapped)
+      : sidecarTasks(node, bootstrapped || bootstraps ? undefined : snapshotOf(node))),
+    ...uploadTasks(node),
+    ...(results === undefined ? [] : ['result-export']),
+    'mark-ready',
   ];
-  return { ...plan(node, planID, types), failedPhase: 'Failed' };
+  return { ...plan(node, planID, types, results), failedPhase: 'Failed' };
 }
 
 /** The plan that rolls another image out on a Running node (contract §3); its failure leaves the node Running. */
@@ -41,27 +58,18 @@ export function markReadyPlan(node: SeiNode, planID: string): TaskPlan {
   return plan(node, planID, ['mark-ready']);
 }
 
-/** What a plan is for. `other`: made by another operator for something not served here. */
-export type PlanKind = 'init' | 'image update' | 'mark-ready' | 'other';
-
-/** What a stored plan is for, told by its tasks: the reference controller's plans have no other mark. */
-export function planKind({ tasks }: TaskPlan): PlanKind {
-  const types = tasks.map(({ type }) => type);
-  if (types.includes('observe-image')) return 'image update';
-  if (types.includes('ensure-data-pvc')) return 'init';
-  return types.length === 1 && types[0] === 'mark-ready' ? 'mark-ready' : 'other';
+/**
+ * The plan that gives a Running node the peers that spec.peers asks for now; its failure leaves the node Running. It is
+ * tried once: meanwhile nobody would tell a sidecar that has started anew that it may go on.
+ */
+export function peersPlan(node: SeiNode, planID: string): TaskPlan {
+  const made = plan(node, planID, ['discover-peers']);
+  return { ...made, tasks: made.tasks.map(({ maxRetries: _, ...task }) => task) };
 }
 
-/** The image that a plan has put into the StatefulSet; undefined where it has not, or does not say. */
-export function appliedImage({ tasks }: TaskPlan): string | undefined {
-  const applied = tasks.find(({ type, status }) => type === 'apply-statefulset' && status === 'Complete');
-  const image = applied?.params?.image;
-  return typeof image === 'string' ? image : undefined;
-}
-
-function plan(node: SeiNode, planID: string, types: readonly string[]): TaskPlan {
+function plan(node: SeiNode, planID: string, types: readonly string[], results?: ResultStore): TaskPlan {
   const tasks = types.map((type, index): PlannedTask => {
-    const params = taskParams(node, type);
+    const params = taskParams(node, type, results);
     const maxRetries = taskKind(type)?.maxRetries ?? 0;
     return {
       type,
@@ -82,8 +90,30 @@ function keyTasks({ spec: { validator } }: SeiNode): string[] {
   ];
 }
 
+/** From the empty volume to the chain at the height (ADR 35): the pod that takes part is the Job's, and it is gone then. */
+export function bootstrapTasks(node: SeiNode): string[] {
+  return [
+    'deploy-bootstrap-service',
+    'deploy-bootstrap-job',
+    ...sidecarTasks(node, snapshotOf(node)),
+    'mark-ready',
+    'await-bootstrap-complete',
+    'teardown-bootstrap',
+  ];
+}
+
+/** A validator of a chain that is to begin: whoever assembles the genesis says its peers (docs/spec/genesis.md). */
+function ceremonyTasks(bootstrapped: boolean): string[] {
+  return [
+    ...(bootstrapped ? [] : ['generate-identity', 'generate-gentx', 'upload-genesis-artifacts']),
+    'configure-genesis',
+    'config-apply',
+    'set-genesis-peers',
+    'config-validate',
+  ];
+}
+
 function sidecarTasks(node: SeiNode, snapshot: Snapshot | undefined): string[] {
-  const publishes = snapshotGenerationOf(node)?.tendermint?.publish !== undefined;
   return [
     ...(snapshot?.s3 ? ['snapshot-restore'] : []),
     'configure-genesis',
@@ -91,7 +121,9 @@ function sidecarTasks(node: SeiNode, snapshot: Snapshot | undefined): string[] {
     ...(node.spec.peers?.length ? ['discover-peers'] : []),
     ...(snapshot ? ['configure-state-sync'] : []),
     'config-validate',
-    ...(publishes ? ['snapshot-upload'] : []),
-    'mark-ready',
   ];
+}
+
+function uploadTasks(node: SeiNode): string[] {
+  return snapshotGenerationOf(node)?.tendermint?.publish === undefined ? [] : ['snapshot-upload'];
 }

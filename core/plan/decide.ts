@@ -1,12 +1,14 @@
 import type { Phase, PlannedTask, SeiNode, TaskPlan } from '../seinode.ts';
-import { conditionOf, tlsSecretName } from '../seinode.ts';
-import { currentTask, inFlight, retryAt, settled } from './advance.ts';
-import { appliedImage, imageUpdatePlan, initPlan, markReadyPlan } from './build.ts';
+import { conditionOf } from '../seinode.ts';
+import { currentTask, inFlight, settled } from './advance.ts';
+import { hasBootstrapped, isBootstrapping, markedReadyAgain } from './bootstrap.ts';
+import { imageUpdatePlan, initPlan, markReadyPlan, peersPlan } from './build.ts';
 import { needOf } from './need.ts';
 import type { Observed } from './observed.ts';
+import { appliedImage, planKind } from './plan-kind.ts';
 import { blocks, type SpecFault } from './spec-faults.ts';
 import type { Step } from './step.ts';
-import { taskKind } from './tasks.ts';
+import { closedGate, gateOpen, taskStep, touchesPod } from './task-step.ts';
 
 /** What becomes of a node: its phase, its plan, the image it is known to run, and what is to be done next. */
 export type Decision = {
@@ -65,34 +67,41 @@ function currentImageOf({ node, observed, stored, phase }: Found): string | unde
   return (stored && appliedImage(stored)) ?? observed.image;
 }
 
-/** A stored plan goes on as it was made, unless spec has changed meanwhile and nothing of it is under way. */
+/** A stored plan goes on as it was made, unless another takes its place. */
 function continued(found: Found, plan: TaskPlan): Decision {
+  const { node, observed, occasion } = found;
   const task = currentTask(plan)!;
-  // What a sidecar has begun goes on, unless it does not run: then another spec may be what lets it.
-  if (specChanged(found.node) && !(inFlight(task) && !found.observed.sidecar.stopped)) {
-    const anew = begun(found);
-    if (anew.step.kind === 'created') return anew;
-  }
-  return decided(found, stepOf(found, plan, task));
+  const other = afterChange(found, plan, task) ?? beforePeers(found, plan, task);
+  if (other !== undefined) return other;
+  const again = markedReadyAgain(plan, observed, occasion.now);
+  if (again !== undefined) return decided(found, { kind: 'run', task: currentTask(again)! }, { plan: again });
+  return decided(found, taskStep(node, observed, plan, task, occasion.now));
 }
 
-function stepOf({ node, observed, occasion: { now } }: Found, plan: TaskPlan, task: PlannedTask): Step {
-  if (taskKind(task.type) === undefined) {
-    const message = `task ${task.type} of plan ${plan.id ?? 'without id'} is not served by this operator`;
-    return { kind: 'stalled', reason: 'TaskNotServed', message };
-  }
-  if (touchesPod(task) && !gateOpen(node, observed)) return closedGate(observed);
-  const until = retryAt(task);
-  if (until !== undefined && until > now) {
-    const message = `task ${task.type} failed and is tried again (${task.retryCount} of ${task.maxRetries ?? 0}): ${task.error}`;
-    return { kind: 'failed', reason: 'TaskRetrying', message, until };
-  }
-  return inFlight(task) ? { kind: 'poll', task } : { kind: 'run', task };
+/** The plan of a spec that has changed meanwhile, unless something of the present one is under way. */
+function afterChange(found: Found, plan: TaskPlan, task: PlannedTask): Decision | undefined {
+  if (!specChanged(found.node) || isUnderWay(found, plan, task)) return undefined;
+  const anew = begun(found);
+  // Pods are made of the present spec: one that no plan would be made of makes none.
+  const isHeld = anew.step.kind === 'stalled' && touchesPod(task);
+  return anew.step.kind === 'created' || isHeld ? anew : undefined;
 }
 
-/** The tasks after which a pod mounts the Secret anew. */
-function touchesPod({ type }: PlannedTask): boolean {
-  return type === 'apply-statefulset' || type === 'replace-pod';
+/** Readiness goes first: without it seid does not run, and peers that are gone by now would be waited for. */
+function beforePeers(found: Found, plan: TaskPlan, task: PlannedTask): Decision | undefined {
+  if (planKind(plan) !== 'peers' || inFlight(task)) return undefined;
+  const anew = begun(found);
+  const isOther = anew.plan !== undefined && planKind(anew.plan) !== 'peers';
+  return anew.step.kind === 'created' && isOther ? anew : undefined;
+}
+
+/**
+ * What a sidecar has begun goes on, unless it does not run: then another spec may be what lets it. So does a bootstrap that
+ * spec would begin again just so.
+ */
+function isUnderWay({ observed }: Found, plan: TaskPlan, task: PlannedTask): boolean {
+  const bootstraps = isBootstrapping(plan) && observed.bootstrapAsSpec === true;
+  return bootstraps || (inFlight(task) && !observed.sidecar.stopped);
 }
 
 /** The next plan, or none and why. */
@@ -113,26 +122,19 @@ function begun(found: Found): Decision {
 }
 
 const planOf = {
-  init: ({ node, observed: { bootstrapped, pod }, occasion: { planID } }: Found) =>
-    initPlan(node, planID, { bootstrapped, pod }),
+  init: ({ node, observed, occasion: { planID }, stored }: Found) => {
+    const bootstrapped = observed.bootstrapped || hasBootstrapped(stored);
+    return initPlan(node, planID, { ...observed, bootstrapped });
+  },
   'image update': ({ node, occasion: { planID } }: Found) => imageUpdatePlan(node, planID),
   'mark-ready': ({ node, occasion: { planID } }: Found) => markReadyPlan(node, planID),
+  peers: ({ node, occasion: { planID } }: Found) => peersPlan(node, planID),
 } as const;
 
 /** Whether spec is another than the one that was last acted on; not where nobody has acted on it. */
-export function specChanged({ metadata, status }: SeiNode): boolean {
+function specChanged({ metadata, status }: SeiNode): boolean {
   const acted = conditionOf(status, 'Progressing')?.observedGeneration;
   return acted !== undefined && acted !== metadata.generation;
-}
-
-/** Without TLS there is no gate; with it, only a verdict of True opens it (contract §2). */
-export function gateOpen(node: SeiNode, { verdict }: Observed): boolean {
-  return tlsSecretName(node) === undefined || verdict?.status === 'True';
-}
-
-function closedGate({ verdict }: Observed): Step {
-  const why = verdict === undefined ? 'not known yet' : `${verdict.status} (${verdict.reason})`;
-  return { kind: 'waiting', reason: 'GateClosed', message: `SidecarTLSSecretReady is ${why}` };
 }
 
 function notServed({ field, message }: SpecFault): Step {

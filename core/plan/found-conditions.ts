@@ -3,11 +3,13 @@ import { publicPort } from '../listeners.ts';
 import type { ConditionChanges, ConditionFacts } from '../merge-conditions.ts';
 import { conditionOf, type SeiNode, type TaskPlan, tlsSecretName } from '../seinode.ts';
 import { currentTask } from './advance.ts';
-import { appliedImage, planKind } from './build.ts';
 import type { Decision } from './decide.ts';
 import { closedSince, heldMessage } from './gate.ts';
+import { peersOf } from './given-peers.ts';
 import { failureOf, settlesAt } from './need.ts';
 import type { Observed } from './observed.ts';
+import { peersCondition } from './peers-condition.ts';
+import { appliedImage, planKind } from './plan-kind.ts';
 import type { Step } from './step.ts';
 
 /** The conditions that follow from a decision and what it was made of; those of tasks are theirs to find. */
@@ -21,6 +23,7 @@ export function foundConditions(
     SidecarTLSSecretReady: gateCondition(node, observed, decision, now),
     SidecarReady: sidecarCondition(observed, decision, now),
     NodeUpdateInProgress: updateCondition(node, decision),
+    PeersCurrent: peersCurrent(node, observed, decision),
     SpecServed: servedCondition(observed),
     SidecarImagePinned: pinnedCondition(node),
     SidecarNetworkPolicyReady: observed.posture,
@@ -79,6 +82,10 @@ function updateCondition(node: SeiNode, { plan }: Decision): Finding {
     return { status: 'False', reason: reasons.failed, message: `${id}: ${failureOf(plan)}` };
   const image = appliedImage(plan) ?? node.spec.image;
   return { status: 'True', reason: reasons.started, message: `${id} rolls out ${image}` };
+}
+
+function peersCurrent(node: SeiNode, observed: Observed, { phase, plan }: Decision): Finding {
+  return phase === 'Running' ? peersCondition(node, peersOf(node, observed, plan)) : null;
 }
 
 function servedCondition({ faults }: Observed): Finding {

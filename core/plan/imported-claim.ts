@@ -7,7 +7,11 @@ type Storage = { readonly storage?: string };
 
 /** A PersistentVolumeClaim (Kubernetes API, core/v1): what is read of it. */
 export type Claim = Owned & {
-  readonly spec?: { readonly accessModes?: readonly string[]; readonly volumeName?: string };
+  readonly spec?: {
+    readonly accessModes?: readonly string[];
+    readonly volumeMode?: string;
+    readonly volumeName?: string;
+  };
   readonly status?: {
     readonly phase?: string;
     readonly capacity?: Storage;
@@ -17,6 +21,7 @@ export type Claim = Owned & {
 
 /** A PersistentVolume (Kubernetes API, core/v1): what is read of it. */
 export type Volume = {
+  readonly metadata?: { readonly deletionTimestamp?: string };
   readonly spec?: { readonly capacity?: Storage };
   readonly status?: { readonly phase?: string };
 };
@@ -46,6 +51,7 @@ export function claimCheck(
     const modes = spec.accessModes?.join(', ') || 'none';
     return invalid(`${what} has access modes ${modes}: ReadWriteOnce or ReadWriteOncePod is needed`);
   }
+  if (spec.volumeMode === 'Block') return invalid(`${what} is a Block volume: a Filesystem is needed`);
   if (parseQuantity(status.capacity?.storage ?? '') === undefined) {
     return notReady(`${what} does not say its capacity yet`);
   }
@@ -75,14 +81,22 @@ export function volumeCheck(
   if (!(isEqual(size, behind) || (isResized(claim) && isLess(size, behind)))) {
     return invalid(`PersistentVolume ${volumeName} has ${behind || 'no capacity'}, ${name} says ${size}`);
   }
-  return { kind: 'ready', message: [`${name} can be used`, ...remarks(node, claim, defaultSize)].join('; ') };
+  return {
+    kind: 'ready',
+    message: [`${name} can be used`, ...remarks(node, claim, volume, defaultSize)].join('; '),
+  };
 }
 
-function remarks(node: SeiNode, claim: Claim, defaultSize: string): string[] {
+function remarks(node: SeiNode, claim: Claim, volume: Volume, defaultSize: string): string[] {
   const size = claim.status?.capacity?.storage ?? '';
   const small = `its ${size} are less than the ${defaultSize} that a new one gets: see that it does not fill up`;
   const owned = `it ${wouldBeCollected('this SeiNode')}`;
-  return [...(isLess(size, defaultSize) ? [small] : []), ...(isControlledBy(claim, node) ? [owned] : [])];
+  const going = `its PersistentVolume ${claim.spec?.volumeName} is being deleted, and goes as the claim does`;
+  return [
+    ...(isLess(size, defaultSize) ? [small] : []),
+    ...(isControlledBy(claim, node) ? [owned] : []),
+    ...(volume.metadata?.deletionTimestamp ? [going] : []),
+  ];
 }
 
 function wouldBeCollected(owner: string): string {

@@ -53,6 +53,7 @@ function podAsMounter({ metadata, spec }: Pod): Mounter {
   return { what: `Pod ${metadata.name}`, volumes: spec?.volumes };
 }
 
-function hasEnded({ status }: Pod): boolean {
+/** Whether a pod has run to its end: it uses nothing any more. */
+export function hasEnded({ status }: Pod): boolean {
   return status?.phase === 'Succeeded' || status?.phase === 'Failed';
 }

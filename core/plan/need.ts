@@ -1,12 +1,14 @@
 import type { Phase, SeiNode, TaskPlan } from '../seinode.ts';
 import { failedAt } from './advance.ts';
-import { planKind } from './build.ts';
+import { mayBeGiven, peersOf } from './given-peers.ts';
+import { isMendable } from './mendable.ts';
 import type { Observed, SidecarState } from './observed.ts';
+import { planKind } from './plan-kind.ts';
 import type { Step } from './step.ts';
 
 /** The plan that a node needs, or none and why. */
 export type Need =
-  | { readonly plan: 'init' | 'image update' | 'mark-ready' }
+  | { readonly plan: 'init' | 'image update' | 'mark-ready' | 'peers' }
   | { readonly plan?: undefined; readonly step: Step };
 
 /** What the need is told from. `changed`: spec is another than the one last acted on. */
@@ -26,17 +28,27 @@ const planRetryDelay = 60_000;
 const settleDelay = 60_000;
 /** So long after mark-ready a container that started since is not told again. */
 const restartDelay = 10_000;
+/** So often it is looked whether what failed a plan is mended, should nothing that is watched tell sooner. */
+const mendedDelay = 30_000;
 
 /** Which plan a node without one needs (contract §3): the gate is not asked here. */
 export function needOf(situation: Situation): Need {
   const { phase, changed, stored } = situation;
   if (phase === 'Running') return runningNeed(situation);
-  return phase === 'Failed' && !changed ? failedForGood(stored) : { plan: 'init' };
+  if (phase !== 'Failed' || changed || situation.observed.mended) return { plan: 'init' };
+  return isMendable(stored) ? failedOfACheck(situation) : failedForGood(stored);
 }
 
 function failedForGood(plan: TaskPlan | undefined): Need {
   const message = `${failureOf(plan)}; a change of spec starts another plan`;
   return { step: { kind: 'stalled', reason: 'PlanFailed', message } };
+}
+
+/** A PersistentVolume is not watched: only time tells that it is another. */
+function failedOfACheck({ stored, now }: Situation): Need {
+  const message = `${failureOf(stored)}; as soon as that is mended, or spec changed, another plan starts`;
+  const until = new Date(now.getTime() + mendedDelay);
+  return { step: { kind: 'failed', reason: 'PlanFailed', message, until } };
 }
 
 function runningNeed(situation: Situation): Need {
@@ -48,7 +60,14 @@ function runningNeed(situation: Situation): Need {
   if (node.spec.image !== currentImage || unfinished(situation.stored)) {
     return unlessTooEarly({ plan: 'image update' }, situation);
   }
-  return readinessNeed(situation);
+  const need = readinessNeed(situation);
+  const isSteady = need.plan === undefined && need.step.kind === 'steady' && need.step.until === undefined;
+  return isSteady && wishesPeers(situation) ? unlessTooEarly({ plan: 'peers' }, situation) : need;
+}
+
+/** Its readiness goes first: without it seid does not run. */
+function wishesPeers({ node, observed, stored }: Situation): boolean {
+  return mayBeGiven(node, peersOf(node, observed, stored));
 }
 
 /** Whether a plan may have left the StatefulSet with another image than spec or status say. */
@@ -57,7 +76,9 @@ function unfinished(plan: TaskPlan | undefined): boolean {
 }
 
 function unlessTooEarly(need: Need, { stored, changed, now }: Situation): Need {
-  const failure = stored && !changed ? failedAt(stored) : undefined;
+  // That peers could not be found is no reason to leave a node without readiness.
+  const isOther = stored && planKind(stored) === 'peers' && need.plan !== 'peers';
+  const failure = stored && !changed && !isOther ? failedAt(stored) : undefined;
   const until = new Date((failure?.getTime() ?? Number.NEGATIVE_INFINITY) + planRetryDelay);
   if (!(until > now)) return need;
   const message = `${failureOf(stored)}; another plan follows`;
@@ -83,7 +104,7 @@ function readinessNeed(situation: Situation): Need {
  * A container that started since is told soon, and not at once: the kubelet's clock may be ahead of ours.
  */
 export function settlesAt({ startedAt }: SidecarState, plan: TaskPlan | undefined): Date | undefined {
-  const sent = plan?.tasks.find(
+  const sent = plan?.tasks.findLast(
     ({ type, status }) => type === 'mark-ready' && status === 'Complete',
   )?.submittedAt;
   if (sent === undefined) return undefined;

@@ -21,7 +21,16 @@ export function ownClaim(node: SeiNode, claim: Owned | undefined): Came | { read
   return fault === undefined ? { kind: 'complete' } : { kind: 'waiting', message: fault };
 }
 
+/** Whether a task that failed with `error` failed of such a claim, and not of what the API server said of the node's own. */
+export function failedOfStranger(node: SeiNode, error: string | undefined): boolean {
+  return error?.startsWith(isThere(ownClaimName(node))) === true;
+}
+
 function strangers(name: string, owner: string | undefined): string {
   const whose = owner === undefined ? 'to no SeiNode' : `to ${owner}`;
-  return `PersistentVolumeClaim ${name} is there already and belongs ${whose}: spec.dataVolume.import.pvcName: ${name} adopts it, or delete it`;
+  return `${isThere(name)} and belongs ${whose}: spec.dataVolume.import.pvcName: ${name} adopts it, or delete it`;
+}
+
+function isThere(name: string): string {
+  return `PersistentVolumeClaim ${name} is there already`;
 }

@@ -1,4 +1,5 @@
-import type { KeyringSecret, PeerSource, Snapshot } from '../mode-specs.ts';
+import type { GenesisCeremony, KeyringSecret, PeerSource, Snapshot } from '../mode-specs.ts';
+import { bootstrapJobName } from '../resources/names.ts';
 import type { SeiNode } from '../seinode.ts';
 import { configIntent } from './config.ts';
 import { modeOf, snapshotOf } from './spec.ts';
@@ -6,8 +7,11 @@ import { modeOf, snapshotOf } from './spec.ts';
 /** Parameters of a task: what the plan stores is what the published sidecar takes. */
 export type TaskParams = Readonly<Record<string, unknown>>;
 
+/** Where the results of blocks go: the operator's SEI_RESULT_EXPORT_*. */
+export type ResultStore = { readonly bucket: string; readonly region: string; readonly prefix: string };
+
 /** The parameters of a task of a node; undefined for a task that takes none. */
-export function taskParams(node: SeiNode, type: string): TaskParams | undefined {
+export function taskParams(node: SeiNode, type: string, results?: ResultStore): TaskParams | undefined {
   const { name, namespace } = node.metadata;
   const validator = node.spec.validator;
   switch (type) {
@@ -20,12 +24,25 @@ export function taskParams(node: SeiNode, type: string): TaskParams | undefined 
     // The image tells later what the plan has rolled out, whatever spec says by then.
     case 'apply-statefulset':
       return { nodeName: name, namespace, image: node.spec.image };
+    case 'deploy-bootstrap-service':
+      return { serviceName: name, namespace };
+    case 'deploy-bootstrap-job':
+    case 'await-bootstrap-complete':
+      return { jobName: bootstrapJobName(node), namespace };
+    case 'teardown-bootstrap':
+      return { jobName: bootstrapJobName(node), serviceName: name, namespace };
     case 'validate-signing-key':
       return { secretName: validator?.signingKey?.secret?.secretName ?? '', namespace };
     case 'validate-node-key':
       return { secretName: validator?.nodeKey?.secret?.secretName ?? '', namespace };
     case 'validate-operator-keyring':
       return { ...keyringParams(validator?.operatorKeyring?.secret), namespace };
+    case 'generate-identity':
+      return { chainId: node.spec.chainId, moniker: name };
+    case 'generate-gentx':
+      return gentxParams(node.spec.chainId, validator?.genesisCeremony ?? {});
+    case 'upload-genesis-artifacts':
+      return { nodeName: name };
     case 'snapshot-restore':
       return { targetHeight: snapshotOf(node)?.s3?.targetHeight ?? 0 };
     case 'config-apply':
@@ -34,6 +51,8 @@ export function taskParams(node: SeiNode, type: string): TaskParams | undefined 
       return { sources: peerSources(node) };
     case 'configure-state-sync':
       return stateSyncParams(snapshotOf(node));
+    case 'result-export':
+      return resultExportParams(node, results);
     default:
       return undefined;
   }
@@ -53,6 +72,11 @@ function sourceOf(peer: PeerSource, resolved: readonly string[]): TaskParams[] {
   return peer.label && resolved.length > 0 ? [{ type: 'dnsEndpoints', endpoints: resolved }] : [];
 }
 
+function gentxParams(chainId: string, ceremony: GenesisCeremony): TaskParams {
+  const { stakingAmount, accountBalance, genesisParams } = ceremony;
+  return { chainId, stakingAmount, accountBalance, ...(genesisParams && { genesisParams }) };
+}
+
 function stateSyncParams(snapshot: Snapshot | undefined): TaskParams | undefined {
   const params = {
     ...(snapshot?.s3 && { useLocalSnapshot: true }),
@@ -60,6 +84,12 @@ function stateSyncParams(snapshot: Snapshot | undefined): TaskParams | undefined
     ...(snapshot?.backfillBlocks && { backfillBlocks: snapshot.backfillBlocks }),
   };
   return Object.keys(params).length > 0 ? params : undefined;
+}
+
+/** The results of a chain are below a prefix of its own, where the reference had them while it submitted this task. */
+function resultExportParams({ spec }: SeiNode, results: ResultStore | undefined): TaskParams | undefined {
+  const canonicalRpc = spec.replayer?.resultExport?.shadowResult?.canonicalRpc;
+  return results && { ...results, prefix: `${results.prefix}${spec.chainId}/`, canonicalRpc };
 }
 
 /** The name of the keyring's entry where spec does not say (the CRD's default). */

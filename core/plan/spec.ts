@@ -6,8 +6,9 @@ export function modeOf(node: SeiNode): Mode {
   return modesOf(node.spec)[0] ?? 'fullNode';
 }
 
-/** The snapshot that a node starts from; an archive always syncs its blocks. */
+/** The snapshot that a node starts from; an archive always syncs its blocks, and a genesis ceremony begins its chain. */
 export function snapshotOf({ spec }: SeiNode): Snapshot | undefined {
+  if (spec.validator?.genesisCeremony) return undefined;
   return spec.fullNode?.snapshot ?? spec.validator?.snapshot ?? spec.replayer?.snapshot ?? undefined;
 }
 

@@ -3,6 +3,7 @@ import { requiredDNSNames, type SeiNode, type SeiNodeStatus, tlsSecretName } fro
 import { timestamp } from '../timestamp.ts';
 import type { Decision } from './decide.ts';
 import { foundConditions } from './found-conditions.ts';
+import { givenBy, givenPeers } from './given-peers.ts';
 import type { Observed } from './observed.ts';
 
 /**
@@ -22,6 +23,7 @@ export function nextStatus(
     sidecarTLS,
     currentImage,
     resolvedPeers,
+    appliedPeers: _,
     phaseTransitionTime,
     conditions: old,
     ...kept
@@ -29,6 +31,7 @@ export function nextStatus(
   const changes = { ...foundConditions(node, observed, decision, now), ...found };
   const conditions = mergeConditions(old ?? [], changes, now);
   const peers = observed.resolvedPeers ?? resolvedPeers ?? [];
+  const given = givenBy(decision.plan) === undefined ? givenPeers(node.status) : undefined;
   const transition = kept.phase === decision.phase ? phaseTransitionTime : timestamp(now);
   return {
     ...kept,
@@ -38,6 +41,7 @@ export function nextStatus(
     ...(conditions.length > 0 && { conditions }),
     ...(decision.plan && { plan: decision.plan }),
     ...(peers.length > 0 && { resolvedPeers: peers }),
+    ...(given && { appliedPeers: given }),
     ...tlsStatus(node),
   };
 }

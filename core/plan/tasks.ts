@@ -4,7 +4,7 @@ import { uuidV5 } from '../uuid.ts';
 export type TaskKind = {
   /** `operator`: on the Kubernetes API; `sidecar`: sent to the node's sidecar. */
   readonly runsOn: 'operator' | 'sidecar';
-  /** `submission`: done as soon as the sidecar has taken it; snapshot-upload never ends by itself. */
+  /** `submission`: done as soon as the sidecar has taken it; snapshot-upload and result-export go on for ever. */
   readonly doneAt: 'submission' | 'completion';
   readonly maxRetries: number;
 };
@@ -18,24 +18,35 @@ const kinds: Readonly<Record<string, TaskKind>> = {
   'validate-signing-key': onOperator,
   'validate-node-key': onOperator,
   'validate-operator-keyring': onOperator,
+  'deploy-bootstrap-service': onOperator,
+  'deploy-bootstrap-job': onOperator,
+  'await-bootstrap-complete': onOperator,
+  'teardown-bootstrap': onOperator,
   'apply-rbac-proxy-config': onOperator,
   'apply-statefulset': onOperator,
   'apply-service': onOperator,
   'replace-pod': { ...onOperator, maxRetries: 3 },
   'observe-image': onOperator,
+  'generate-identity': awaited,
+  'generate-gentx': awaited,
+  // The role that may write to the bucket takes some minutes to be known.
+  'upload-genesis-artifacts': { ...awaited, maxRetries: 20 },
   'snapshot-restore': awaited,
   // Half an hour and more, so that someone can put genesis.json where the sidecar looks for it.
   'configure-genesis': { ...awaited, maxRetries: 180 },
   'config-apply': awaited,
   // Peers that are created together answer only after some minutes.
   'discover-peers': { ...awaited, maxRetries: 20 },
+  // peers.json is written after genesis.json: it may come a moment later.
+  'set-genesis-peers': { ...awaited, maxRetries: 20 },
   'configure-state-sync': awaited,
   'config-validate': submitted,
   'snapshot-upload': submitted,
+  'result-export': submitted,
   'mark-ready': submitted,
 };
 
-/** What is known of a task type; undefined for one that is not served, such as the bootstrap Job's. */
+/** What is known of a task type; undefined for one that is not served. */
 export function taskKind(type: string): TaskKind | undefined {
   return Object.hasOwn(kinds, type) ? kinds[type] : undefined;
 }

@@ -3,6 +3,9 @@ import type { Labels } from './types.ts';
 
 const nodeLabel = 'sei.io/node';
 
+/** What tells the objects of a bootstrap from the node's others; the controller before had it too, on its Service as well. */
+export const bootstrapOnly: Labels = { 'sei.io/component': 'bootstrap' };
+
 /** The values of sei.io/role. */
 const roles: Readonly<Record<Mode, string>> = {
   fullNode: 'node',
@@ -31,4 +34,14 @@ export function resourceLabels(node: SeiNode): Labels {
     'sei.io/chain': node.spec.chainId,
     ...(mode && { 'sei.io/role': roles[mode] }),
   };
+}
+
+/** The labels of a bootstrap's Job and pod: those of the node's pod, so that policies hold for it, and what it is. */
+export function bootstrapLabels(node: SeiNode): Labels {
+  return { ...resourceLabels(node), ...bootstrapOnly };
+}
+
+/** Whether labels are those of a bootstrap. */
+export function isOfBootstrap(labels: Labels | undefined): boolean {
+  return labels?.['sei.io/component'] === bootstrapOnly['sei.io/component'];
 }

@@ -24,3 +24,8 @@ export function proxyConfigName(node: SeiNode): string {
 export function podName({ metadata }: SeiNode): string {
   return `${metadata.name}-0`;
 }
+
+/** The Job of a node's bootstrap; as with the controller before. */
+export function bootstrapJobName({ metadata }: SeiNode): string {
+  return `${metadata.name}-bootstrap`;
+}

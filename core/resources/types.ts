@@ -32,6 +32,13 @@ export type StatefulSet = {
   };
 };
 
+export type Job = {
+  readonly apiVersion: 'batch/v1';
+  readonly kind: 'Job';
+  readonly metadata: OwnedMeta & { readonly annotations: Labels };
+  readonly spec: { readonly backoffLimit: 0; readonly template: PodTemplate };
+};
+
 export type PodTemplate = {
   readonly metadata: { readonly labels: Labels; readonly annotations: Labels };
   readonly spec: PodSpec;
@@ -48,6 +55,10 @@ export type PodSpec = {
     readonly effect: 'NoSchedule';
   }[];
   readonly affinity: object;
+  readonly restartPolicy?: 'Never';
+  readonly hostname?: string;
+  readonly subdomain?: string;
+  readonly terminationGracePeriodSeconds?: number;
   readonly volumes: readonly Volume[];
   readonly initContainers: readonly Container[];
   readonly containers: readonly Container[];

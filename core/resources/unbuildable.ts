@@ -3,8 +3,9 @@ import { labelFaults } from '../schema/labels.ts';
 import { dataKeyFault, labelFault, subdomainFault } from '../schema/names.ts';
 import type { FieldFault } from '../schema/structural.ts';
 import { shown } from '../schema/text.ts';
-import { type SeiNode, tlsSecretName } from '../seinode.ts';
+import { modesOf, type SeiNode, tlsSecretName } from '../seinode.ts';
 import type { Settings } from '../settings.ts';
+import { bootstrapOf } from './bootstrap.ts';
 import { requirementFaults } from './requirements.ts';
 import { keyringEnv } from './validator-keys.ts';
 
@@ -26,6 +27,10 @@ export function unbuildableFields(node: SeiNode, settings: Settings): FieldFault
     })),
     ...labelFaults(spec.podLabels, 'spec.podLabels'),
     ...faultOf('spec.image', imageFault(spec.image)),
+    ...faultOf(
+      `spec.${modesOf(spec)[0]}.snapshot.bootstrapImage`,
+      imageFault(bootstrapOf(node)?.image ?? ''),
+    ),
     ...faultOf('spec.sidecar.image', imageFault(spec.sidecar?.image ?? '')),
     ...faultOf('spec.sidecar.port', portFault(tasksPort(node))),
     ...requirementFaults(node, 'spec.sidecar.resources'),

@@ -21,3 +21,9 @@ export function fieldPath(parent: string, key: string | number): string {
 function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
+
+/** Why a text cannot be read, from what a parser of YAML threw: one clause, the first line of it. */
+export function noYAML(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return `is no YAML: ${shown(line)}`;
+}

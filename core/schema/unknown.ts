@@ -1,4 +1,4 @@
-import { childSchema, isFields, type Schema } from './structural.ts';
+import { childSchema, type FieldFault, isFields, type Schema } from './structural.ts';
 import { fieldPath } from './text.ts';
 
 /**
@@ -20,6 +20,12 @@ export function unknownFieldsOf(value: unknown, schema: Schema, field = ''): str
     const path = fieldPath(field, key);
     return known === undefined ? unknownPaths(child, key, path) : unknownFieldsOf(child, known, path);
   });
+}
+
+/** These fields as faults of a document in which nothing may be dropped in silence. @param document `PolicyParameters`. */
+export function unknownFaults(value: unknown, schema: Schema, document: string): FieldFault[] {
+  const message = `is no field of ${document}: correct its name or remove it`;
+  return unknownFieldsOf(value, schema).map(field => ({ field, message }));
 }
 
 function unknownPaths(value: unknown, key: string, path: string): string[] {

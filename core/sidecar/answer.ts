@@ -9,6 +9,7 @@ export type TaskResult = {
   readonly type: string;
   readonly status: string;
   readonly error?: string;
+  readonly params?: Fields;
 };
 
 /** An answer of the tasks port, whole. */
@@ -42,9 +43,13 @@ export function sidecarError({ text }: Answer): string | undefined {
 /** Reads one TaskResult; undefined where it is none. */
 export function taskResult(value: unknown): TaskResult | undefined {
   if (!isFields(value)) return undefined;
-  const { id, type, status, error } = value as Fields;
+  const { id, type, status, error, params } = value as Fields;
   if (typeof id !== 'string' || typeof type !== 'string' || typeof status !== 'string') return undefined;
-  return { id, type, status, ...(typeof error === 'string' && { error }) };
+  return {
+    ...{ id, type, status },
+    ...(typeof error === 'string' && { error }),
+    ...(isFields(params) && { params }),
+  };
 }
 
 /** Why an answer is no good, and what mends it, as a clause. */

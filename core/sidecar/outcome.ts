@@ -1,5 +1,5 @@
 import type { TaskOutcome } from '../plan/advance.ts';
-import { isFields } from '../schema/structural.ts';
+import { type Fields, isFields } from '../schema/structural.ts';
 import { shown } from '../schema/text.ts';
 import { type Answer, type Asked, bodyOf, sidecarError, taskResult } from './answer.ts';
 
@@ -37,7 +37,7 @@ export function pollOutcome(answer: Answer, id: string, asked: Asked): Came {
     case 'running':
       return { kind: 'submitted' };
     case 'completed':
-      return { kind: 'complete' };
+      return { kind: 'complete', ...(isSmall(result.params) && { params: result.params }) };
     case 'failed':
       return { kind: 'failed', message: result.error || 'the sidecar gives no error' };
     default:
@@ -45,6 +45,12 @@ export function pollOutcome(answer: Answer, id: string, asked: Asked): Came {
   }
 }
 
-function waiting(message: string): Came {
+/** It goes into status, which has no room for whatever a sidecar says. */
+function isSmall(params: Fields | undefined): params is Fields {
+  return params !== undefined && JSON.stringify(params).length <= 262_144;
+}
+
+/** What is not so yet, and will be looked at again. @param message what is waited for. */
+export function waiting(message: string): Came {
   return { kind: 'waiting', message };
 }

@@ -66,7 +66,7 @@ export function keeperRefusals(node: SeiNode): string[] {
     controller === undefined
       ? []
       : [
-          `${what} belongs to ${controller.kind} ${controller.name}, which would make it again as it was: change the TLS there`,
+          `${what} belongs to ${controller.kind} ${controller.name}, which would make it again as it was: ${insteadOf(controller.kind)}`,
         ];
   const kept = keepers.flatMap(keeper => {
     const mark = markOf(keeper, node);
@@ -75,6 +75,13 @@ export function keeperRefusals(node: SeiNode): string[] {
       : [`${what} is kept by ${keeper.who} (${mark}), which would put the old one back: ${keeper.instead}`];
   });
   return [...owner, ...kept];
+}
+
+/** The Go controller brings no change of TLS in the template to nodes that are there. */
+function insteadOf(kind: string): string {
+  return kind === 'SeiNodeDeployment'
+    ? 'let its SeiNodes go first (docs/spec/seinodedeployment.md)'
+    : 'change the TLS there';
 }
 
 /** Owners that do not manage it are lost with the node: an ownerReference is nothing that a manifest says. */

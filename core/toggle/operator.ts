@@ -52,18 +52,23 @@ export function operatorOf(deployments: readonly Deployment[], node: SeiNode): O
 }
 
 /** The reference's image has its binary at /manager; ours has none there, and is named as our manifests name it. */
-function kindOf(deployment: Deployment): OperatorKind {
+export function kindOf(deployment: Deployment): OperatorKind {
   const { image = '', command = [], envFrom = [] } = managerOf(deployment) ?? {};
   if (command[0] === '/manager' || /(^|\/)sei-k8s-controller([:@]|$)/.test(image)) return 'reference';
   const isOurs = envFrom.some(({ configMapRef }) => configMapRef?.name === 'sei-k8s-controller-settings');
   return isOurs || /(^|\/)seinode-operator([:@]|$)/.test(image) ? 'ours' : 'unknown';
 }
 
+/** As what each operator writes the status of a node (meta/v1 ManagedFieldsEntry.manager). */
+export const statusWriters: ReadonlyMap<string, OperatorKind> = new Map([
+  ['seinode-controller', 'ours'],
+  ['manager', 'reference'],
+]);
+
 function writerOf(node: SeiNode): OperatorKind {
   const writers = managersOf(node).filter(({ subresource }) => subresource === 'status');
   const last = writers.toSorted((a, b) => String(a.time ?? '').localeCompare(String(b.time ?? ''))).at(-1);
-  if (last?.manager === 'seinode-controller') return 'ours';
-  return last?.manager === 'manager' ? 'reference' : 'unknown';
+  return statusWriters.get(String(last?.manager)) ?? 'unknown';
 }
 
 /** The container that the operator runs in. */
