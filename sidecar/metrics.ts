@@ -63,5 +63,29 @@ export function createMetrics() {
       labelNames: ['chain', 'outcome'],
       registers,
     }),
+    exportedHeight: new Gauge({
+      name: 'sidecar_result_export_last_height',
+      help: 'The last height whose page of results is in the store.',
+      labelNames: ['chain'],
+      registers,
+    }),
+    exportFaults: new Counter({
+      name: 'sidecar_result_export_faults_total',
+      help: 'What result-export tries again, by who failed: local (the RPC of seid), canonical (the RPC compared with) or page (the volume or the store).',
+      labelNames: ['chain', 'of'],
+      registers,
+    }),
+    blocksCompared: new Counter({
+      name: 'sidecar_shadow_blocks_compared_total',
+      help: 'Blocks that were compared with the canonical chain.',
+      labelNames: ['chain'],
+      registers,
+    }),
+    divergences: new Counter({
+      name: 'sidecar_shadow_divergences_total',
+      help: 'Blocks that are not as on the canonical chain, by the layer that tells: 0 the header, 1 the receipts.',
+      labelNames: ['chain', 'divergence_layer'],
+      registers,
+    }),
   };
 }

@@ -13,7 +13,7 @@ export type Rule = {
   readonly isBroken: (of: Lookup) => boolean;
 };
 
-/** What sei-config refuses beyond the kind of each value; a key left out counts where seid has no default for it. */
+/** What sei-config or seid itself refuses beyond the kind of each value; a key left out counts where seid has no default for it. */
 export const rules: readonly Rule[] = [
   {
     file: 'app.toml',
@@ -28,6 +28,15 @@ export const rules: readonly Rule[] = [
     isBroken: of =>
       of('app.toml', 'pruning') === 'everything' &&
       isPositive(of('app.toml', 'state-sync.snapshot-interval')),
+  },
+  {
+    file: 'app.toml',
+    place: 'state-store.ss-enable',
+    must: 'be true while state-sync.snapshot-interval is above 0 and state-commit.sc-enable true: seid ends at once else',
+    isBroken: of =>
+      isPositive(of('app.toml', 'state-sync.snapshot-interval')) &&
+      of('app.toml', 'state-commit.sc-enable') === true &&
+      of('app.toml', 'state-store.ss-enable') !== true,
   },
   ...['http', 'ws'].map(
     (way): Rule => ({

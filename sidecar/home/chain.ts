@@ -1,6 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** Which height this node has signed; `seid init` makes it, and only seid writes it. */
+const signed = join('data', 'priv_validator_state.json');
+
 /** Where seid keeps a chain, below data/: those of Tendermint, of the SDK, of Sei's own store. */
 const databases = ['application.db', 'blockstore.db', 'state.db', 'committer.db', 'pebbledb'];
 
@@ -11,12 +14,25 @@ const databases = ['application.db', 'blockstore.db', 'state.db', 'committer.db'
  * @throws where it cannot be told, for that is no leave to go on.
  */
 export async function chainAt(home: string): Promise<string | undefined> {
-  const signed = join('data', 'priv_validator_state.json');
   if (hasSigned(await contentOf(join(home, signed)), signed)) return signed;
   for (const database of databases) {
     if ((await entriesOf(join(home, 'data', database))) > 0) return join('data', database);
   }
   return undefined;
+}
+
+/**
+ * Why a home is not fit for a new identity, as a clause; undefined where it is. A chain has its validators already, and
+ * without the height that a key has signed seid does not start.
+ *
+ * @throws where it cannot be told.
+ */
+export async function unfitForIdentity(home: string): Promise<string | undefined> {
+  const chain = await chainAt(home);
+  if (chain !== undefined)
+    return `SEI_HOME carries a chain already: ${chain} is not that of a chain to begin`;
+  if ((await contentOf(join(home, signed))) !== undefined) return undefined;
+  return `${signed} is not there: seid does not start without it; seid init makes it, with its key`;
 }
 
 function hasSigned(content: string | undefined, path: string): boolean {

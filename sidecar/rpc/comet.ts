@@ -2,7 +2,8 @@ import { parseJSON } from '../../core/json.ts';
 import { failure, type Result, success } from '../../core/result.ts';
 import { type Fields, isFields } from '../../core/schema/structural.ts';
 import { shown } from '../../core/schema/text.ts';
-import { download } from '../http/download.ts';
+import { type DownloadLimits, download } from '../http/download.ts';
+import { isParsable } from '../http/json-size.ts';
 
 /** What a node says of itself (CometBFT's /status). */
 export type NodeStatus = {
@@ -13,8 +14,8 @@ export type NodeStatus = {
 };
 
 const timeout = 10_000;
-/** Bytes: a block with its transactions, in base64. */
-const longest = 64 * 1024 * 1024;
+/** Bytes: a block with its transactions, in base64; what a node says of itself, which many are asked for at once. */
+const [longestBlock, longestStatus] = [64 * 1024 * 1024, 1024 * 1024];
 const nodeID = /^[\da-f]{40}$/;
 const heightText = /^\d{1,18}$/;
 
@@ -33,7 +34,7 @@ export function serverName(endpoint: string): string {
 
 /** Asks an RPC for its node. @returns else why it cannot be had, as a clause to follow the endpoint. */
 export async function nodeStatus(endpoint: string, signal: AbortSignal): Promise<Result<NodeStatus>> {
-  const answer = await ask(endpoint, '/status', signal);
+  const answer = await ask(endpoint, '/status', longestStatus, signal);
   if (!answer.ok) return answer;
   const { node_info: node, sync_info: sync } = answer.value;
   const { id, network } = isFields(node) ? node : {};
@@ -55,7 +56,7 @@ export async function blockHash(
   height: bigint,
   signal: AbortSignal,
 ): Promise<Result<string>> {
-  const answer = await ask(endpoint, `/block?height=${height}`, signal);
+  const answer = await ask(endpoint, `/block?height=${height}`, longestBlock, signal);
   if (!answer.ok) return answer;
   const { block_id: id } = answer.value;
   const hash = isFields(id) ? id.hash : undefined;
@@ -65,14 +66,32 @@ export async function blockHash(
   return success(hash.toUpperCase());
 }
 
-async function ask(endpoint: string, path: string, signal: AbortSignal): Promise<Result<Fields>> {
+async function ask(
+  endpoint: string,
+  path: string,
+  longest: number,
+  signal: AbortSignal,
+): Promise<Result<Fields>> {
   const url = rpcURL(endpoint);
   if (url === undefined) return failure('is no HOST:PORT');
-  const body = await download(new URL(path, url), { longest, timeout, redirects: 0, signal });
+  const answer = await answerOf(new URL(path, url), { longest, timeout, redirects: 0, signal });
+  return answer.ok ? success(answer.value.fields) : answer;
+}
+
+/** What an RPC answered: the whole text, and the fields of the result in it. */
+export type Answer = { readonly text: string; readonly fields: Fields };
+
+/** Asks an RPC, which may be anybody's. @returns else why there is no answer, as a clause to follow its name. */
+export async function answerOf(url: URL, limits: DownloadLimits): Promise<Result<Answer>> {
+  const body = await download(url, limits);
   if (!body.ok) return body;
-  const answer = parseJSON(body.value.toString());
+  if (!isParsable(body.value)) return failure('answers with JSON that is too deep or has too many values');
+  const text = body.value.toString();
+  const answer = parseJSON(text);
   if (!isFields(answer)) return failure('answers with no JSON object');
   // CometBFT wraps its answers, seid's fork of it does not.
-  const wrapped = answer.jsonrpc === '2.0' ? answer.result : answer;
-  return isFields(wrapped) ? success(wrapped) : failure(`answers ${path} with an error`);
+  const fields = answer.jsonrpc === '2.0' ? answer.result : answer;
+  if (isFields(fields)) return success({ text, fields });
+  // What comes before may be the key of a provider.
+  return failure(`answers /${url.pathname.split('/').at(-1)}${url.search} with an error`);
 }

@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { refusalOf, said, unlessAborted } from '../aws/answer.ts';
 import type { Bucket } from '../settings.ts';
 
 /** A bucket, the way to it, and until when it is asked. */
@@ -19,53 +20,25 @@ export class StoreFault extends Error {
 }
 
 /**
- * What a request to the store comes to. Not all that the SDK does heeds the signal, the search for credentials does not; so
- * an abort is not left to it.
+ * What a request to the store comes to.
  *
  * @param key of the object or of what is listed. @throws a StoreFault, or the signal's reason.
  */
-export async function answered<T>(store: Store, key: string, request: Promise<T>): Promise<T> {
-  const { signal } = store;
-  // Nobody waits for it any more once the signal has come.
-  request.catch(() => {});
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener('abort', abort);
+export async function answered<T>({ bucket, signal }: Store, key: string, request: Promise<T>): Promise<T> {
   try {
-    return await Promise.race([request, aborted]);
+    return await unlessAborted(signal, request);
   } catch (error) {
     signal.throwIfAborted();
-    throw storeFault(store.bucket, key, error);
-  } finally {
-    signal.removeEventListener('abort', abort);
+    throw storeFault(bucket, key, error);
   }
 }
 
 /** Says in one sentence what was asked, what was answered and what to look at; of the error only its code. */
 export function storeFault({ name, region }: Bucket, key: string, error: unknown): StoreFault {
-  const code = codeOf(error);
-  const status = fieldsOf(fieldsOf(error).$metadata).httpStatusCode;
-  const answer = typeof status === 'number' ? status : 0;
-  const said = answer > 0 ? `answered ${code} (${answer})` : `could not be asked (${code})`;
-  const message = `s3://${name}/${key} in ${region}: the store ${said}; ${nextStep(code, answer)}`;
-  return new StoreFault(code, answer, message);
-}
-
-/** The error's own code or name; never its message, which may quote what was sent. */
-function codeOf(error: unknown): string {
-  const { name, code, Code } = fieldsOf(error);
-  const found = [Code, code, name].find(text => typeof text === 'string' && /^\w{1,60}$/.test(text));
-  return typeof found === 'string' ? found : 'unknown error';
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value, ...namesOf(value) } : {};
-}
-
-/** Not an error's own enumerable property. */
-function namesOf(value: object): { readonly name?: string } {
-  return value instanceof Error ? { name: value.name } : {};
+  const refusal = refusalOf(error);
+  const { code, status } = refusal;
+  const message = `s3://${name}/${key} in ${region}: the store ${said(refusal)}; ${nextStep(code, status)}`;
+  return new StoreFault(code, status, message);
 }
 
 const nextSteps: readonly (readonly [code: RegExp, step: string])[] = [

@@ -12,6 +12,11 @@ export const unpackedDirectory = join(snapshotsDirectory, '.restoring');
 
 const heightFile = '.sei-sidecar-snapshot-height';
 
+/** The height of the snapshot that the node was restored from; undefined where it was not, as far as is known. */
+export async function restoredHeight(home: string): Promise<number | undefined> {
+  return heightIn((await contentOf(join(home, heightFile))).trim());
+}
+
 /**
  * Whether nothing in data/snapshots was put there by anyone but a sidecar whose restore was cut off: both write the height
  * to SEI_HOME before they write there. What is of another origin is not ours to delete, and seid would take the highest.
@@ -28,8 +33,8 @@ export async function onlyRemains(home: string): Promise<Result<undefined>> {
 
 /** Removes what a restore left that was cut off. @throws a fault of the file system. */
 export async function clearRemains(home: string): Promise<void> {
-  const begun = (await contentOf(join(home, heightFile))).trim();
-  const names = ['metadata.db', ...(heightIn(begun) === undefined ? [] : [begun])];
+  const begun = await restoredHeight(home);
+  const names = ['metadata.db', ...(begun === undefined ? [] : [String(begun)])];
   const paths = [unpackedDirectory, ...names.map(name => join(snapshotsDirectory, name))];
   for (const path of paths) await rm(join(home, path), { recursive: true, force: true });
 }

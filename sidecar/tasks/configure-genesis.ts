@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { failure, type Result, success } from '../../core/result.ts';
-import { checkGenesis, expectedGenesis } from '../genesis/check.ts';
+import { checkGenesis, expectedGenesis, longestGenesis } from '../genesis/check.ts';
 import { readEmbedded, readWithin } from '../genesis/local.ts';
 import { readURL } from '../genesis/url.ts';
 import { isMarked, mark } from '../home/markers.ts';
@@ -70,11 +70,10 @@ async function find(
   if (own) return success({ content: own, from: 'the genesis that came with this sidecar' });
   if (genesisBucket) {
     // The SDK of S3 takes longer to load than all the rest.
-    const { readBucket } = await import('../genesis/bucket.ts');
-    return named(
-      await readBucket(genesisBucket, chainID, signal),
-      `${chainID}/genesis.json in bucket ${genesisBucket.name}`,
-    );
+    const { readObject } = await import('../s3/objects.ts');
+    const key = `${chainID}/genesis.json`;
+    const content = await readObject(genesisBucket, key, longestGenesis, signal);
+    return named(content, `${key} in bucket ${genesisBucket.name}`);
   }
   return failure(
     `there is no genesis of ${chainID}: none came with this sidecar and SEI_GENESIS_BUCKET is not set; give file or url`,

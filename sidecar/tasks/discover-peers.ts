@@ -26,17 +26,18 @@ export const discoverPeers: TaskKind = {
           additionalProperties: false,
           required: ['type'],
           properties: {
-            type: {
-              enum: ['static', 'dnsEndpoints', 'ec2Tags'],
-              description: 'ec2Tags is known, and fails: it needs the API of AWS.',
-            },
+            type: { enum: ['static', 'dnsEndpoints', 'ec2Tags'], description: 'What is looked at.' },
             addresses: { ...texts, description: 'static: peers as NODE_ID@HOST:PORT.' },
             endpoints: {
               ...texts,
               description: 'dnsEndpoints: hosts whose RPC on 26657 is asked for the node id.',
             },
-            region: { type: 'string', description: 'ec2Tags.' },
-            tags: { type: 'object', additionalProperties: { type: 'string' }, description: 'ec2Tags.' },
+            region: { type: 'string', description: 'ec2Tags: where EC2 is asked.' },
+            tags: {
+              type: 'object',
+              additionalProperties: { type: 'string' },
+              description: 'ec2Tags: what a running instance carries, all of them; * and ? stand for others.',
+            },
           },
         },
       },
@@ -47,8 +48,13 @@ export const discoverPeers: TaskKind = {
     const sources = params.sources as readonly PeerSource[];
     const faults = sourceFaults(sources);
     if (faults.length > 0) return failure(faults.join('; '));
-    const { peers, silent } = await findPeers(sources, signal);
+    const found = await findPeers(sources, signal).catch(error => {
+      if (signal.aborted) return failure('the task was cut off');
+      throw error;
+    });
     if (signal.aborted) return failure('the task was cut off');
+    if (!found.ok) return found;
+    const { peers, silent } = found.value;
     const own = await ownNodeID(home);
     const others = [...new Set(peers)].filter(peer => peerAddress(peer)?.id !== own).toSorted();
     if (others.length === 0) {

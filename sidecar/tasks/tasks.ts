@@ -4,10 +4,15 @@ import { configValidate } from './config-validate.ts';
 import { configureGenesis } from './configure-genesis.ts';
 import { configureStateSync } from './configure-state-sync.ts';
 import { discoverPeers } from './discover-peers.ts';
+import { generateGentx } from './generate-gentx.ts';
+import { generateIdentity } from './generate-identity.ts';
 import { markReady } from './mark-ready.ts';
+import { resultExport } from './result-export.ts';
+import { setGenesisPeers } from './set-genesis-peers.ts';
 import { snapshotRestore } from './snapshot-restore.ts';
 import { snapshotUpload } from './snapshot-upload.ts';
 import type { TaskKind } from './task.ts';
+import { uploadGenesisArtifacts } from './upload-genesis-artifacts.ts';
 
 /** In a bundle this is the directory beside the script; in the repository there is none. */
 const embeddedGenesis = fileURLToPath(new URL('genesis', import.meta.url));
@@ -19,7 +24,12 @@ export const taskKinds: Readonly<Record<string, TaskKind>> = {
   'configure-genesis': configureGenesis(embeddedGenesis),
   'configure-state-sync': configureStateSync,
   'discover-peers': discoverPeers,
+  'generate-gentx': generateGentx,
+  'generate-identity': generateIdentity,
   'mark-ready': markReady,
+  'set-genesis-peers': setGenesisPeers,
+  'result-export': resultExport(),
   'snapshot-restore': snapshotRestore,
   'snapshot-upload': snapshotUpload,
+  'upload-genesis-artifacts': uploadGenesisArtifacts,
 };
