@@ -1,6 +1,7 @@
 import type { Collection } from '../cluster/collection.ts';
 import {
   configMaps,
+  jobs,
   namespaces,
   networkPolicies,
   persistentVolumeClaims,
@@ -12,6 +13,7 @@ import {
   services,
   statefulSets,
 } from '../cluster/resource.ts';
+import { breakGlass } from '../core/findings/break-glass.ts';
 import { parametersConfigMap } from '../core/network/parameters.ts';
 import { type Fields, isFields } from '../core/schema/structural.ts';
 
@@ -46,6 +48,7 @@ const ofCluster: readonly Followable[] = [
   { resource: secrets, query: { fieldSelector: 'type=kubernetes.io/tls' } },
   { resource: secretMetadata, query: { fieldSelector: 'type!=kubernetes.io/tls' } },
   { resource: statefulSets },
+  { resource: jobs, query: ofNodes },
   { resource: pods, query: ofNodes },
   { resource: persistentVolumeClaims },
   { resource: services, query: ofNodes },
@@ -73,9 +76,13 @@ function withoutManagers(object: Fields): Fields {
   return { ...object, metadata };
 }
 
-/** Who applies a policy or namespace may have written all of it into an annotation once more. */
+/** Who applies a policy or namespace may have written all of it into an annotation once more: one alone is kept. */
 function withoutAnnotations(object: Fields): Fields {
   if (!isFields(object.metadata)) return object;
-  const { annotations: _, ...metadata } = object.metadata;
-  return { ...object, metadata };
+  const { annotations, ...metadata } = object.metadata;
+  const reason = isFields(annotations) ? annotations[breakGlass] : undefined;
+  return {
+    ...object,
+    metadata: { ...metadata, ...(reason !== undefined && { annotations: { [breakGlass]: reason } }) },
+  };
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   configMaps,
+  jobs,
   persistentVolumeClaims,
   pods,
   type Resource,
@@ -12,7 +13,9 @@ import {
 } from '../cluster/resource.ts';
 import { type KubernetesObject, objectKey } from '../core/kubernetes.ts';
 import { controllerOf, isSeiNode } from '../core/ownership.ts';
+import type { Job } from '../core/plan/bootstrap-job.ts';
 import type { Pod, StatefulSet } from '../core/plan/observed.ts';
+import { seeks } from '../core/plan/peers.ts';
 import { referencesOf } from '../core/references.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import type { Delta } from '../core/watch/store.ts';
@@ -30,7 +33,8 @@ export type Concerned = {
 export class Concern {
   /** Keys of nodes by `secrets NAMESPACE/NAME` and `claims NAMESPACE/NAME`. */
   readonly #naming = new MultiMap();
-  readonly #seekers = new Set<string>();
+  /** The nodes that seek peers by labels, by their keys. */
+  readonly #seekers = new Map<string, SeiNode>();
 
   /** To be told of every change, once and in order. */
   of(resource: Resource, delta: Delta): Concerned {
@@ -56,28 +60,50 @@ export class Concern {
     const node = object as Any as SeiNode;
     const before = 'before' in delta ? (delta.before as Any as SeiNode) : undefined;
     if (!isDeepStrictEqual(before?.spec, node.spec)) this.#index(type, key, node, before);
-    const isKnown = before !== undefined && isDeepStrictEqual(before.metadata.labels, node.metadata.labels);
-    return { now: [key], soon: isKnown ? [] : [...this.#seekers].filter(seeker => seeker !== key) };
+    this.#seekers.delete(key);
+    if (type !== 'deleted' && node.spec.peers?.some(({ label }) => label)) this.#seekers.set(key, node);
+    const was = type === 'deleted' ? node : before;
+    return { now: [key], soon: this.#seeking(key, was, type === 'deleted' ? undefined : node) };
+  }
+
+  /** The keys of the other nodes whose labels select a node that they did not before, or did and do no more. */
+  #seeking(key: string, before: SeiNode | undefined, node: SeiNode | undefined): string[] {
+    const isSought = (seeker: SeiNode, other: SeiNode | undefined) =>
+      other !== undefined && seeks(seeker, other);
+    // Most of what is heard of a node is its status, and seeks (`seeks`) ask for nothing of that.
+    if (before && node && isDeepStrictEqual(soughtBy(before), soughtBy(node))) return [];
+    return [...this.#seekers]
+      .filter(([seeker, by]) => seeker !== key && isSought(by, before) !== isSought(by, node))
+      .map(([seeker]) => seeker);
   }
 
   #index(type: Delta['type'], key: string, node: SeiNode, before: SeiNode | undefined): void {
     for (const name of namesOf(before ?? node)) this.#naming.delete(name, key);
-    this.#seekers.delete(key);
     if (type === 'deleted') return;
     for (const name of namesOf(node)) this.#naming.add(name, key);
-    if (node.spec.peers?.some(({ label }) => label)) this.#seekers.add(key);
   }
+}
+
+/** What of a node labels in spec.peers may select it by; its namespace never changes. */
+function soughtBy({ metadata: { labels, deletionTimestamp } }: SeiNode): unknown {
+  return [labels, deletionTimestamp];
 }
 
 type Any = KubernetesObject;
 
 /** What is read of pods and StatefulSets: kubelet and controllers write much else, which is news to nobody. */
-const readOf = new Map<Resource, (object: Any & Pod & StatefulSet) => unknown>([
+const readOf = new Map<Resource, (object: Any & Pod & StatefulSet & Job) => unknown>([
   [
     pods,
     ({ metadata: { labels, deletionTimestamp, ownerReferences }, spec, status }) => [
       ...[labels, deletionTimestamp, ownerReferences, status?.phase, status?.initContainerStatuses],
       spec?.containers?.map(({ image }) => image),
+    ],
+  ],
+  [
+    jobs,
+    ({ metadata: { labels, deletionTimestamp, ownerReferences }, status }) => [
+      ...[labels, deletionTimestamp, ownerReferences, status?.conditions],
     ],
   ],
   [

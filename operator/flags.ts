@@ -5,6 +5,9 @@ export type Flags = {
   /** `HOST:PORT`, `:PORT` for every address, or `0` for none. */
   readonly metricsBindAddress: string;
   readonly healthProbeBindAddress: string;
+  readonly webhookBindAddress: string;
+  /** Who makes the webhook's certificate: the operator itself, or somebody who puts it into its Secret. */
+  readonly webhookCertificate: 'self' | 'external';
 };
 
 /** The command line is wrong: exit code 2. The message says what would be right. */
@@ -26,6 +29,17 @@ const flags = {
     ...address,
     default: ':8081',
     describe: 'Where /healthz and /readyz are served: HOST:PORT, :PORT, or 0 for nowhere',
+  },
+  'webhook-bind-address': {
+    ...address,
+    default: ':9443',
+    describe: 'Where the validating webhook is served: HOST:PORT, :PORT, or 0 for nowhere',
+  },
+  'webhook-certificate': {
+    ...address,
+    default: 'self',
+    describe:
+      'Who makes its certificate and tells the API server: self, or external for cert-manager and its like',
   },
 } as const;
 
@@ -64,6 +78,8 @@ export function parseFlags(commandLine: readonly string[]): Flags | { readonly h
     leaderElect: booleanOf(given['leader-elect']),
     metricsBindAddress: given['metrics-bind-address'],
     healthProbeBindAddress: given['health-probe-bind-address'],
+    webhookBindAddress: given['webhook-bind-address'],
+    webhookCertificate: makerOf(given['webhook-certificate']),
   };
 }
 
@@ -78,6 +94,11 @@ function booleanOf(text: string): boolean {
   if (/^(1|t|T|true|TRUE|True)$/.test(text)) return true;
   if (/^(0|f|F|false|FALSE|False)$/.test(text)) return false;
   throw new FlagError(`--leader-elect cannot be "${text}"; it is true or false`);
+}
+
+function makerOf(text: string): Flags['webhookCertificate'] {
+  if (text === 'self' || text === 'external') return text;
+  throw new FlagError(`--webhook-certificate cannot be "${text}"; it is self or external`);
 }
 
 function sentence(message: string, commandLine: readonly string[]): string {

@@ -56,6 +56,13 @@ export class Gate {
     return this.#options.objects.cached(secrets, node.metadata.namespace, name) as Secret | undefined;
   }
 
+  /** The Secret that a node names, of whatever type, if there is one. @throws ClusterError where that is not known. */
+  async secretNow(node: SeiNode): Promise<Secret | undefined> {
+    const trouble = this.#options.trouble();
+    if (trouble !== undefined) throw new ClusterError(trouble, {});
+    return this.#secretOf(node.metadata.namespace, tlsSecretName(node) ?? '');
+  }
+
   /** Of another type than a certificate's only the metadata is followed: it is read once a version. */
   async #secretOf(namespace: string, name: string): Promise<Secret | undefined> {
     const { cached, read } = this.#options.objects;

@@ -4,9 +4,11 @@ import { setTimeout } from 'node:timers/promises';
 import type { Client } from '../cluster/client.ts';
 import { durations } from '../core/leader-election.ts';
 import type { Log } from '../core/log.ts';
+import { alone } from './leader-election/alone.ts';
 import { elect } from './leader-election/elect.ts';
 import { clock, type Fence } from './leader-election/fence.ts';
 import { leaseName, leasesOf } from './leader-election/leases.ts';
+import { Rivals } from './leader-election/rivals.ts';
 
 export type LeadOptions = {
   /** The election's own. */
@@ -28,9 +30,11 @@ export async function lead({ client, fence, log, stop, work }: LeadOptions): Pro
   const started = Promise.withResolvers<'started'>();
   const identity = `${hostname()}_${randomUUID()}`;
   log.info('waits to lead', { lease: leaseName, namespace: client.namespace, identity });
+  const wait = (milliseconds: number, signal: AbortSignal) =>
+    setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
   const election = elect({
     ...{ leases: leasesOf(client, client.namespace), identity, durations, fence, clock, random: Math.random },
-    wait: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
+    wait,
     signal: release.signal,
     started: () => started.resolve('started'),
     follows: holder => log.info('the Lease is held', { holder: holder || 'by nobody' }),
@@ -38,8 +42,13 @@ export async function lead({ client, fence, log, stop, work }: LeadOptions): Pro
   });
   const stopped = aborted(stop);
   if ((await Promise.race([started.promise, stopped, election])) === 'started') {
-    log.info('leads', { identity });
-    if ((await Promise.race([work(), election])) === 'lost') {
+    const rivals = new Rivals(client, clock, durations);
+    const isAlone = alone({ rivals, fence, durations, log, wait, signal: release.signal });
+    if ((await Promise.race([isAlone, stopped, election])) === 'alone') {
+      log.info('leads', { identity });
+      await Promise.race([work(), election]);
+    }
+    if (fence.signal.aborted) {
       log.error(fence.signal.reason, 'leads no more: the operator ends at once');
       return false;
     }

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { AddressInfo, Server } from 'node:net';
 
 /** What a path answers with. */
 export type Answer = { readonly status: number; readonly type: string; readonly text: string };
@@ -28,7 +29,6 @@ export async function listen(
   failed: (error: unknown) => void,
 ): Promise<Listening | undefined> {
   if (address === '0') return undefined;
-  const { host, port } = addressOf(flag, address);
   const server = createServer(async ({ method = '', url = '' }, response) => {
     const { status, type, text } = await answerTo(method, url, routes).catch(error => {
       failed(error);
@@ -36,12 +36,8 @@ export async function listen(
     });
     response.writeHead(status, { 'content-type': type, 'x-content-type-options': 'nosniff' }).end(text);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', ({ code }: NodeJS.ErrnoException) => reject(refusal(flag, address, code)));
-    server.listen({ port, ...(host !== '' && { host }) }, resolve);
-  });
+  const bound = await bind(server, flag, address);
   server.on('error', failed);
-  const bound = server.address() as { address: string; family: string; port: number };
   const name = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
   const close = () =>
     new Promise<void>(resolve => {
@@ -49,6 +45,16 @@ export async function listen(
       server.closeAllConnections();
     });
   return { url: `http://${name}:${bound.port}`, close };
+}
+
+/** Has a server listen. @param flag that gave the address. @param address `HOST:PORT` or `:PORT`. @throws ListenError */
+export async function bind(server: Server, flag: string, address: string): Promise<AddressInfo> {
+  const { host, port } = addressOf(flag, address);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', ({ code }: NodeJS.ErrnoException) => reject(refusal(flag, address, code)));
+    server.listen({ port, ...(host !== '' && { host }) }, resolve);
+  });
+  return server.address() as AddressInfo;
 }
 
 /** One answer in plain text. */

@@ -1,31 +1,5 @@
-import { jsonLog } from '../core/log.ts';
-import { run } from './run.ts';
+import { isMainThread } from 'node:worker_threads';
 
-// What lives in a cache lives long: the nursery that V8 gives itself (32 MiB, thrice) would double the memory.
-const nursery = '--max-semi-space-size=8';
-if (!process.execArgv.some(flag => flag.startsWith('--max-semi-space-size'))) {
-  const flags = [nursery, ...process.execArgv];
-  process.execve?.(process.execPath, [process.execPath, ...flags, ...process.argv.slice(1)], process.env);
-}
-
-const log = jsonLog(
-  line => process.stdout.write(line),
-  () => new Date(),
-);
-// Who reads the log may have gone: that stops nobody.
-process.stdout.on('error', () => {});
-const stop = new AbortController();
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, () => {
-    if (stop.signal.aborted) process.exit(1);
-    log.info('stopping: what is under way is brought to its end', { signal });
-    stop.abort();
-  });
-}
-for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
-  process.on(fault, error => {
-    log.error(error, 'a fault of the operator itself: it starts again');
-    process.exit(1);
-  });
-}
-void run(process.argv.slice(2), process.env, log, stop.signal).then(code => process.exit(code));
+// One script is the operator, and in a thread of it the webhook: a bundle has no second file.
+if (isMainThread) void import('./start.ts').then(({ start }) => start(new URL(import.meta.url)));
+else void import('./webhook/worker.ts');

@@ -2,13 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Client } from '../cluster/client.ts';
 import { type Resource, secretMetadata, secrets, seiNodes } from '../cluster/resource.ts';
-import { objectKey } from '../core/kubernetes.ts';
+import { type KubernetesObject, objectKey } from '../core/kubernetes.ts';
 import type { Caveat } from '../core/network/network.ts';
 import { type SeiNode, tlsSecretName } from '../core/seinode.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Delta } from '../core/watch/store.ts';
 import { createJudge } from '../wasm/judge.ts';
 import { Asks } from './asks.ts';
+import type { Audit } from './audit/audit.ts';
+import { type BreakGlass, breakGlassEvent, brokenGlass } from './audit/break-glass.ts';
+import { openAudit } from './audit/open-audit.ts';
+import { boundedJudge } from './bounded-judge.ts';
 import { Caches } from './caches.ts';
 import { nameOf, ofNetworks, parametersMaps } from './collections.ts';
 import { Concern } from './concern.ts';
@@ -35,12 +39,21 @@ export type ManagerOptions = {
   readonly signal: AbortSignal;
   /** Told of what is worth a line and stops nothing. */
   readonly troubled: (where: string, error: unknown) => void;
+  /** Told of all that is new in the caches, and what NetworkPolicies alone cannot answer for. They must not throw. */
+  readonly heard?: ((resource: Resource, deltas: readonly Delta[]) => void) | undefined;
+  readonly found?: ((caveats: readonly Caveat[]) => void) | undefined;
 };
+
+/** Milliseconds after which a node is looked at whose peers may be others: others often follow the first. */
+const peersSettle = 500;
 
 /** All that is known of the nodes of a cluster, and what brings one of them forward. */
 export class Manager {
   readonly caches: Caches;
   readonly reconcile: (key: string) => Promise<Again>;
+  /** What the rules say of the whole cluster. */
+  readonly audit: Audit;
+  readonly #recorder: Recorder;
   readonly #gate: Gate;
   readonly #asks: Asks;
   readonly #posture: Posture;
@@ -65,15 +78,16 @@ export class Manager {
       this.caches.expect(resource, keyOf(node), version),
     );
     const trouble = () => this.caches.trouble(secrets) ?? this.caches.trouble(secretMetadata);
-    const judge = createJudge();
+    const judge = boundedJudge(createJudge());
     this.#gate = new Gate({ judge, objects, trouble });
     const sources = {
       stores: this.caches.stores,
       refusal: (resource: Resource) => this.caches.refusal(resource),
       caveats: () => this.#caveats,
     };
+    const known = () => knownNetwork(sources);
     this.#posture = new Posture({
-      ...{ judge, objects, clock, known: () => knownNetwork(sources) },
+      ...{ judge, objects, clock, known },
       changed: key => queue.add(key),
       troubled: why => troubled('SidecarNetworkPolicyReady of every SeiNode', new Error(why)),
     });
@@ -84,7 +98,11 @@ export class Manager {
       client,
       now,
       suffix: randomUUID,
-      failed: (node, error) => troubled(`Events of SeiNode ${keyOf(node)}`, error),
+      failed: (object, error) => troubled(`Events of ${object.kind} ${keyOf(object)}`, error),
+    });
+    this.#recorder = recorder;
+    this.audit = openAudit({
+      ...{ client, caches: this.caches, objects, gate: this.#gate, judge, recorder, known, signal, troubled },
     });
     const around = {
       ...{ caches: this.caches, objects, gate: this.#gate, asks: this.#asks, progress: new Progress() },
@@ -101,6 +119,7 @@ export class Manager {
     await this.caches.relist();
     this.#begun = true;
     this.#look();
+    this.audit.begin();
     for (const { node } of this.nodes()) this.#options.queue.add(keyOf(node));
   }
 
@@ -112,7 +131,13 @@ export class Manager {
     }
   }
 
+  /** Every object for which somebody set the rules aside. */
+  brokenGlass(): Iterable<BreakGlass> {
+    return brokenGlass(this.caches.stores);
+  }
+
   #heard(resource: Resource, deltas: readonly Delta[]): void {
+    this.#options.heard?.(resource, deltas);
     for (const delta of deltas) {
       // One object that nobody thought of must not end the watch of all.
       try {
@@ -129,16 +154,17 @@ export class Manager {
 
   /** Before it leads nobody writes what would be judged. */
   #look(): void {
-    if (this.#begun) this.#posture.look();
+    if (this.#begun && this.#posture.look()) this.audit.touchAll();
   }
 
   #followCaveats(): Promise<void> {
-    const { client, signal, troubled } = this.#options;
+    const { client, signal, troubled, found: tell } = this.#options;
     return followCaveats(() => lookForCaveats(client), {
       signal,
       wait: milliseconds => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
       found: caveats => {
         this.#caveats = caveats;
+        tell?.(caveats);
         this.#look();
       },
       failed: error => troubled('what decides beside NetworkPolicies', error),
@@ -151,12 +177,19 @@ export class Manager {
     this.#follow(resource, delta, now);
     if (!this.#begun) return;
     if (ofNetworks.has(resource) && resource !== parametersMaps) this.#posture.heard(resource, delta);
+    this.#tellAudit(resource, delta);
     if (resource === seiNodes && delta.type === 'deleted') queue.drop(delta.key);
     for (const key of now) {
       if (resource === secrets) this.#asks.hasten(key);
       queue.add(key);
     }
-    for (const key of soon) queue.addAfter(key, 1_000);
+    for (const key of soon) queue.addAfter(key, peersSettle);
+  }
+
+  #tellAudit(resource: Resource, delta: Delta): void {
+    this.audit.heard(resource, delta);
+    const told = breakGlassEvent(resource, delta);
+    if (told) void this.#recorder.record(told.object, [told.event]);
   }
 
   /** The sidecars' client hears of every Secret that a node is known by, also where another process leads. */
@@ -181,6 +214,6 @@ export class Manager {
   }
 }
 
-function keyOf({ metadata: { namespace, name } }: SeiNode): string {
+function keyOf({ metadata: { namespace, name } }: KubernetesObject): string {
   return objectKey(namespace, name);
 }

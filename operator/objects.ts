@@ -41,6 +41,8 @@ export type Objects = {
   ) => Promise<Written>;
   /** Makes an object of a node; where there is one of that name it is a Conflict (AlreadyExists) and stays as it is. */
   readonly create: (node: SeiNode, resource: Resource, object: Sent) => Promise<Written>;
+  /** Changes an object of a node by a merge patch, if it is still of the UID in it. */
+  readonly merge: (node: SeiNode, resource: Resource, name: string, change: Fields) => Promise<Written>;
   /** Writes the finalizers of a node, if it is still of the resourceVersion given. */
   readonly patchFinalizers: (node: SeiNode, finalizers: readonly string[]) => Promise<Written>;
   /** Changes the status of a node, if it is still of the resourceVersion given. */
@@ -83,6 +85,8 @@ export function objectsOf(client: Client, stores: ReadonlyMap<Resource, Store>, 
       const target = targetOf(node, resource, '');
       return heard(node, resource, create(client, target, object, fieldManager));
     },
+    merge: (node, resource, name, change) =>
+      heard(node, resource, merge(client, targetOf(node, resource, name), change, fieldManager)),
     patchFinalizers: (node, finalizers) => {
       const value = { metadata: { resourceVersion: versionOf(node), finalizers } };
       const target = targetOf(node, seiNodes, node.metadata.name);

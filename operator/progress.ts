@@ -9,10 +9,14 @@ export type Unsaved = {
   readonly found: ConditionChanges;
 };
 
+/** So many changes of a node's peers are written as they come, before `writeAt` keeps one back. */
+const peersBurst = 5;
+
 /** The progress of plans that is not written yet: that of tasks alone may wait (`writeAt`). */
 export class Progress {
   readonly #unsaved = new Map<string, Unsaved & { readonly uid: unknown }>();
   readonly #waiting = new Map<string, Waiting>();
+  readonly #peersWritten = new Map<string, readonly number[]>();
 
   /** What is known of the plan that a node's status has; nothing of another plan, or of another node of the name. */
   of(key: string, { metadata, status }: SeiNode): Unsaved | undefined {
@@ -32,9 +36,20 @@ export class Progress {
     // The clock may have been set back.
     const since = Math.min(known?.since ?? now, now);
     const faultSince = fault ? Math.min(known?.faultSince ?? now, now) : undefined;
-    const waiting = { since, faultSince };
+    const waiting = { since, faultSince, peersWritten: this.#peersWritten.get(key)?.at(-peersBurst) };
     this.#waiting.set(key, waiting);
     return waiting;
+  }
+
+  /** The peers of a node were written. */
+  wrotePeers(key: string, now: number): void {
+    this.#peersWritten.set(key, [...(this.#peersWritten.get(key) ?? []), now].slice(-peersBurst));
+  }
+
+  /** The node is gone. */
+  forget(key: string): void {
+    this.saved(key);
+    this.#peersWritten.delete(key);
   }
 
   /** All of it is written, or there is nothing to write. */

@@ -42,7 +42,7 @@ export async function reconcile(key: string, around: Reconciling): Promise<Again
   const node = stored(key, around);
   if (node === undefined) {
     around.asks.forget(key);
-    around.progress.saved(key);
+    around.progress.forget(key);
     return undefined;
   }
   if (!mayReconcile) return soon;
@@ -91,6 +91,7 @@ async function saveStatus(key: string, node: SeiNode, { status, fault }: Reached
   if (left > 0) return left;
   const { metadata } = await around.objects.patchStatus(node, patch.status);
   around.progress.saved(key);
+  if ('resolvedPeers' in patch.status) around.progress.wrotePeers(key, now);
   const written = { ...node, metadata: metadata as SeiNode['metadata'] };
   around.recorder.record(written, eventsOf(node.status, status));
   return undefined;

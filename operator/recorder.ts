@@ -2,8 +2,8 @@ import type { Client } from '../cluster/client.ts';
 import { ClusterError } from '../cluster/error.ts';
 import { events } from '../cluster/resource.ts';
 import { create, merge } from '../cluster/write.ts';
+import type { KubernetesObject } from '../core/kubernetes.ts';
 import type { NodeEvent } from '../core/plan/events.ts';
-import type { SeiNode } from '../core/seinode.ts';
 import { timestamp } from '../core/timestamp.ts';
 import { fieldManager } from './objects.ts';
 
@@ -13,7 +13,7 @@ export type RecorderOptions = {
   /** A name that no Event had before: it follows the node's. */
   readonly suffix: () => string;
   /** Told of an Event that could not be written; nothing else comes of it. */
-  readonly failed: (node: SeiNode, error: unknown) => void;
+  readonly failed: (object: KubernetesObject, error: unknown) => void;
 };
 
 /** So many Events are remembered, to be counted when they are told again. */
@@ -29,27 +29,27 @@ export class Recorder {
   }
 
   /** Writes Events, one after the other; one that was told before of the node is counted. It never fails. */
-  async record(node: SeiNode, told: readonly NodeEvent[]): Promise<void> {
+  async record(node: KubernetesObject, told: readonly NodeEvent[]): Promise<void> {
     for (const event of told) {
       await this.#write(node, event).catch(error => this.#options.failed(node, error));
     }
   }
 
-  async #write(node: SeiNode, event: NodeEvent): Promise<void> {
+  async #write(node: KubernetesObject, event: NodeEvent): Promise<void> {
     const [key, moment] = [JSON.stringify([node.metadata.uid, event]), timestamp(this.#options.now())];
     if (await this.#count(node, key, moment)) return;
     const { client } = this.#options;
     const made = this.#eventOf(node, event, moment);
-    await create(client, { resource: events, namespace: node.metadata.namespace }, made, fieldManager);
+    await create(client, { resource: events, namespace: namespaceOf(node.metadata) }, made, fieldManager);
     this.#remember(key, made.metadata.name);
   }
 
   /** @returns false where it was never told, or so long ago that the Event has expired. */
-  async #count({ metadata: { namespace } }: SeiNode, key: string, lastTimestamp: string): Promise<boolean> {
+  async #count({ metadata }: KubernetesObject, key: string, lastTimestamp: string): Promise<boolean> {
     const known = this.#told.get(key);
     if (known === undefined) return false;
     known.count += 1;
-    const target = { resource: events, namespace, name: known.name };
+    const target = { resource: events, namespace: namespaceOf(metadata), name: known.name };
     try {
       await merge(this.#options.client, target, { count: known.count, lastTimestamp }, fieldManager);
       return true;
@@ -65,13 +65,13 @@ export class Recorder {
     if (this.#told.size > remembered && oldest !== undefined) this.#told.delete(oldest);
   }
 
-  #eventOf(node: SeiNode, { type, reason, message }: NodeEvent, moment: string) {
+  #eventOf(node: KubernetesObject, { type, reason, message }: NodeEvent, moment: string) {
     const { apiVersion, kind, metadata } = node;
     const { name, namespace, uid, resourceVersion } = metadata;
     return {
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { namespace, name: `${name}.${this.#options.suffix()}` },
+      metadata: { namespace: namespaceOf(metadata), name: `${name}.${this.#options.suffix()}` },
       involvedObject: { apiVersion, kind, namespace, name, uid, resourceVersion },
       type,
       reason,
@@ -84,4 +84,9 @@ export class Recorder {
       count: 1,
     };
   }
+}
+
+/** Those of what has no namespace are told in `default` (client-go, tools/record). */
+function namespaceOf({ namespace }: KubernetesObject['metadata']): string {
+  return namespace || 'default';
 }

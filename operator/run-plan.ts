@@ -1,17 +1,19 @@
 import type { ConditionChanges } from '../core/merge-conditions.ts';
 import { advance, attemptOf, type TaskOutcome } from '../core/plan/advance.ts';
+import { isOfJob } from '../core/plan/bootstrap.ts';
 import { type Decision, decide } from '../core/plan/decide.ts';
-import type { Observed, Pod } from '../core/plan/observed.ts';
+import type { Observed } from '../core/plan/observed.ts';
 import { nextStatus } from '../core/plan/status.ts';
 import { type Step, taskWaiting, taskWaitingForChange } from '../core/plan/step.ts';
 import { taskKind } from '../core/plan/tasks.ts';
 import type { SeiNode, SeiNodeStatus } from '../core/seinode.ts';
 import type { Asks, Question } from './asks.ts';
 import { finalize } from './finalizer.ts';
-import { podOf } from './observe.ts';
 import type { Progress, Unsaved } from './progress.ts';
+import { sidecarOf } from './sidecar-of.ts';
 import type { Around, TaskResult } from './tasks/executor.ts';
 import { executors } from './tasks/executors.ts';
+import { lookAgain } from './tasks/look-again.ts';
 
 export type Running = Around & {
   readonly asks: Pick<Asks, 'next'>;
@@ -32,11 +34,13 @@ export async function runPlan(
   running: Running,
 ): Promise<Reached> {
   const unsaved = running.progress.of(key, stored);
-  let found = unsaved?.found ?? {};
+  const again = await lookAgain(stored, running);
+  let found = { ...unsaved?.found, ...again.found };
   let node = withPeers(unsaved === undefined ? stored : reached(stored, unsaved), observed);
   for (;;) {
     const now = running.now();
-    const decision = decide(node, observed, { now, planID: running.planID() });
+    const seen = { ...observed, mended: again.mended };
+    const decision = decide(node, seen, { now, planID: running.planID() });
     const reach = (step: Step, fault = false): Reached => ({
       status: nextStatus(node, observed, { ...decision, step }, found, running.now()),
       step,
@@ -74,36 +78,27 @@ async function perform(key: string, node: SeiNode, question: Question, running: 
   const { came, found }: TaskResult = await execute(node, running, task);
   const step = came.kind === 'waiting' ? taskWaiting(task, came.message, running.now()) : undefined;
   return step
-    ? { found, step, fault: false }
+    ? { found, step, fault: isOfJob(task.type) }
     : { found, outcome: { id: task.id, attempt: attemptOf(task), ...came } as TaskOutcome };
 }
 
-function askSidecar(
+async function askSidecar(
   key: string,
   node: SeiNode,
   question: Question & Decision['step'],
   { asks, objects }: Running,
-): Performed {
-  const pod = podOf(node, objects);
-  const missing = podMissing(node, pod);
-  if (missing !== undefined) return { step: taskWaitingForChange(question.task, missing), fault: false };
-  const started = hasStarted(pod);
-  const known = asks.next(key, node, question, started);
+): Promise<Performed> {
+  const { task } = question;
+  const sidecar = await sidecarOf(node, objects);
+  if ('came' in sidecar)
+    return { outcome: { id: task.id, attempt: attemptOf(task), ...sidecar.came } as TaskOutcome };
+  if ('missing' in sidecar) return { step: taskWaitingForChange(task, sidecar.missing), fault: false };
+  const { name, started } = sidecar;
+  const known = asks.next(key, sidecar.node, question, started);
   if (known.outcome !== undefined) return { outcome: known.outcome };
-  const { until, message = started ? undefined : `pod ${node.metadata.name}-0 has not started` } = known;
-  const step = message === undefined ? question : taskWaitingForChange(question.task, message);
+  const { until, message = started ? undefined : `pod ${name} has not started` } = known;
+  const step = message === undefined ? question : taskWaitingForChange(task, message);
   return { step: { ...step, ...(until && { until }) } as Step, fault: started && message !== undefined };
-}
-
-/** Nobody is asked in place of a pod that is not there: its address may be another's. */
-function podMissing({ metadata: { name } }: SeiNode, pod: Pod | undefined): string | undefined {
-  if (pod === undefined) return `pod ${name}-0 does not exist yet`;
-  return pod.metadata.deletionTimestamp && `pod ${name}-0 is terminating`;
-}
-
-function hasStarted(pod: Pod | undefined): boolean {
-  const { phase, initContainerStatuses = [] } = pod?.status ?? {};
-  return phase === 'Running' || initContainerStatuses.some(({ state }) => state?.running !== undefined);
 }
 
 /** A task is sent with the peers that there are now. */

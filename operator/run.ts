@@ -1,3 +1,4 @@
+import type { Registry } from 'prom-client';
 import { type ClientOptions, openCluster } from '../cluster/client.ts';
 import { durations } from '../core/leader-election.ts';
 import type { Log } from '../core/log.ts';
@@ -7,6 +8,7 @@ import { aborted, lead } from './lead.ts';
 import { clock, Fence, NotLeading } from './leader-election/fence.ts';
 import { openElectionClient } from './leader-election/leases.ts';
 import { Manager } from './manager.ts';
+import { admissionMetrics, webhookCertificateMetric } from './metrics/admission.ts';
 import { queueMetrics } from './metrics/queue.ts';
 import { reconcileMetrics } from './metrics/reconcile.ts';
 import { operatorRegistry } from './metrics/registry.ts';
@@ -15,6 +17,7 @@ import { Queue } from './queue.ts';
 import { serve } from './serve.ts';
 import { sidecarClient } from './sidecar/client.ts';
 import { fenced } from './sidecar/fenced.ts';
+import { Webhook, type WebhookOptions } from './webhook/webhook.ts';
 import { work } from './workers.ts';
 
 /** Milliseconds that an end in order may take: the kubelet kills after 30 s. */
@@ -28,13 +31,14 @@ const controller = 'seinode';
 /**
  * The operator from its start to its end.
  *
- * @param stop ends it in order. @returns the exit code: 0 where it was told to stop, 2 for a wrong command line, else 1.
+ * @param stop ends it in order. @param script what a thread of it runs. @returns the exit code: 0 where it was told to stop, 2 for a wrong command line, else 1.
  */
 export async function run(
   commandLine: readonly string[],
   environment: NodeJS.ProcessEnv,
   log: Log,
   stop: AbortSignal,
+  script: URL,
 ): Promise<number> {
   try {
     const flags = parseFlags(commandLine);
@@ -45,7 +49,7 @@ export async function run(
     const settings = parseSettings(environment);
     if (!settings.ok) throw new Error(`the environment is not complete: ${settings.error}`);
     stop.addEventListener('abort', () => setTimeout(() => process.exit(1), grace).unref());
-    return await operate(flags, settings.value, environment, log, stop);
+    return await operate(flags, settings.value, environment, log, stop, script);
   } catch (error) {
     log.error(error, 'the operator does not start');
     return error instanceof FlagError ? 2 : 1;
@@ -58,6 +62,7 @@ async function operate(
   environment: NodeJS.ProcessEnv,
   log: Log,
   stop: AbortSignal,
+  script: URL,
 ): Promise<number> {
   const registry = operatorRegistry();
   const fence = flags.leaderElect ? new Fence(clock, durations.renewDeadline) : undefined;
@@ -68,20 +73,26 @@ async function operate(
     // The watches have theirs, and Events come beside the work.
     connections: 2 * workers,
     observe: requestMetrics(registry),
-    ...(fence && { fence }),
   };
-  const client = openCluster(options, environment);
+  const client = openCluster({ ...options, ...(fence && { fence }) }, environment);
   const following = new AbortController();
   const queue: Queue = new Queue({ ...clock, observe: (...measured) => observe(...measured) });
   const observe = queueMetrics(registry, controller, () => queue.gauges());
   const sidecars = sidecarClient({ token, now: () => new Date(), patience: 10_000 });
-  const manager = new Manager({
+  let leads = false;
+  const webhook = openWebhook(flags, registry, log, script, {
+    client: openCluster(options, environment),
+    caches: () => manager.caches,
+    leads: () => leads,
+  });
+  const manager: Manager = new Manager({
     ...{ client, settings, queue, signal: following.signal },
+    ...{ heard: webhook?.heard, found: webhook?.found },
     sidecars: fence ? fenced(sidecars, fence.isHolding) : sidecars,
     troubled: (where, error) => log.error(error, 'cannot go on as it should', { where }),
   });
-  let leads = false;
-  const closeServers = await serve(flags, manager, registry, log, () => leads);
+  const ready = webhook === undefined ? [] : [webhook.check];
+  const closeServers = await serve(flags, manager, registry, log, () => leads, ready);
   const reconcile = reconcileMetrics(registry, controller, workers)(manager.reconcile);
   const failed = (key: string, error: unknown) => {
     if (!(error instanceof NotLeading)) log.error(error, 'reconciling failed', { seinode: key });
@@ -95,6 +106,9 @@ async function operate(
     await working;
   };
   try {
+    await webhook?.begin();
+    // From here on it is not ready, and answers on while all else comes to its end.
+    stop.addEventListener('abort', () => void webhook?.close());
     log.info('lists what it follows', { server: client.server });
     await Promise.race([manager.caches.synced(), aborted(stop)]);
     if (stop.aborted) return 0;
@@ -110,6 +124,26 @@ async function operate(
     leads = false;
     following.abort();
     sidecars.close();
+    await webhook?.close();
     await closeServers();
   }
+}
+
+/** The webhook, unless it is served nowhere. */
+function openWebhook(
+  { webhookBindAddress: address, webhookCertificate }: Flags,
+  registry: Registry,
+  log: Log,
+  script: URL,
+  around: Pick<WebhookOptions, 'client' | 'caches' | 'leads'>,
+): Webhook | undefined {
+  if (address === '0') return undefined;
+  const died = (error: Error) => {
+    log.error(error, 'a fault of the operator itself: it starts again');
+    process.exit(1);
+  };
+  const own = { address, script, log, died, isOwn: webhookCertificate === 'self' };
+  const webhook = new Webhook({ ...around, ...own, measured: admissionMetrics(registry) });
+  webhookCertificateMetric(registry, () => webhook.certificateEnd);
+  return webhook;
 }

@@ -1,13 +1,15 @@
 import { ClusterError } from '../cluster/error.ts';
 import { configMaps, persistentVolumeClaims, type Resource, services } from '../cluster/resource.ts';
 import type { KubernetesObject } from '../core/kubernetes.ts';
-import { bootstrappedAnnotation, isBootstrapped } from '../core/plan/bootstrapped.ts';
+import { mountsClaim } from '../core/plan/observed.ts';
 import { importedClaimName } from '../core/resources/names.ts';
 import { proxyConfig } from '../core/resources/proxy-config.ts';
 import { headlessService } from '../core/resources/service.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import type { Objects } from './objects.ts';
+import { podOf } from './observe.ts';
 import { applyOwned } from './tasks/apply-owned.ts';
+import { markBootstrapped } from './tasks/mark-bootstrapped.ts';
 import type { Delay } from './workers.ts';
 
 const tryAgain = 60_000;
@@ -24,7 +26,7 @@ export async function tendRunning(node: SeiNode, objects: Objects): Promise<Dela
   try {
     await applyMissing(node, objects, services, headlessService(node));
     if (config !== undefined) await applyMissing(node, objects, configMaps, config);
-    await markBootstrapped(node, objects);
+    await markImported(node, objects);
   } catch (error) {
     const { status } = error instanceof ClusterError ? error.fault : {};
     if (status === 403 || status === 422) return tryAgain;
@@ -46,22 +48,13 @@ async function applyMissing(
 
 /**
  * A running node's volume carries its chain. It is said on a claim that a node imports, for a node that is made anew on
- * it must not begin anew; of its own claim nobody has to know, as it goes with the node.
+ * it must not begin anew; of its own claim nobody has to know, as it goes with the node. One that spec names since, and
+ * no pod runs on yet, may be empty.
  */
-async function markBootstrapped(node: SeiNode, objects: Objects): Promise<void> {
+async function markImported(node: SeiNode, objects: Objects): Promise<void> {
   const { namespace } = node.metadata;
   const name = importedClaimName(node);
-  const claim =
-    name === undefined ? undefined : (objects.cached(persistentVolumeClaims, namespace, name) as Any);
-  if (claim === undefined || isBootstrapped(node, claim)) return;
-  const annotations = { [bootstrappedAnnotation]: node.spec.chainId };
-  // The UID keeps it from making a claim where this one has gone.
-  const metadata = { name: claim.metadata.name, namespace, uid: claim.metadata.uid, annotations };
-  await objects.apply(node, persistentVolumeClaims, {
-    apiVersion: 'v1',
-    kind: 'PersistentVolumeClaim',
-    metadata,
-  });
+  if (name === undefined || !mountsClaim(podOf(node, objects), name)) return;
+  const claim = objects.cached(persistentVolumeClaims, namespace, name) as KubernetesObject | undefined;
+  if (claim !== undefined) await markBootstrapped(node, objects, claim);
 }
-
-type Any = KubernetesObject | undefined;

@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
+import { readPolicies } from '../plugin/policies.ts';
+import { ec2Alone } from './ec2-alone.ts';
 
 /**
  * What takes longer to load than the rest of a short command, replaced by what loads it once it is needed: string-width
@@ -34,7 +37,7 @@ export async function bundleOperator(root: string, outfile: string): Promise<voi
 
 /** Makes one script of the sidecar, for `node` to run. */
 export async function bundleSidecar(root: string, outfile: string): Promise<void> {
-  writeFileSync(outfile, await bundle(join(root, 'sidecar/main.ts'), '__filename'));
+  writeFileSync(outfile, await bundle(join(root, 'sidecar/main.ts'), '__filename', [ec2Alone()]));
 }
 
 /** @param self what the script says is its own file. @param more plugins of this bundle alone. */
@@ -51,7 +54,7 @@ async function bundle(entryPoint: string, self: string, more: readonly Plugin[] 
     legalComments: 'none',
     define: { 'import.meta.url': 'importMetaURL' },
     banner: { js: `const importMetaURL = require('node:url').pathToFileURL(${self}).href;` },
-    plugins: [rulesInside(), scriptsInside(), ...more],
+    plugins: [rulesInside(), scriptsInside(), policiesInside(), ...more],
     logLevel: 'warning',
   });
   return outputFiles[0]?.text.replace(/^#!.*\n/, '') ?? '';
@@ -83,11 +86,26 @@ function scriptsInside(): Plugin {
   return { name: 'scripts-inside', setup };
 }
 
+/** The same for what `policy export` writes, packed: other commands are not to read past a megabyte. */
+function policiesInside(): Plugin {
+  const setup: Plugin['setup'] = ({ onLoad }) => {
+    onLoad({ filter: /[/\\]plugin[/\\]policies\.ts$/ }, () => {
+      const packed = gzipSync(JSON.stringify([...readPolicies()])).toString('base64');
+      const contents = `import { gunzipSync } from 'node:zlib';
+        export const readPolicies = () => new Map(JSON.parse(gunzipSync(Buffer.from('${packed}', 'base64'))));`;
+      return { contents };
+    });
+  };
+  return { name: 'policies-inside', setup };
+}
+
 function loadedLate(): Plugin {
   const setup: Plugin['setup'] = ({ onResolve, onLoad }) => {
     const filter = new RegExp(`^(${Object.keys(late).join('|')})$`);
-    onResolve({ filter }, ({ path, pluginData, resolveDir }) =>
-      pluginData === 'real' ? undefined : { path, pluginData: resolveDir, namespace: 'late' },
+    onResolve({ filter }, ({ path, pluginData, resolveDir, importer }) =>
+      pluginData === 'real' || (path === 'assert' && !importer.includes('yargs'))
+        ? undefined
+        : { path, pluginData: resolveDir, namespace: 'late' },
     );
     onLoad({ filter: /./, namespace: 'late' }, ({ path, pluginData }) => ({
       resolveDir: pluginData,

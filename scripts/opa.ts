@@ -19,7 +19,7 @@ export function findOPA(): string | undefined {
 }
 
 /**
- * Compiles `policies` to wasm, byte for byte the same each time.
+ * Compiles `policies/seinode` to wasm, byte for byte the same each time.
  *
  * @param opa path of the OPA binary. @param entrypoints such as `seinode/violations`.
  * @param options what else `opa build` is told; without it the tests are left out, and the
@@ -35,7 +35,7 @@ export function compilePolicies(
     const bundle = join(directory, 'bundle.tar.gz');
     const asked = entrypoints.flatMap(entrypoint => ['-e', entrypoint]);
     // Paths become part of the module, so OPA always runs in the root.
-    execFileSync(opa, ['build', '-t', 'wasm', ...options, ...asked, '-o', bundle, 'policies'], {
+    execFileSync(opa, ['build', '-t', 'wasm', ...options, ...asked, '-o', bundle, 'policies/seinode'], {
       cwd: join(import.meta.dirname, '..'),
     });
     return execFileSync('tar', ['-xzOPf', bundle, '/policy.wasm'], { maxBuffer: 1 << 26 });

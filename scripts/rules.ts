@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import type { Rule, Severity } from '../core/policy.ts';
+import { pageOf, type Rule, type Severity } from '../core/policy.ts';
 
 /** One entry of `opa inspect --annotations`, in part. */
 type Inspected = {
@@ -34,7 +34,7 @@ function describe({ annotations: { title = '', description = '', custom } }: Ins
           title,
           description: description.trim().replaceAll('\n', ' '),
           severity: custom.severity,
-          docs: `https://github.com/sei-protocol/kubectl-seinode/blob/main/docs/rules/${custom.id}.md`,
+          docs: pageOf(custom.id),
           example: custom.example,
           fix: custom.fix,
         },

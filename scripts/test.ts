@@ -5,7 +5,8 @@ import { whyNoGo } from '../test/go-program.ts';
 import { cyclonusProgram } from '../test/netpol/cyclonus.ts';
 import { findObjectStore } from '../test/object-store/program.ts';
 import { program } from '../test/oracle/oracle.ts';
-import { findGator } from './gator.ts';
+import { gatekeeperProgram } from '../test/parity/engines/gatekeeper.ts';
+import { findGator, oldestGatekeeper } from './gator.ts';
 import { findOPA } from './opa.ts';
 
 // `npm test`: lint, types, units, then the tests on a control plane. The last line counts: `N passed, N failed, N skipped`.
@@ -15,10 +16,12 @@ const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 // Tools are built here, one after the other, not by every test file at once. Without Go, tests say so by name.
 findOPA();
 findGator();
+findGator(oldestGatekeeper.version);
 findObjectStore();
 if (whyNoGo() === undefined) {
   program();
   cyclonusProgram();
+  gatekeeperProgram();
 }
 await findPrograms();
 await findRBACProxy();

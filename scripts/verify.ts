@@ -1,11 +1,23 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { crdRules } from './crd-rules.ts';
+import { gatekeeperBundle } from './gatekeeper/bundle.ts';
 import { compilePolicies, findOPA } from './opa.ts';
+import { parityPage } from './parity.ts';
 import { describeRules } from './rules.ts';
+import { shippedWebhooks } from './shipped-webhooks.ts';
+import { fieldReference } from './spec/fields.ts';
+import { specIndex } from './spec/pages.ts';
+import { admissionPolicies } from './vap/policies.ts';
 
 // Regenerates what is generated and fails where the tree then differs: `npm run verify`.
 const root = join(import.meta.dirname, '..');
-const entrypoints = ['seinode/violations', 'seinode/tls/verdict', 'seinode/netpol/reach'];
+const entrypoints = [
+  'seinode/violations',
+  'seinode/tls/verdict',
+  'seinode/netpol/reach',
+  'seinode/admission/worse',
+];
 
 if (import.meta.main) {
   verify();
@@ -18,11 +30,22 @@ if (import.meta.main) {
  * @returns content by path from the root.
  */
 export function generate(opa: string): ReadonlyMap<string, Buffer> {
-  const rules = JSON.stringify(describeRules(opa, join(root, 'policies')), null, 2);
+  const rules = describeRules(opa, join(root, 'policies/seinode'));
   return new Map([
     ['wasm/policy.wasm', compilePolicies(opa, entrypoints)],
-    ['wasm/rules.json', Buffer.from(`${rules}\n`)],
+    ['wasm/rules.json', json(rules)],
+    ['core/doctor/crd/rules.json', json(crdRules(root))],
+    ['core/doctor/webhook/webhooks.json', json(shippedWebhooks(root))],
+    ['docs/parity.md', Buffer.from(parityPage())],
+    ['docs/spec/seinode-fields.md', Buffer.from(fieldReference(root))],
+    ['docs/spec/README.md', Buffer.from(specIndex(root))],
+    ...admissionPolicies(),
+    ...gatekeeperBundle(root, rules),
   ]);
+}
+
+function json(value: object): Buffer {
+  return Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
 }
 
 function verify(): void {
@@ -47,6 +70,7 @@ function verify(): void {
 function write(file: string, content: Buffer): string | undefined {
   const path = join(root, file);
   const before = existing(path);
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
   return before?.equals(content) ? undefined : file;
 }

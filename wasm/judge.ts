@@ -3,6 +3,7 @@ import type { NetworkAnswer, NetworkInput } from '../core/network/question.ts';
 import type { NetworkViolation, NodeInput, TLSVerdict, Violation } from '../core/policy.ts';
 import { type Result, success } from '../core/result.ts';
 import { isFields } from '../core/schema/structural.ts';
+import type { SeiNode } from '../core/seinode.ts';
 import { createEvaluator } from './evaluator.ts';
 import { readPolicy } from './policy.ts';
 
@@ -16,6 +17,10 @@ export type Judge = {
   readonly reach: (network: NetworkInput) => Result<NetworkAnswer>;
   /** What the rules on NetworkPolicies find at the targets of a network, in the same order. */
   readonly networkViolations: (network: NetworkInput) => Result<readonly NetworkViolation[]>;
+  /** The violations of a node that it did not have before; without `before` it is new. */
+  readonly worse: (after: NodeInput, before?: NodeInput) => Result<readonly Violation[]>;
+  /** What is worse at the targets of a network than before; both have the same targets at the same indexes. */
+  readonly networkWorse: (after: NetworkInput, before: NetworkInput) => Result<readonly NetworkViolation[]>;
 };
 
 /**
@@ -33,8 +38,18 @@ export function createJudge(policy: Uint8Array | WebAssembly.Module = readPolicy
     reach: network => evaluate({ network }, 'seinode/netpol/reach') as Result<NetworkAnswer>,
     networkViolations: network =>
       sorted(evaluate({ network }, 'seinode/violations') as Result<readonly NetworkViolation[]>),
+    worse: (after, before) => {
+      const change = { after: trimmed(after), ...(before && { before: trimmed(before) }) };
+      return sorted(evaluate(change, worse) as Result<readonly Violation[]>);
+    },
+    networkWorse: (after, before) => {
+      const change = { after: { network: after }, before: { network: before } };
+      return sorted(evaluate(change, worse) as Result<readonly NetworkViolation[]>);
+    },
   };
 }
+
+const worse = 'seinode/admission/worse';
 
 function compile(bytes: Uint8Array): WebAssembly.Module {
   return new WebAssembly.Module(Uint8Array.from(bytes));
@@ -42,15 +57,22 @@ function compile(bytes: Uint8Array): WebAssembly.Module {
 
 /** Leaves out what no rule reads and what may be long: a Secret's other entries, who last applied an object, its status. */
 function trimmed(input: NodeInput): object {
-  const { secret, node, pod, statefulSet, service } = input;
+  const { secret, node, others, pod, statefulSet, service } = input;
   return {
     ...input,
     node: isObject(node) ? { ...node, metadata: withoutManagers(node.metadata) } : node,
+    ...(others && { others: others.map(ofOther) }),
     ...(isObject(secret) && { secret: { type: secret.type, data: pair(secret.data) } }),
     ...(isFields(pod) && { pod: podOf(pod) }),
     ...(isFields(statefulSet) && { statefulSet: { spec: { template: templateOf(statefulSet) } } }),
     ...(isFields(service) && { service: { spec: fieldOf(service, 'spec') } }),
   };
+}
+
+/** Of another node only what it shares is asked. */
+function ofOther({ metadata: { name, namespace }, spec }: SeiNode): object {
+  const { validator, dataVolume } = spec;
+  return { metadata: { name, namespace }, spec: { validator, dataVolume } };
 }
 
 function templateOf(statefulSet: object): unknown {

@@ -52,6 +52,13 @@ export function knownNetwork({ stores, refusal, caveats: look }: Sources): Known
   };
 }
 
+/** Why nothing can be said of any node, whatever the parameters say; undefined where something can. */
+export function unknownNetwork({ stores, refusal, caveats }: Sources): string | undefined {
+  const isListed = caveats() !== undefined && decisive.every(resource => stores.get(resource)?.synced);
+  const why = decisive.map(refusal).find(refused => refused !== undefined);
+  return why ?? (isListed ? undefined : 'what decides who reaches nodes has not been listed yet');
+}
+
 /** Read once a version. */
 const readBefore = new WeakMap<object, ReadParameters>();
 

@@ -1,10 +1,11 @@
 import { load } from 'js-yaml';
+import { settingsKey } from '../../core/admission/settings.ts';
 import { conditionReasons } from '../../core/conditions.ts';
 import type { ConditionFacts } from '../../core/merge-conditions.ts';
 import { defaultParameters, type PolicyParameters } from '../../core/network/network-policy.ts';
 import { decodeParameters, parametersConfigMap } from '../../core/network/parameters.ts';
 import { type Fields, isFields } from '../../core/schema/structural.ts';
-import { shown } from '../../core/schema/text.ts';
+import { noYAML } from '../../core/schema/text.ts';
 
 const { name, key } = parametersConfigMap;
 
@@ -18,7 +19,10 @@ export type ReadParameters =
  */
 export function readParameters(configMap: Fields | undefined): ReadParameters {
   if (configMap === undefined) return { ok: true, value: defaultParameters };
-  const text = isFields(configMap.data) ? configMap.data[key] : undefined;
+  const data = isFields(configMap.data) ? configMap.data : {};
+  const text = data[key];
+  // It is there for the settings of admission.
+  if (text === undefined && data[settingsKey] !== undefined) return { ok: true, value: defaultParameters };
   if (typeof text !== 'string') return invalid(`has no key ${key}`);
   try {
     const { faults, parameters } = decodeParameters(load(text));
@@ -27,8 +31,7 @@ export function readParameters(configMap: Fields | undefined): ReadParameters {
       ? { ok: true, value: parameters }
       : invalid(`${key}: ${first.field} ${first.message}`);
   } catch (error) {
-    const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    return invalid(`${key} is no YAML: ${shown(line)}`);
+    return invalid(`${key} ${noYAML(error)}`);
   }
 }
 

@@ -72,14 +72,19 @@ export class Posture {
     for (const [namespace, view] of this.#views) if (view.readsNamespaces) this.#touch(namespace);
   }
 
-  /** To be told that it may be another thing that nodes are judged by: what can be read, who may connect, caveats. */
-  look(): void {
+  /**
+   * To be told that it may be another thing that nodes are judged by: what can be read, who may connect, caveats.
+   *
+   * @returns whether it is.
+   */
+  look(): boolean {
     const known = this.#options.known();
     const basis = JSON.stringify(known && (known.facts ?? [known.parameters, known.caveats]));
-    if (basis === this.#basis) return;
+    if (basis === this.#basis) return false;
     this.#basis = basis;
     if (known?.facts !== undefined) this.#options.troubled(known.facts.message);
     this.#touchAll();
+    return true;
   }
 
   #viewOf(namespace: string, { network, parameters }: Basis): View {

@@ -1,14 +1,16 @@
-import { configMaps, pods, services, statefulSets } from '../../cluster/resource.ts';
+import { configMaps, jobs, pods, services, statefulSets } from '../../cluster/resource.ts';
 import { isControlledBy, type Owned } from '../../core/ownership.ts';
+import { isBootstrapPod, remainingPods } from '../../core/plan/bootstrap-job.ts';
 import { type Mounters, mountedFault } from '../../core/plan/mounters.ts';
 import type { Pod, StatefulSet } from '../../core/plan/observed.ts';
 import { newlySharedFault, signingSecretName } from '../../core/plan/sharers.ts';
-import { importedClaimName } from '../../core/resources/names.ts';
+import { bootstrapJobName, importedClaimName } from '../../core/resources/names.ts';
 import { proxyConfig } from '../../core/resources/proxy-config.ts';
 import { headlessService } from '../../core/resources/service.ts';
 import { statefulSet } from '../../core/resources/stateful-set.ts';
 import type { PlannedTask, SeiNode } from '../../core/seinode.ts';
 import type { Objects } from '../objects.ts';
+import { podsOf } from '../observe.ts';
 import { applyOwned } from './apply-owned.ts';
 import type { Executor } from './executor.ts';
 
@@ -30,8 +32,8 @@ export const applyService: Executor = async (node, { objects }) => ({
  * predecessor's that the cache does not know would keep its pod of a former template: it is looked for.
  */
 export const applyStatefulSet: Executor = async (node, { objects, settings }, task) => {
-  const shared = sharedFault(node, objects);
-  if (shared !== undefined) return { came: { kind: 'waiting', message: shared } };
+  const fault = sharedFault(node, objects) ?? bootstrapFault(node, objects);
+  if (fault !== undefined) return { came: { kind: 'waiting', message: fault } };
   const wanted = statefulSet(withImage(node, task), settings);
   const { namespace, name } = node.metadata;
   const there =
@@ -39,8 +41,17 @@ export const applyStatefulSet: Executor = async (node, { objects, settings }, ta
   return { came: await applyOwned(node, objects, statefulSets, wanted, there) };
 };
 
-/** Most nodes use nothing that another could have. */
-function sharedFault(node: SeiNode, objects: Objects): string | undefined {
+/** While anything of a bootstrap is there, its pod has the volume. */
+function bootstrapFault(node: SeiNode, objects: Objects): string | undefined {
+  const { namespace, name } = node.metadata;
+  if (objects.cached(statefulSets, namespace, name) !== undefined) return undefined;
+  return objects.cached(jobs, namespace, bootstrapJobName(node)) === undefined
+    ? remainingPods(podsOf(node, objects).filter(pod => isBootstrapPod(node, pod)))
+    : `Job ${bootstrapJobName(node)} must go first`;
+}
+
+/** Why a node must not begin with what another may have. Most nodes use nothing such. */
+export function sharedFault(node: SeiNode, objects: Objects): string | undefined {
   if ((signingSecretName(node) ?? importedClaimName(node)) === undefined) return undefined;
   const present = ownStatefulSet(node, objects);
   return (

@@ -3,15 +3,15 @@ import { persistentVolumeClaims, persistentVolumes } from '../../cluster/resourc
 import type { Owned } from '../../core/ownership.ts';
 import { type Check, checked, notReady } from '../../core/plan/check.ts';
 import { type Claim, claimCheck, type Volume, volumeCheck } from '../../core/plan/imported-claim.ts';
-import { ownClaim } from '../../core/plan/own-claim.ts';
+import { failedOfStranger, ownClaim } from '../../core/plan/own-claim.ts';
 import { claimFault } from '../../core/plan/sharers.ts';
 import { dataClaim } from '../../core/resources/data-claim.ts';
 import { forMode } from '../../core/resources/mode.ts';
-import { importedClaimName } from '../../core/resources/names.ts';
+import { importedClaimName, ownClaimName } from '../../core/resources/names.ts';
 import type { PersistentVolumeClaim } from '../../core/resources/types.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import type { Came } from '../../core/sidecar/outcome.ts';
-import type { Around, Executor } from './executor.ts';
+import type { Around, Executor, TaskResult } from './executor.ts';
 
 /** Task ensure-data-pvc: the node has a volume of its own, or the one that it imports can be used. */
 export const ensureDataPVC: Executor = async (node, around) => {
@@ -19,6 +19,34 @@ export const ensureDataPVC: Executor = async (node, around) => {
   return claim === undefined
     ? checked(node, 'ImportPVCReady', await checkImport(node, around))
     : { came: await ensureOwn(node, around, claim) };
+};
+
+/** What is wrong with the claim that a node imports, and the condition that says so; undefined where nothing is. */
+export async function importFault(node: SeiNode, around: Around): Promise<TaskResult | undefined> {
+  if (importedClaimName(node) === undefined) return undefined;
+  const check = await checkImport(node, around);
+  if (check.kind === 'ready') return undefined;
+  const { found } = checked(node, 'ImportPVCReady', check);
+  return { came: { kind: 'waiting', message: check.message }, found };
+}
+
+/**
+ * Whether what failed ensure-data-pvc is mended: the import can be used or may come to be, the claim in the way is gone.
+ * Nothing is made: that is for a plan.
+ *
+ * @param task the one that failed.
+ */
+export const lookAgainAtPVC: Executor = async (node, around, task) => {
+  if (importedClaimName(node) !== undefined) return ensureDataPVC(node, around, task);
+  const there = await around.objects.read(
+    persistentVolumeClaims,
+    node.metadata.namespace,
+    ownClaimName(node),
+  );
+  const came = ownClaim(node, there as Owned | undefined);
+  const isMended = came.kind !== 'terminal' && failedOfStranger(node, task.error);
+  if (isMended) return { came: { kind: 'complete' } };
+  return { came: { kind: 'terminal', message: task.error ?? '' } };
 };
 
 /** One that the cache does not know is met as the claim is made: then it is looked at. */

@@ -1,5 +1,7 @@
 import { ClusterError } from '../../cluster/error.ts';
 import { applyProxyConfig, applyService, applyStatefulSet } from './apply-objects.ts';
+import { awaitBootstrapComplete, teardownBootstrap } from './bootstrap.ts';
+import { deployBootstrapJob } from './deploy-bootstrap-job.ts';
 import { ensureDataPVC } from './ensure-data-pvc.ts';
 import type { Executor } from './executor.ts';
 import { observeImage, replacePod } from './roll-out.ts';
@@ -12,6 +14,10 @@ export const executors: Readonly<Record<string, Executor>> = {
   'validate-node-key': refusable(validateNodeKey),
   'validate-operator-keyring': refusable(validateOperatorKeyring),
   'apply-rbac-proxy-config': refusable(applyProxyConfig),
+  'deploy-bootstrap-service': refusable(applyService),
+  'deploy-bootstrap-job': refusable(deployBootstrapJob),
+  'await-bootstrap-complete': refusable(awaitBootstrapComplete),
+  'teardown-bootstrap': refusable(teardownBootstrap),
   'apply-statefulset': refusable(applyStatefulSet),
   'apply-service': refusable(applyService),
   'replace-pod': refusable(replacePod),

@@ -12,7 +12,7 @@ now := "2026-06-01T00:00:00Z"
 
 node(name) := {
 	"metadata": {"namespace": "arctic", "name": name},
-	"spec": {"sidecar": {"tls": {"secretName": "n0-tls"}}},
+	"spec": {"fullNode": {}, "sidecar": {"tls": {"secretName": "n0-tls"}}},
 }
 
 secret(certificate, key) := {

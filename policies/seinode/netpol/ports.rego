@@ -18,10 +18,11 @@ listed(rule, field) := list if {
 } else := null
 
 # What a policy's rules say of a target's port: each rule that covers it, with each of its peers.
-opened(policy, rules, target, port) := [{"policy": policy, "rule": index, "peer": peer, "entry": entry} |
+opened(policy, rules, target, port) := [through |
 	some index, rule in rules
 	entry := covering(rule.ports, target, port)
 	some peer in peers_of(rule)
+	through := {"policy": policy, "rule": index, "peer": peer, "entry": entry}
 ]
 
 peers_of(rule) := [null] if {

@@ -15,6 +15,8 @@ openings(rule, guarded) := [object.union(finding, {"target": judged.target}) |
 	finding := open_or_undecided(rule, judged)
 ]
 
+# METADATA
+# description: What is said of a guarded port; undefined where nothing is wrong with it.
 open_or_undecided(rule, judged) := violation.new(rule, "error", field(first), {
 	"message": text([number(judged), " is open beyond ", whom[judged.guard], ": ", sentence(first), more(judged.openings), doubt(judged)]),
 	"details": object.union(details(judged, first), {"openings": judged.openings}),
@@ -57,7 +59,9 @@ peer_path(null) := ""
 
 peer_path(peer) := text([".from[", format_int(peer, 10), "]"]) if peer != null
 
-where(place) := text([path(place), " of NetworkPolicy ", place.policy])
+where(place) := text([path(place), " of NetworkPolicy ", place.policy]) if {
+	place.policy != null
+} else := "no NetworkPolicy isolates the pod, which"
 
 sentence(opening) := "no NetworkPolicy isolates the pod, so every pod and address can connect" if {
 	opening.policy == null
@@ -85,6 +89,12 @@ fix(opening, judged) := text([
 # description: The violations of netpol-blocked.
 blocked := [object.union(finding, {"target": judged.target}) |
 	some judged in guard.ports
+	some finding in refusals(judged)
+]
+
+# METADATA
+# description: What is said of those that are kept out of a port.
+refusals(judged) := [finding |
 	some refusal in judged.blocked
 	certain := is_certain(refusal, judged)
 	finding := violation.new("netpol-blocked", severities[certain], text(["spec.", refusal.by]), {

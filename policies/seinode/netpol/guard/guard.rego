@@ -23,6 +23,7 @@ ports := [judged |
 		"target": answer.target,
 		"port": answer.port,
 		"isolatedBy": keys(answer.isolatedBy),
+		"admits": answer.admits,
 		"openings": array.concat(unisolated(answer), openings_of(suspected, asked)),
 		"undecided": undecided_of(suspected, asked),
 		"blocked": blocked_of(answer, asked.guard),

@@ -1,0 +1,79 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import { validatePath } from './names.ts';
+
+/** What a request comes to: JSON for 200, else a sentence. */
+export type Reply =
+  | { readonly status: 200; readonly review: object }
+  | { readonly status: 400 | 404 | 405 | 413 | 415 | 500 | 503; readonly text: string };
+
+/**
+ * The API server takes 3 MiB a request; a review holds the object before and after, in JSON that writes `<` and its like in
+ * six bytes: 36 MiB, and what is around. Who sends more is not the API server.
+ */
+export const bodyLimit = 40 * 1024 * 1024;
+/** Bytes of bodies under way, all together: whoever reaches the port must not fill the memory. */
+const allBodies = 2 * bodyLimit;
+
+/** Longer than the API server keeps an idle connection (90 s, Go's default): it is never closed as a request is sent. */
+const keepAlive = 120_000;
+/** The API server gives up after 3 s, as our configuration says. */
+const patience = 10_000;
+
+/** The HTTPS server of the webhook. It has no certificate yet: handshakes fail until it is given one. @param answer what a body comes to; it must not throw. */
+export function createWebhookServer(answer: (body: Buffer) => Reply): Server {
+  const underWay = { bytes: 0 };
+  const options = {
+    minVersion: 'TLSv1.2',
+    keepAliveTimeout: keepAlive,
+    headersTimeout: patience,
+    requestTimeout: patience,
+    handshakeTimeout: patience,
+  } as const;
+  return createServer(options, async (request, response) => {
+    const refusal = refusalOf(request);
+    const body = refusal ?? (await bodyOf(request, underWay).catch(() => undefined));
+    // Who asked has gone.
+    if (body === undefined) return;
+    send(response, 'status' in body ? body : answer(body));
+  });
+}
+
+function refusalOf({ method, url = '', headers }: IncomingMessage): Reply | undefined {
+  if (url.replace(/[?#].*$/s, '') !== validatePath) return { status: 404, text: `there is ${validatePath}` };
+  if (method !== 'POST') return { status: 405, text: 'POST alone' };
+  const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  return type === 'application/json' ? undefined : { status: 415, text: 'application/json alone' };
+}
+
+async function bodyOf(request: IncomingMessage, underWay: { bytes: number }): Promise<Buffer | Reply> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      underWay.bytes += chunk.length;
+      if (length > bodyLimit) return { status: 413, text: `a review has ${bodyLimit} bytes at most` };
+      if (underWay.bytes > allBodies) return { status: 503, text: 'too much is asked at once' };
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks, length);
+  } finally {
+    underWay.bytes -= length;
+  }
+}
+
+function send(response: ServerResponse, reply: Reply): void {
+  const [type, text] =
+    reply.status === 200
+      ? ['application/json', JSON.stringify(reply.review)]
+      : ['text/plain; charset=utf-8', `${reply.text}\n`];
+  // What was not read to its end makes no next request.
+  if (reply.status !== 200) response.shouldKeepAlive = false;
+  response.writeHead(reply.status, {
+    'content-type': type,
+    'content-length': Buffer.byteLength(text),
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(text);
+}
