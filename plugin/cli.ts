@@ -9,8 +9,10 @@ import { exitCodes } from './exit-codes.ts';
 import {
   checking,
   describing,
+  diagnosing,
   enabling,
   explaining,
+  exporting,
   flagless,
   goingOn,
   inspecting,
@@ -115,6 +117,7 @@ function define(yargs: Argv, command: Command, args: readonly string[], terminal
 function commands(yargs: Argv, command: Command): Argv {
   const list = async () => (await import('./commands/list.ts')).list;
   const inspect = async () => (await import('./commands/inspect.ts')).inspect;
+  const doctor = async () => (await import('./commands/doctor.ts')).doctor;
   return yargs
     .command(command('list', 'The TLS fleet, one row a node', listing, list))
     .command(
@@ -123,6 +126,7 @@ function commands(yargs: Argv, command: Command): Argv {
     .command('tls', 'The TLS of nodes', yargs => tls(yargs, command))
     .command('policy', 'The rules', yargs => policy(yargs, command))
     .command('netpol', 'Who can connect to nodes', yargs => netpol(yargs, command))
+    .command(command('doctor', 'Whether the cluster is fit, and what mends it', diagnosing, doctor))
     .command('completion', 'Completion in a shell', yargs => completion(yargs, command));
 }
 
@@ -165,10 +169,12 @@ function policy(yargs: Argv, command: Command): Argv {
   const check = async () => (await import('./commands/policy-check.ts')).policyCheck;
   const list = async () => (await import('./commands/policy-list.ts')).policyList;
   const explain = async () => (await import('./commands/policy-list.ts')).policyExplain;
+  const exported = async () => (await import('./commands/policy-export.ts')).policyExport;
   return yargs
     .command(command('check', 'Every rule over every node', policing, check))
     .command(command('list', 'The rules', describing, list))
-    .command(command('explain <id>', 'One rule: why, example, fix', explaining, explain));
+    .command(command('explain <id>', 'One rule: why, example, fix', explaining, explain))
+    .command(command('export', 'The rules for another engine', exporting, exported));
 }
 
 function netpol(yargs: Argv, command: Command): Argv {

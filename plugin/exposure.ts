@@ -1,10 +1,10 @@
+import { guardedTargets } from '../core/findings/network-findings.ts';
 import { objectKey } from '../core/kubernetes.ts';
 import { judgeTargets, type TargetViolations } from '../core/network/judgement.ts';
 import type { Network } from '../core/network/network.ts';
 import { type PolicyParameters, policyTypesOf } from '../core/network/network-policy.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import type { Judge } from '../wasm/judge.ts';
-import { guardedTargets } from './network-findings.ts';
 import type { Fault, Fleet, Sourced } from './source/fleet.ts';
 
 /** Guarded ports of a node that others reach than who may (contract §6), and those of which nobody knows. */

@@ -1,31 +1,31 @@
-import { type KubernetesObject, objectKey, type Secret } from '../core/kubernetes.ts';
+import {
+  type Found,
+  identityOf,
+  type Judgement,
+  type ObjectName,
+  type Unjudged,
+} from '../core/findings/finding.ts';
+import type { Judgeable } from '../core/findings/judgeable.ts';
+import { judgeNodes } from '../core/findings/node-findings.ts';
+import { judgeOrphans } from '../core/findings/orphan-findings.ts';
+import { type KubernetesObject, objectKey } from '../core/kubernetes.ts';
 import type { PolicyParameters } from '../core/network/network-policy.ts';
+import type { Repair } from '../core/network/repair.ts';
 import { type Severity, severities, type Violation } from '../core/policy.ts';
-import { podName } from '../core/resources/names.ts';
-import type { SeiNode } from '../core/seinode.ts';
-import { withCause } from '../core/tls-secret.ts';
 import type { Gathered } from './gather.ts';
-import { guardedTargets, type NetworkFinding, networkFindings, repairDetails } from './network-findings.ts';
-import { sortedKeys } from './output/structured.ts';
-import { secretInput } from './secrets.ts';
-import type { Fault, Fleet, Sourced } from './source/fleet.ts';
-import { type Workload, workloadInput, workloadOf } from './workload.ts';
+import { sortedKeys, toYAML } from './output/structured.ts';
+import type { Fault, Fleet, Lookup, Sourced } from './source/fleet.ts';
 
 /** A violation, the object it is about, and where that is written. */
 export type Finding = Violation & {
-  readonly object: {
-    readonly apiVersion: string;
-    readonly kind: string;
-    readonly namespace: string;
-    readonly name: string;
-  };
+  readonly object: ObjectName;
   readonly file?: string;
   readonly line?: number;
 };
 
-/** What the rules say of nodes, and what they could not be asked. */
+/** What the rules say of objects, and what they could not be asked. */
 export type Judged = {
-  /** The nodes that every rule was asked about. */
+  /** The objects that every rule was asked about. */
   readonly checked: readonly Sourced<KubernetesObject>[];
   readonly findings: readonly Finding[];
   readonly faults: readonly Fault[];
@@ -39,45 +39,20 @@ export type Judged = {
  */
 export function findViolations(gathered: Gathered, parameters: PolicyParameters, before?: Fleet): Judged {
   const former = new Map(before?.nodes.map(({ object }) => [keyOf(object), object]));
-  const judged = gathered.nodes.map(sourced =>
-    judgeNode(sourced, former.get(keyOf(sourced.object)), gathered),
-  );
-  const nodes = gathered.nodes.map(({ object }) => object);
-  const targets = guardedTargets(nodes, gathered.fleet.network.pods);
-  const network = networkFindings(gathered, targets, parameters);
-  const reached = network.ok ? network.value : new Map<string, readonly NetworkFinding[]>();
-  const places = placesOf(gathered.fleet);
-  return {
-    checked: judged.flatMap(({ checked }) => checked),
-    findings: judged.flatMap(({ findings }, index) => {
-      const sourced = gathered.nodes[index] as Sourced<SeiNode>;
-      const found = reached.get(objectKey(sourced.object.metadata.namespace, podName(sourced.object))) ?? [];
-      return [...findings, ...found.map(finding => networkFinding(sourced, finding, places))];
-    }),
-    faults: [
-      ...judged.flatMap(({ faults }) => faults),
-      ...(network.ok ? [] : [{ message: `NetworkPolicies: ${network.error}` }]),
-    ],
-  };
+  const nodes = gathered.nodes.map(({ object: node, unknownFields }) => {
+    return { node, unknownFields, before: former.get(keyOf(node)) };
+  });
+  return placed(judgeNodes(nodes, judgeable(gathered, parameters)), gathered);
 }
 
-/** Policies, by `NAMESPACE/NAME`. */
-export function placesOf({ policies }: Fleet): ReadonlyMap<string, Sourced<KubernetesObject>> {
-  return new Map(policies.map(sourced => [keyOf(sourced.object), sourced]));
-}
-
-/** A finding of the rules on NetworkPolicies. It stands where the policy at fault does, which is what is to be mended. */
-export function networkFinding(
-  sourced: Sourced<KubernetesObject>,
-  { violation: { target: _, ...violation }, repair }: NetworkFinding,
-  policies: ReadonlyMap<string, Sourced<KubernetesObject>>,
-): Finding {
-  const policy = policies.get(String(violation.details.policy));
-  const details = { ...violation.details, ...(repair && repairDetails(repair)) };
-  return {
-    ...ordered({ ...violation, details }, identityOf(sourced.object), undefined),
-    ...whereabouts(policy ?? sourced, violation.field),
-  };
+/** Asks about Pods and StatefulSets without their node. @param parameters who may connect to the guarded ports. */
+export function findOrphanViolations(
+  gathered: Gathered,
+  orphans: readonly Sourced<KubernetesObject>[],
+  parameters: PolicyParameters,
+): Judged {
+  const objects = orphans.map(({ object }) => object);
+  return placed(judgeOrphans(objects, judgeable(gathered, parameters)), gathered);
 }
 
 /** Whether a severity is at or above a threshold. */
@@ -85,59 +60,65 @@ export function atLeast(severity: Severity, threshold: Severity): boolean {
   return severities.indexOf(severity) <= severities.indexOf(threshold);
 }
 
-function judgeNode(
-  sourced: Sourced<SeiNode>,
-  before: SeiNode | undefined,
-  { fleet, judge, now }: Gathered,
-): Judged {
-  const { object: node, place, unknownFields } = sourced;
-  const workload = workloadOf(node, fleet);
-  const input = {
-    ...{ now, node, unknownFields, ...secretInput(node, fleet), ...(before && { before }) },
-    ...workloadInput(workload),
+function judgeable({ fleet, judge, now }: Gathered, parameters: PolicyParameters): Judgeable {
+  const objectOf = (lookup: Lookup) => (namespace: string, name: string) => lookup(namespace, name)?.object;
+  const around = {
+    nodes: fleet.nodes.map(({ object }) => object),
+    network: fleet.network,
+    secret: fleet.secret,
+    pod: objectOf(fleet.pod),
+    statefulSet: objectOf(fleet.statefulSet),
+    service: objectOf(fleet.service),
   };
-  const violations = judge.violations(input);
-  if (!violations.ok) {
-    return {
-      checked: [],
-      findings: [],
-      faults: [{ ...place, message: `SeiNode ${keyOf(node)}: ${violations.error}` }],
-    };
-  }
-  const object = identityOf(node);
-  const findings = violations.value.map(violation => ({
-    ...ordered(violation, object, input.secret),
-    ...whereabouts(workload[violation.details.kind as keyof Workload] ?? sourced, violation.field),
-  }));
-  return { checked: [sourced], findings, faults: [] };
+  return { around, judge, now, parameters, repairs: true };
 }
 
-/** How reports name an object. */
-export function identityOf({ apiVersion, kind, metadata }: KubernetesObject): Finding['object'] {
-  return { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
-}
-
-/** A finding, in the order of the contract, which is not the runtime's. */
-export function ordered(
-  violation: Violation,
-  object: Finding['object'],
-  secret: Secret | undefined,
-): Finding {
-  const { rule, severity, field, message, details, fix, docs } = violation;
+/** The same, with where everything is written. */
+function placed({ checked, found, unjudged }: Judgement, { fleet, nodes }: Gathered): Judged {
+  const sourceOf = sourcesOf(fleet, nodes);
+  const faultOf = ({ at, field, message }: Unjudged) => {
+    const sourced = at && sourceOf(at);
+    return { ...(field === undefined ? sourced?.place : sourced && whereabouts(sourced, field)), message };
+  };
   return {
-    rule,
-    severity,
-    object,
-    field,
-    message: withCause(message, details.reason, secret),
-    details: sortedKeys(details),
-    fix,
-    docs,
+    checked: checked.flatMap(object => sourceOf(identityOf(object)) ?? []),
+    findings: found.map(each => findingOf(each, sourceOf(each.at))),
+    faults: unjudged.map(faultOf),
+  };
+}
+
+/** Finds what an object was read from. */
+function sourcesOf({ policies, pod, statefulSet, service }: Fleet, nodes: Gathered['nodes']) {
+  const keyed = (sourced: readonly Sourced<KubernetesObject>[]): Lookup => {
+    const byKey = new Map(sourced.map(each => [keyOf(each.object), each]));
+    return (namespace, name) => byKey.get(objectKey(namespace, name));
+  };
+  const lookups: Readonly<Record<string, Lookup>> = {
+    ...{ Pod: pod, StatefulSet: statefulSet, Service: service },
+    ...{ SeiNode: keyed(nodes), NetworkPolicy: keyed(policies) },
+  };
+  return ({ kind, namespace, name }: ObjectName) => lookups[kind]?.(namespace, name);
+}
+
+/** A finding in the order of the contract, which is not the runtime's. */
+function findingOf(found: Found, at: Sourced<KubernetesObject> | undefined): Finding {
+  const { rule, severity, object, field, message, repair, fix, docs } = found;
+  const details = sortedKeys({ ...found.details, ...(repair && repairDetails(repair)) });
+  return { rule, severity, object, field, message, details, fix, docs, ...(at && whereabouts(at, field)) };
+}
+
+/** A repair as people apply it, in YAML: JSON Patches of policies (RFC 6902), and a manifest of one that is not there yet. */
+function repairDetails({ patches, create }: Repair): object {
+  return {
+    ...(patches.length > 0 && {
+      patches: patches.map(({ policy, operations }) => ({ policy, patch: toYAML(sortedKeys(operations)) })),
+    }),
+    ...(create && { create: toYAML({ ...create }) }),
   };
 }
 
 /** Where a field of an object is written; nowhere for an object of a cluster. */
-export function whereabouts(
+function whereabouts(
   { place, lineOf }: Sourced<KubernetesObject>,
   field: string,
 ): Pick<Finding, 'file' | 'line'> {

@@ -1,6 +1,6 @@
 import type { Argv, Options } from 'yargs';
 import { severities } from '../core/policy.ts';
-import { formats, reachFormats, reportFormats } from './options.ts';
+import { engineFormats, formats, reachFormats, reportFormats } from './options.ts';
 import { manifestFormats, requestFormats } from './request/order.ts';
 
 /** No flags but --help. */
@@ -150,7 +150,12 @@ export function remembering(yargs: Argv): Argv {
   return asking(yargs).positional('node', { type: 'string', describe: 'Name of a SeiNode; none means all' });
 }
 
-/** Flags of a command that asks a cluster for toggles. */
+/** Flags of `doctor`. */
+export function diagnosing(yargs: Argv): Argv {
+  return asking(yargs).option('now', value('Judge at this moment (RFC 3339)'));
+}
+
+/** Flags of a command that asks a cluster, and takes no files. */
 function asking(yargs: Argv): Argv {
   return targeting(describing(yargs))
     .option('namespace', { alias: 'n', ...value('Only this namespace') })
@@ -210,6 +215,18 @@ function authorising(yargs: Argv): Argv {
 /** Flags and argument of `policy explain`. */
 export function explaining(yargs: Argv): Argv {
   return describing(yargs).positional('id', { type: 'string', demandOption: true, describe: 'Id of a rule' });
+}
+
+/** Flags of `policy export`. */
+export function exporting(yargs: Argv): Argv {
+  return yargs
+    .option('format', {
+      ...value('Templates and constraints, ValidatingAdmissionPolicies, or an OPA bundle (tar.gz)'),
+      choices: engineFormats,
+      demandOption: true,
+    })
+    .option('output-dir', value('New directory to write each file to, samples and tests with them'))
+    .option('parameters', value('File with the PolicyParameters that the constraints are to hold'));
 }
 
 /** A flag with a value; of several the last counts, as in kubectl. */

@@ -1,9 +1,9 @@
 import { type Client, openCluster, type Query } from '../cluster/client.ts';
+import { secretInput } from '../core/findings/secrets.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import manifest from '../package.json' with { type: 'json' };
 import type { Gathered } from './gather.ts';
 import { type CommonOptions, namespaceOf, requestTimeout, verbosity } from './options.ts';
-import { secretInput } from './secrets.ts';
 import { type Needs, readCluster, readNamedNodes, type Wanted } from './source/cluster.ts';
 import { readNetwork } from './source/cluster-network.ts';
 import type { Fleet, Sourced } from './source/fleet.ts';

@@ -14,6 +14,10 @@ export type ReportFormat = (typeof reportFormats)[number];
 export const reachFormats = [...formats, 'dot', 'mermaid', 'svg'] as const;
 export type ReachFormat = (typeof reachFormats)[number];
 
+/** The engines that `policy export` writes for. */
+export const engineFormats = ['gatekeeper', 'vap', 'rego'] as const;
+export type EngineFormat = (typeof engineFormats)[number];
+
 /** Flags that choose a cluster and a caller, as kubectl has them. */
 export type ClusterFlags = TargetOptions & {
   /** A duration such as `30s`. */

@@ -8,8 +8,11 @@ export function processTerminal(): Terminal {
   const closed = new AbortController();
   stdout.on('error', error => failedWrite(error, closed));
   stderr.on('error', error => failedWrite(error, closed));
+  const write = (content: string | Uint8Array) =>
+    new Promise(resolve => stdout.write(content, error => resolve(!error)));
   return {
-    out: text => new Promise(resolve => stdout.write(text, error => resolve(!error))),
+    out: write,
+    ...(!stdout.isTTY && { bytes: write }),
     error: text => stderr.write(`${text}\n`),
     ...screen(stdout, env),
     stdin: async () => buffer(stdin),

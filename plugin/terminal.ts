@@ -4,6 +4,8 @@ import { styleText } from 'node:util';
 export type Terminal = {
   /** Results. May return a promise of false where they could not be written. */
   readonly out: (text: string) => unknown;
+  /** Results that are no text. Absent where they would be written to a screen. */
+  readonly bytes?: (content: Uint8Array) => unknown;
   /** Errors and progress, one line each. */
   readonly error: (text: string) => void;
   /** The width of the output in columns. */

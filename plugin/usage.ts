@@ -18,8 +18,10 @@ const commands: Readonly<Record<string, string | Readonly<Record<string, string>
     check: '',
     list: '',
     explain: 'say which rule: policy explain ID; "policy list" shows the ids',
+    export: '',
   },
   netpol: { reach: '', template: '' },
+  doctor: '',
   completion: { bash: '', zsh: '', fish: '', install: '' },
 };
 

@@ -1,3 +1,4 @@
+import { secretInput } from '../core/findings/secrets.ts';
 import { objectKey, type Secret } from '../core/kubernetes.ts';
 import type { PolicyParameters } from '../core/network/network-policy.ts';
 import type { TLSVerdict } from '../core/policy.ts';
@@ -6,7 +7,6 @@ import { readTLSSecret, type TLSMaterial, withCause } from '../core/tls-secret.t
 import type { Certificate } from '../core/x509/certificate.ts';
 import { type Exposure, exposuresOf } from './exposure.ts';
 import type { Gathered } from './gather.ts';
-import { secretInput } from './secrets.ts';
 import type { Fault, Sourced } from './source/fleet.ts';
 
 /** One node as every command sees it. */

@@ -1,3 +1,4 @@
+import { guardedTargets } from '../../core/findings/network-findings.ts';
 import { listenersOf, proxyArguments } from '../../core/listeners.ts';
 import type { PolicyParameters } from '../../core/network/network-policy.ts';
 import type { Result } from '../../core/result.ts';
@@ -7,7 +8,6 @@ import { exitCodes } from '../exit-codes.ts';
 import { type Finding, findViolations } from '../findings.ts';
 import type { Gathered } from '../gather.ts';
 import { gatherOne } from '../gather-one.ts';
-import { guardedTargets } from '../network-findings.ts';
 import type { CommonOptions } from '../options.ts';
 import { findingsSection } from '../output/findings.ts';
 import { nodeSections } from '../output/node.ts';

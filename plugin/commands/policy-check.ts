@@ -1,11 +1,12 @@
+import { identityOf } from '../../core/findings/finding.ts';
+import { nodeKeysOf } from '../../core/findings/orphans.ts';
 import type { Severity } from '../../core/policy.ts';
 import { UsageError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { atLeast, findViolations, identityOf, type Judged } from '../findings.ts';
+import { atLeast, findOrphanViolations, findViolations, type Judged } from '../findings.ts';
 import { type Gathered, gather, readFiles } from '../gather.ts';
 import type { CommonOptions, ReportFormat } from '../options.ts';
-import { judgeOrphans } from '../orphan-findings.ts';
-import { nodeKeysOf, orphansOf } from '../orphans.ts';
+import { orphansOf } from '../orphans.ts';
 import { countByRule, findingsText } from '../output/findings.ts';
 import { github, withoutCommands } from '../output/github.ts';
 import { reportFaults, reportProblems } from '../output/problems.ts';
@@ -36,7 +37,7 @@ export async function policyCheck(options: PolicyCheckOptions, terminal: Termina
   const { gathered, before, orphans } = await withStateBefore(options, terminal, source);
   const judged = joined(
     findViolations(gathered, parameters, before),
-    judgeOrphans(gathered, orphans, parameters),
+    findOrphanViolations(gathered, orphans, parameters),
   );
   const faults = [...gathered.fleet.faults, ...(before?.faults ?? []), ...judged.faults];
   const report: Report = {

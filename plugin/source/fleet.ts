@@ -1,4 +1,5 @@
-import type { KubernetesObject, Secret } from '../../core/kubernetes.ts';
+import type { SecretLookup } from '../../core/findings/judgeable.ts';
+import type { KubernetesObject } from '../../core/kubernetes.ts';
 import type { Network } from '../../core/network/network.ts';
 import type { NetworkPolicy } from '../../core/network/network-policy.ts';
 import type { SeiNode } from '../../core/seinode.ts';
@@ -25,12 +26,6 @@ export type Sourced<T extends KubernetesObject> = {
   /** Paths of the fields that the CRD does not have; empty for other kinds. */
   readonly unknownFields: readonly string[];
 };
-
-/** What is known of a Secret that a node names. */
-export type SecretLookup =
-  | { readonly found: 'yes'; readonly secret: Secret }
-  | { readonly found: 'no' }
-  | { readonly found: 'unreadable'; readonly why: string };
 
 /** A kind that no rule reads, and where it was first seen. */
 export type IgnoredKind = {

@@ -1,9 +1,10 @@
+import type { SecretLookup } from '../../core/findings/judgeable.ts';
 import { objectKey } from '../../core/kubernetes.ts';
 import { type FieldFault, type Fields, isFields } from '../../core/schema/structural.ts';
 import { shown } from '../../core/schema/text.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import { decodeNode, decodeSecret } from './decode.ts';
-import type { Fault, Fleet, IgnoredKind, Place, SecretLookup, Sourced } from './fleet.ts';
+import type { Fault, Fleet, IgnoredKind, Place, Sourced } from './fleet.ts';
 import { type Identity, identityOf, isNode, isSecret } from './identity.ts';
 import { NetworkGathering } from './network.ts';
 import { byKey } from './order.ts';

@@ -4,10 +4,11 @@ import { ClusterError } from '../../cluster/error.ts';
 import { getIfThere } from '../../cluster/get.ts';
 import { secrets } from '../../cluster/resource.ts';
 import { connections } from '../../cluster/transport.ts';
+import type { SecretLookup } from '../../core/findings/judgeable.ts';
 import { objectKey } from '../../core/kubernetes.ts';
 import { type SeiNode, tlsSecretName } from '../../core/seinode.ts';
 import { decodeSecret } from './decode.ts';
-import type { Fleet, SecretLookup } from './fleet.ts';
+import type { Fleet } from './fleet.ts';
 
 /** Reads the Secrets that nodes name: by name, each once, a few at a time, begun as soon as the name is known. */
 export class SecretReads {

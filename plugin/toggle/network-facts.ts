@@ -1,9 +1,9 @@
+import { guardedTargets } from '../../core/findings/network-findings.ts';
 import { judgeTargets } from '../../core/network/judgement.ts';
 import { defaultParameters, type NetworkPolicy } from '../../core/network/network-policy.ts';
 import type { NetworkViolation } from '../../core/policy.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import { createJudge } from '../../wasm/judge.ts';
-import { guardedTargets } from '../network-findings.ts';
 
 /**
  * What the rules on NetworkPolicies will find at the new pod.

@@ -27,10 +27,16 @@ const labelled = { labelSelector: operatorLabels };
  * @returns else why none is known. @throws ClusterError where the cluster does not answer.
  */
 export async function findOperators(client: Client): Promise<Result<readonly Deployment[]>> {
+  const found = await listOperators(client);
+  return found.ok && found.value.length === 0 ? failure('no Deployment of an operator is found') : found;
+}
+
+/** The same, but that there is none is no failure. @throws ClusterError where the cluster does not answer. */
+export async function listOperators(client: Client): Promise<Result<readonly Deployment[]>> {
   const everywhere = await listed<Deployment>(client, deployments, undefined, labelled);
   if (!everywhere.ok) {
     const usual = await listed<Deployment>(client, deployments, operatorNamespace, labelled);
-    return usual.ok ? someOf(usual.value) : everywhere;
+    return usual.ok && usual.value.length > 0 ? usual : everywhere;
   }
   if (everywhere.value.length > 0) return everywhere;
   const elected = await byLease(client);
@@ -40,20 +46,16 @@ export async function findOperators(client: Client): Promise<Result<readonly Dep
 /** Whoever has labels and Lease of their own still tells the operator what it must know. */
 async function bySettings(client: Client): Promise<Result<readonly Deployment[]>> {
   const all = await listed<Deployment>(client, deployments);
-  return all.ok ? someOf(all.value.filter(isToldSizes)) : all;
+  return all.ok ? success(all.value.filter(isToldSizes)) : all;
 }
 
 async function byLease(client: Client): Promise<Result<readonly Deployment[]>> {
   const named = { fieldSelector: `metadata.name=${operatorLease}` };
   const found = await listed<KubernetesObject>(client, leases, undefined, named);
   const [lease] = found.ok ? found.value : [];
-  if (lease === undefined) return someOf([]);
+  if (lease === undefined) return success([]);
   const near = await listed<Deployment>(client, deployments, lease.metadata.namespace);
-  return near.ok ? someOf(near.value.filter(deployment => isHeldBy(lease, deployment))) : near;
-}
-
-function someOf(found: readonly Deployment[]): Result<readonly Deployment[]> {
-  return found.length > 0 ? success(found) : failure('no Deployment of an operator is found');
+  return near.ok ? success(near.value.filter(deployment => isHeldBy(lease, deployment))) : near;
 }
 
 /**

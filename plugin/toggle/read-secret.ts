@@ -1,7 +1,7 @@
 import type { Client } from '../../cluster/client.ts';
 import { ClusterError } from '../../cluster/error.ts';
 import { secrets } from '../../cluster/resource.ts';
-import type { SecretLookup } from '../source/fleet.ts';
+import type { SecretLookup } from '../../core/findings/judgeable.ts';
 import { lookUp } from '../source/secret-reads.ts';
 import type { Rights } from './rights.ts';
 

@@ -1,9 +1,9 @@
+import type { SecretLookup } from '../../core/findings/judgeable.ts';
 import type { TLSVerdict } from '../../core/policy.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import { readTLSSecret, utcSeconds, withCause } from '../../core/tls-secret.ts';
 import type { SecretFacts } from '../../core/toggle/facts.ts';
 import { createJudge } from '../../wasm/judge.ts';
-import type { SecretLookup } from '../source/fleet.ts';
 
 /** What the gate will say of a Secret, by the rule that it goes by (contract §2). @param node as it will be. */
 export function secretFacts(node: SeiNode, lookup: SecretLookup, now: string): SecretFacts {
