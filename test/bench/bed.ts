@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { pods } from '../../cluster/resource.ts';
 import { type ObjectMeta, objectKey } from '../../core/kubernetes.ts';
+import type { Answer } from '../control-plane/api.ts';
 import type { KeyPair } from '../control-plane/certificates.ts';
 import { type ControlPlane, startControlPlane } from '../control-plane/control-plane.ts';
 import { startNodePool } from '../control-plane/node-pool.ts';
@@ -89,15 +90,24 @@ async function furnish(
   return pairs;
 }
 
-function creator({ call }: ControlPlane): (path: string, objects: readonly object[]) => Promise<void> {
+export function creator({ call }: ControlPlane): (path: string, objects: readonly object[]) => Promise<void> {
   return async (path, objects) => {
     await pLimit(32).map(objects, async object => {
-      const { status, body } = await call('POST', path, object);
+      const { status, body } = await persistently(() => call('POST', path, object));
       if (status !== 201) {
         throw new Error(`POST ${path}: ${status} ${JSON.stringify(body)}`);
       }
     });
   };
+}
+
+/** An API server or a webhook that is not in time is asked again, as clients do; what is there by then was made. */
+async function persistently(create: () => Promise<Answer>, times = 20): Promise<Answer> {
+  const answer = await create().catch(() => undefined);
+  if (answer !== undefined && (answer.status !== 500 || times === 0)) return answer;
+  if (times === 0) throw new Error('the API server does not answer');
+  const next = await persistently(create, times - 1);
+  return next.status === 409 ? { ...next, status: 201 } : next;
 }
 
 /** kube-controller-manager has seen every volume, so that it need not while the clock runs. */

@@ -47,7 +47,8 @@ export async function measureOperator(
   return measure(bed, count, () => costOf(program.pid() as number), 60_000);
 }
 
-async function measure(
+/** Creates the nodes, and looks at what they cost once they run and some time after. @param calm milliseconds of that. */
+export async function measure(
   { controlPlane, createNodes }: Bed,
   count: number,
   cost: () => Cost | undefined,

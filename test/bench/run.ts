@@ -4,8 +4,10 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { table } from '../../plugin/output/table.ts';
 import { findPrograms } from '../control-plane/programs.ts';
+import { admission } from './admission.ts';
 import { clusterList } from './cluster-list.ts';
 import { fleetFile } from './fleet-file.ts';
+import { gatekeeper } from './gatekeeper.ts';
 import { netpol } from './netpol.ts';
 import { reconcile } from './reconcile.ts';
 import { sanDecision } from './san-decision.ts';
@@ -34,6 +36,7 @@ try {
     ...(await sanDecision(directory)),
     ...(await fleetFile(directory)),
     ...(await sidecarStart(directory)),
+    ...(await gatekeeper(directory)),
   ];
   if (programs === undefined) {
     console.log('without kubectl and a control plane there is no peer for the start and for lists');
@@ -46,6 +49,7 @@ try {
       ...(await sidecarTasks(programs, directory)),
       ...(await toggling(programs)),
       ...(await reconcile(programs)),
+      ...(await admission(programs)),
     );
   }
   const report = { machine: `${cpus().length} × ${cpus()[0]?.model}`, node: process.version, rows };

@@ -120,6 +120,13 @@ test('a permission that lacks is named with its subresource', async t => {
   });
 });
 
+test('what a webhook refuses is no missing permission', async t => {
+  const message = 'admission webhook "seinodes.seinode.sei.io" denied the request: no';
+  const denied = { kind: 'Status', reason: 'Forbidden', message, code: 403 };
+  const { client } = await asked(t, json(denied, 403));
+  await t.throwsAsync(create(client, target, object, 'm'), { message: /answers 403: admission webhook / });
+});
+
 /** A fence that somebody else opens and closes. */
 function gate() {
   const [closed, asked] = [new AbortController(), [] as string[]];

@@ -14,6 +14,7 @@ export type API = {
 const contentTypes = {
   GET: 'application/json',
   POST: 'application/json',
+  PUT: 'application/json',
   PATCH: 'application/merge-patch+json',
   DELETE: 'application/json',
 };

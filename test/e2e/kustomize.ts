@@ -17,6 +17,8 @@ export function operatorManifests(kubectl: Kubectl, images: Images, machine: Mac
       patch('Deployment', [
         { op: 'replace', path: '/spec/template/spec/containers/0/image', value: images.operator },
       ]),
+      // There is one of a name in a cluster, and the operator that is there already may have it.
+      without('admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration'),
     ],
   });
 }
@@ -58,6 +60,11 @@ function settings({ sidecar, proxy, seid }: Images, { pool, storageClass }: Mach
     },
     ...{ SEI_SIDECAR_IMAGE: sidecar, SEI_KUBE_RBAC_PROXY_IMAGE: proxy, SEI_COSMOS_EXPORTER_IMAGE: seid },
   };
+}
+
+function without(apiVersion: string, kind: string): object {
+  const patch = JSON.stringify({ $patch: 'delete', apiVersion, kind, metadata: { name: 'any' } });
+  return { target: { kind }, patch };
 }
 
 function patch(kind: string, operations: readonly object[]): object {

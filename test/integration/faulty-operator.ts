@@ -9,10 +9,11 @@ import { requiredDNSNames, type SeiNode } from '../../core/seinode.ts';
 import { createAuthority, generateKey, type KeyPair } from '../control-plane/certificates.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
 import { environment } from '../core/resources/nodes.ts';
-import { startKubelet } from '../kubelet/kubelet.ts';
+import { type Kubelet, startKubelet } from '../kubelet/kubelet.ts';
+import type { Pod } from '../kubelet/pod-status.ts';
 import { directory as manifests } from '../operator/manifests.ts';
 import { type Operator, operator } from '../operator/program.ts';
-import { resolver, type Sidecars, startSidecars } from '../sidecars/sidecars.ts';
+import { resolver, type Sidecars, type SidecarsOptions, startSidecars } from '../sidecars/sidecars.ts';
 import type { Fate } from '../sidecars/tasks.ts';
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts';
 
@@ -107,18 +108,24 @@ function kubeconfigTo(server: string): string {
 }
 
 /** Starts a kubelet and sidecars for nodes to come. */
-export async function startFleet(controlPlane: ControlPlane): Promise<Fleet> {
+export async function startFleet(
+  controlPlane: ControlPlane,
+  asked?: SidecarsOptions['asked'],
+): Promise<Fleet> {
   const { call } = controlPlane;
-  const [authority, key, kubelet] = await Promise.all([
-    createAuthority('fleet'),
-    generateKey(),
-    startKubelet(controlPlane),
-  ]);
+  const [authority, key] = await Promise.all([createAuthority('fleet'), generateKey()]);
   const pairs = new Map<string, KeyPair>();
+  let kubelet: Kubelet | undefined;
   const fleet = { fate: (): Fate => 'completed' } as unknown as Fleet;
   const sidecars = await startSidecars({
     pairOf: node => pairs.get(node),
     fateOf: (node, { type }) => fleet.fate(node, type),
+    ...(asked && { asked }),
+    taken: () => kubelet?.probe(),
+  });
+  kubelet = await startKubelet(controlPlane, {
+    // A bootstrap reaches its height as soon as it is let.
+    exited: pod => (sidecars.isReady(nodeOf(pod)) ? 0 : undefined),
   });
   const items = async (path: string) =>
     ((await call('GET', path)).body as { items: readonly KubernetesObject[] }).items;
@@ -156,9 +163,13 @@ export async function startFleet(controlPlane: ControlPlane): Promise<Fleet> {
       return (await Promise.all(all)).flat().map(({ metadata }) => metadata.uid ?? '');
     },
     stop: async () => {
-      await Promise.all([kubelet.stop(), sidecars.close()]);
+      await Promise.all([kubelet?.stop(), sidecars.close()]);
     },
   });
+}
+
+function nodeOf({ metadata: { namespace, labels } }: Pod): string {
+  return objectKey(namespace, labels?.['sei.io/node'] ?? '');
 }
 
 /** A node under TLS. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   events,
+  jobs,
   persistentVolumeClaims,
   pods,
   type Resource,
@@ -17,7 +18,7 @@ import { resolver } from '../sidecars/sidecars.ts';
 import { Place, type PlaceBed } from './place.ts';
 
 const source = join(import.meta.dirname, '../../operator/main.ts');
-const watched = [seiNodes, statefulSets, pods, persistentVolumeClaims, events];
+const watched = [seiNodes, statefulSets, jobs, pods, persistentVolumeClaims, events];
 
 /** Makes a namespace with the ServiceAccount of nodes' pods. */
 export async function makePlace(bed: PlaceBed, name: string): Promise<Place> {

@@ -14,7 +14,7 @@ import { conditionOf, requiredDNSNames, type SeiNode } from '../../core/seinode.
 import type { Answer } from '../control-plane/api.ts';
 import type { KeyPair, Validity } from '../control-plane/certificates.ts';
 import { until } from '../control-plane/until.ts';
-import type { Bed } from './with-operator.ts';
+import type { Bed } from './neighbours.ts';
 
 /** The field that turns TLS on. */
 export const tls = { sidecar: { tls: { secretName: 'n0-tls' } } };

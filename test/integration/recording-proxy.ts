@@ -57,6 +57,8 @@ export async function startRecordingProxy({ server, authority, token }: Upstream
   const proxy = createServer((came, response) => {
     answer(came, response).catch(() => response.destroy());
   });
+  // As the API server, it does not end a connection that has been idle for seconds: a request may be on its way.
+  proxy.keepAliveTimeout = 0;
   proxy.on('connection', socket => isCut && socket.destroy());
   await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve));
   return {

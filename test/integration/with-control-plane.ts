@@ -1,6 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import { type ControlPlane, startControlPlane } from '../control-plane/control-plane.ts';
-import { findPrograms } from '../control-plane/programs.ts';
+import { findPrograms, type Programs } from '../control-plane/programs.ts';
 import { type Declare, requires } from '../requires.ts';
 
 const programs = await findPrograms();
@@ -9,11 +9,12 @@ const programs = await findPrograms();
  * A `test` for what needs a control plane, and the one that all tests of this file share once they run.
  *
  * @param declare `test.serial` where they stop or change it for each other. @param furnish what else is started on it
- * before the tests.
+ * before the tests. @param instead what is run in place of the programs that were found.
  */
 export function withControlPlane(
   declare: Declare = test,
   furnish: (controlPlane: ControlPlane) => Promise<void> = async () => {},
+  instead: (programs: Programs) => Programs = programs => programs,
 ): {
   test: ReturnType<typeof requires>;
   controlPlane: () => ControlPlane;
@@ -23,7 +24,7 @@ export function withControlPlane(
   let controlPlane: ControlPlane | undefined;
   if (programs !== undefined) {
     test.before('the control plane starts', async () => {
-      controlPlane = await startControlPlane(programs);
+      controlPlane = await startControlPlane(instead(programs));
       await furnish(controlPlane);
     });
     test.after.always('the control plane stops', () => controlPlane?.stop());

@@ -8,7 +8,7 @@ import { settings } from '../core/resources/nodes.ts';
 import { type Images, nodeImages } from '../kubelet/images.ts';
 import { type ProcessKubelet, startProcessKubelet } from '../kubelet/process-kubelet.ts';
 import { manifest } from '../operator/manifests.ts';
-import type { Operator } from '../operator/program.ts';
+import type { Operator, OperatorOptions } from '../operator/program.ts';
 import { requires } from '../requires.ts';
 import { deploy, makePlace, startOperator, watch } from './furniture.ts';
 import type { Place, PlaceBed } from './place.ts';
@@ -18,8 +18,8 @@ import { withControlPlane } from './with-control-plane.ts';
 export type PodBed = PlaceBed & {
   readonly kubelet: ProcessKubelet;
   readonly images: Images;
-  /** Starts the operator. It finds every pod at 127.0.0.1. */
-  readonly operator: () => Promise<Operator>;
+  /** Starts the operator. It finds every pod at 127.0.0.1. @param environment of it, beside the settings of tests. */
+  readonly operator: (environment?: OperatorOptions['environment']) => Promise<Operator>;
   /** A namespace whose pods may ask who a token is and what it may do. */
   readonly inNamespace: (name: string) => Promise<Place>;
   /** Mints the token of a ServiceAccount, which is made, and bound to a ClusterRole in its namespace where one is named. */
@@ -69,7 +69,7 @@ async function furnish(controlPlane: ControlPlane, proxy: string, over: AbortSig
   };
   return {
     ...{ ...place, kubelet, images, tokenOf },
-    operator: () => operatorOf(controlPlane, tokenOf),
+    operator: environment => operatorOf(controlPlane, tokenOf, environment),
     inNamespace: async name => {
       await bind(controlPlane, '/clusterrolebindings', 'sei-rbac-proxy', name, settings.SEI_SERVICE_ACCOUNT);
       return makePlace(place, name);
@@ -78,11 +78,15 @@ async function furnish(controlPlane: ControlPlane, proxy: string, over: AbortSig
 }
 
 /** With a token that the real proxy accepts, unlike the stand-ins' any. */
-async function operatorOf(controlPlane: ControlPlane, tokenOf: PodBed['tokenOf']): Promise<Operator> {
+async function operatorOf(
+  controlPlane: ControlPlane,
+  tokenOf: PodBed['tokenOf'],
+  environment: OperatorOptions['environment'] = {},
+): Promise<Operator> {
   const { name, namespace = '' } = manifest('ServiceAccount').metadata;
   const file = join(controlPlane.directory, 'operator.token');
   writeFileSync(file, await tokenOf(namespace, name));
-  return startOperator(controlPlane, '127.0.0.1', { SIDECARS_TOKEN: file });
+  return startOperator(controlPlane, '127.0.0.1', { ...environment, SIDECARS_TOKEN: file });
 }
 
 async function bind(

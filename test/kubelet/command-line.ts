@@ -30,6 +30,7 @@ export async function commandLine(
     ...['-i', `PATH=${image.path === undefined ? '' : `${image.path}:`}/usr/local/bin:/usr/bin:/bin`],
     `HOSTNAME=${pod.metadata.name}`,
     ...(tmp === undefined ? [] : [`TMPDIR=${tmp}`]),
+    ...Object.entries(image.environment ?? {}).map(([key, value]) => `${key}=${value}`),
     ...env.map(each => `${each.name}=${textOf(each)}`),
     ...(command?.map(map) ?? image.entrypoint ?? []),
     ...args.map(map),

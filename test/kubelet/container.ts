@@ -20,6 +20,8 @@ export type ContainerOptions = {
   readonly run: () => Promise<Running>;
   /** Whether it is to end by itself: an init container that is no native sidecar. */
   readonly ends: boolean;
+  /** Whether it is run once, however it ends (restartPolicy Never). */
+  readonly once: boolean;
   /** Of probes and of the time between restarts. */
   readonly scale: number;
   /** Milliseconds from SIGTERM to SIGKILL. */
@@ -28,7 +30,7 @@ export type ContainerOptions = {
   readonly changed: () => void;
 };
 
-/** A container whose process is started again whenever it ends, until it is stopped. */
+/** A container whose process is started again whenever it ends, until it is stopped; unless it is run once. */
 export class ContainerRun {
   readonly spec: Container;
   readonly #options: ContainerOptions;
@@ -58,6 +60,11 @@ export class ContainerRun {
     return Promise.race([this.#started.promise, this.#kept]);
   }
 
+  /** Resolves once it is not started again. */
+  get over(): Promise<void> {
+    return this.#kept ?? Promise.resolve();
+  }
+
   /** Sends its process a signal, as a crash or a person would. */
   kill(signal: NodeJS.Signals): void {
     if (this.#running?.pid) signalTo(this.#running.pid, signal);
@@ -73,7 +80,7 @@ export class ContainerRun {
   async #keepRunning(): Promise<void> {
     for (let restarts = 0; !this.#over.signal.aborted; restarts++) {
       const exitCode = await this.#runOnce(restarts);
-      if (this.#options.ends && exitCode === 0) return;
+      if (this.#options.once || (this.#options.ends && exitCode === 0)) return;
       const { state } = this.#status;
       await sleep(this.#backoff(restarts), undefined, { signal: this.#over.signal }).catch(() => {});
       if (this.#over.signal.aborted) return;

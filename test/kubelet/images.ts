@@ -9,6 +9,8 @@ export type Image = {
   readonly entrypoint?: readonly string[];
   /** Directories of programs that its commands find, before those of this machine. */
   readonly path?: string;
+  /** What its commands find in their environment. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Arguments that are added to the container's. */
   readonly more?: (pod: RunnablePod) => Promise<readonly string[]>;
 };

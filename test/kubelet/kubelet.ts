@@ -4,7 +4,7 @@ import type { ControlPlane } from '../control-plane/control-plane.ts';
 import { followAll } from '../follow.ts';
 import { startForwarder } from './forwarder.ts';
 import { registerNode } from './node.ts';
-import { type Pod, podStatus } from './pod-status.ts';
+import { endedStatus, type Pod, podStatus } from './pod-status.ts';
 
 /** A stand-in for the kubelet, and the scheduler, of a control plane that has no node. */
 export type Kubelet = {
@@ -20,6 +20,8 @@ export type KubeletOptions = {
   readonly ready?: (pod: Pod) => boolean;
   /** Since when its sidecar runs, where it has been restarted. */
   readonly restartedAt?: (pod: Pod) => string | undefined;
+  /** The exit code of a pod that is run once and has ended; undefined while it runs. */
+  readonly exited?: (pod: Pod) => number | undefined;
   /** The address at which a pod has a port, for who forwards it: null where nothing listens there. */
   readonly hostOf?: (pod: Pod, port: number) => string | null;
   /** Told of each pod before it runs. */
@@ -36,6 +38,7 @@ export async function startKubelet(
     holds = () => false,
     ready = () => true,
     restartedAt = () => undefined,
+    exited = () => undefined,
     hostOf = () => null,
     starts = () => {},
   }: KubeletOptions = {},
@@ -48,7 +51,7 @@ export async function startKubelet(
   });
   const { write, bind } = await registerNode(controlPlane, stopped.signal, forwarder.port);
   /** What was last said of a pod, so that nothing is said twice. */
-  const said = new Map<string, boolean>();
+  const said = new Map<string, string>();
   const look = (pod: Pod) => {
     const { uid, deletionTimestamp } = pod.metadata;
     if (holds(pod)) return;
@@ -57,9 +60,16 @@ export async function startKubelet(
     } else if (pod.spec.nodeName === undefined) {
       starts(pod);
       bind(pod);
-    } else if (said.get(uid) !== ready(pod)) {
-      said.set(uid, ready(pod));
-      const status = podStatus(pod, ready(pod), new Date().toISOString(), restartedAt(pod));
+    } else {
+      const exitCode = pod.spec.restartPolicy === 'Never' ? exited(pod) : undefined;
+      const state = `${ready(pod)} ${exitCode}`;
+      if (said.get(uid) === state) return;
+      said.set(uid, state);
+      const now = new Date().toISOString();
+      const status =
+        exitCode === undefined
+          ? podStatus(pod, ready(pod), now, restartedAt(pod))
+          : endedStatus(pod, exitCode, now);
       write('PATCH', pod, '/status', { metadata: { uid }, status });
     }
   };

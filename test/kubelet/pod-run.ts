@@ -26,6 +26,8 @@ export type Machine = {
   readonly find: Find;
 };
 
+type State = { readonly terminated?: { readonly exitCode: number } };
+
 /** A pod's containers as processes, from its beginning to its end. */
 export class PodRun {
   readonly volumes: Volumes;
@@ -71,9 +73,28 @@ export class PodRun {
       this.initialized = true;
       for (const container of this.containers) void container.start();
       this.#changed();
-      await new Promise(resolve => signal.addEventListener('abort', resolve));
+      const ended = new Promise(resolve => signal.addEventListener('abort', resolve));
+      await Promise.race([ended, this.#allOver()]);
+      await this.#stop();
+      this.#changed();
+      await ended;
     }
     await this.#stop();
+  }
+
+  /** Whether it was run once and has ended well; undefined while it has not ended. */
+  get succeeded(): boolean | undefined {
+    const codes = this.containers.map(({ status: { state } }) => (state as State).terminated?.exitCode);
+    if (!this.#isOnce || codes.includes(undefined)) return undefined;
+    return codes.every(code => code === 0);
+  }
+
+  get #isOnce(): boolean {
+    return this.#pod.spec.restartPolicy === 'Never';
+  }
+
+  async #allOver(): Promise<void> {
+    await Promise.all(this.containers.map(({ over }) => over));
   }
 
   /** Ends it in order. */
@@ -107,7 +128,7 @@ export class PodRun {
     const { scale } = this.#machine;
     const grace = (this.#pod.spec.terminationGracePeriodSeconds ?? 30) * 1000;
     return new ContainerRun(spec, {
-      ...{ ends, scale, grace },
+      ...{ ends, scale, grace, once: this.#isOnce && spec.restartPolicy !== 'Always' },
       run: async () => {
         const line = await commandLine(this.#pod, spec, this.volumes, this.#machine);
         // env(1) becomes the program, so that its process is the one that is signalled.

@@ -5,24 +5,35 @@ export type Pod = {
   readonly metadata: ObjectMeta & { readonly uid: string };
   readonly spec: {
     readonly nodeName?: string;
+    readonly restartPolicy?: string;
     readonly initContainers?: readonly Container[];
     readonly containers: readonly Container[];
   };
   readonly status?: { readonly startTime?: string };
 };
 
-type Container = { readonly name: string; readonly image: string; readonly restartPolicy?: string };
+type Container = {
+  readonly name: string;
+  readonly image: string;
+  readonly restartPolicy?: string;
+  readonly ports?: readonly { readonly name?: string }[];
+  readonly readinessProbe?: { readonly httpGet?: { readonly path?: string } };
+};
 
 /**
  * The status that a kubelet gives a pod whose containers all run: init containers have ended, native sidecars run.
  *
- * @param ready whether the container `sei-sidecar` passes its readiness probe; seid waits for it, and the pod with both.
+ * @param ready whether the sidecar passes the readiness probe of the container that asks it, `sei-sidecar` where none does;
+ * seid waits for it, and the pod with both.
  * @param now where the pod has not started before.
  * @param restartedAt since when `sei-sidecar` runs, where it has not since the pod's start.
  */
 export function podStatus(pod: Pod, ready: boolean, now: string, restartedAt?: string): object {
   const startTime = pod.status?.startTime ?? now;
-  const isReady = (name: string) => ready || !['sei-sidecar', 'seid'].includes(name);
+  const asksHealth = ({ readinessProbe }: Container) => readinessProbe?.httpGet?.path === '/v0/healthz';
+  const asked = pod.spec.initContainers?.filter(asksHealth).map(({ name }) => name) ?? [];
+  const waiting = ['seid', ...(asked.length > 0 ? asked : ['sei-sidecar'])];
+  const isReady = (name: string) => ready || !waiting.includes(name);
   const statusOf = ({ name, image, restartPolicy }: Container, isInit: boolean) => {
     const status = { name, image, imageID: image, restartCount: 0 };
     return isInit && restartPolicy !== 'Always'
@@ -55,6 +66,23 @@ export function podStatus(pod: Pod, ready: boolean, now: string, restartedAt?: s
   };
 }
 
-function ended(at: string): object {
-  return { exitCode: 0, reason: 'Completed', startedAt: at, finishedAt: at };
+/** The status of a pod that was run once and whose containers have ended; native sidecars end with them. */
+export function endedStatus(pod: Pod, exitCode: number, now: string): object {
+  const startTime = pod.status?.startTime ?? now;
+  const statusOf = ({ name, image }: Container, code: number) => ({
+    ...{ name, image, imageID: image, restartCount: 0, ready: false, started: false },
+    state: { terminated: ended(startTime, code) },
+  });
+  return {
+    phase: exitCode === 0 ? 'Succeeded' : 'Failed',
+    startTime,
+    initContainerStatuses: pod.spec.initContainers?.map(container => statusOf(container, 0)),
+    containerStatuses: pod.spec.containers.map(container => statusOf(container, exitCode)),
+    conditions: [],
+  };
+}
+
+function ended(at: string, exitCode = 0): object {
+  const reason = exitCode === 0 ? 'Completed' : 'Error';
+  return { exitCode, reason, startedAt: at, finishedAt: at };
 }

@@ -18,7 +18,7 @@ const root = join(import.meta.dirname, '../..');
 export function askOPA(opa: string, inputs: readonly NetworkInput[]): Verdict[] {
   return inFile(JSON.stringify({ cases: inputs }), file => {
     const query = `[verdict | some network in input.cases; ${verdict('data')}]`;
-    const args = ['eval', '--format', 'json', '-d', 'policies', '-i', file, query];
+    const args = ['eval', '--format', 'json', '-d', 'policies/seinode', '-i', file, query];
     return JSON.parse(run(opa, args)).result[0].expressions[0].value;
   });
 }
@@ -70,7 +70,7 @@ violation contains {"msg": json.marshal(verdict)} if {
 	${verdict('data.lib')}
 }
 `;
-  const source = { version: 'v1', rego, libs: gatekeeperLibs(join(root, 'policies')) };
+  const source = { version: 'v1', rego, libs: gatekeeperLibs(join(root, 'policies/seinode')) };
   return {
     apiVersion: 'templates.gatekeeper.sh/v1',
     kind: 'ConstraintTemplate',

@@ -43,6 +43,8 @@ export async function startProxy(socketPath: string): Promise<{ store: Proxied; 
       to.end(`<Error><Code>${fault.code}</Code><Message>as the test wants</Message></Error>`);
     }
   });
+  // A request may be on its way as an idle connection is ended.
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

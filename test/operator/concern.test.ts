@@ -91,15 +91,24 @@ test('a node that is gone is concerned by nothing', t => {
   t.deepEqual(concern.of(seiNodes, added(secured('n2'))).soon, []);
 });
 
-test('who seeks peers by label hears soon of nodes that come, go or change their labels', t => {
-  const concern = knowing(secured('seeker', { peers }), secured('n1'));
-  const [n2, labelled] = [secured('n2'), node(fullNode, undefined, { name: 'n2', labels: { role: 'seed' } })];
-  const heard = (delta: Delta) => concern.of(seiNodes, delta);
-  t.deepEqual(heard(added(n2)), { now: ['arctic/n2'], soon: ['arctic/seeker'] });
-  t.deepEqual(heard(updated(labelled, n2)), { now: ['arctic/n2'], soon: ['arctic/seeker'] });
-  const written = { ...labelled, status: { phase: 'Running' as const } };
-  t.deepEqual(heard(updated(written, labelled)), { now: ['arctic/n2'], soon: [] });
-  t.deepEqual(heard({ ...added(n2), type: 'deleted' }).soon, ['arctic/seeker']);
+test('who seeks peers by label hears soon of nodes that come, go or change their labels, and of no others', t => {
+  const elsewhere = node({ ...fullNode, peers }, undefined, { name: 'far', namespace: 'pacific' });
+  const concern = knowing(secured('seeker', { peers }), elsewhere, secured('n1'));
+  const n2 = (labels: Record<string, string>, more = {}) =>
+    node(fullNode, undefined, { name: 'n2', labels, ...more });
+  const seed = { role: 'seed' };
+  const soon = (delta: Delta) => concern.of(seiNodes, delta).soon;
+  t.deepEqual(soon(added(n2({}))), []);
+  t.deepEqual(soon(updated(n2(seed), n2({}))), ['arctic/seeker']);
+  t.deepEqual(soon(updated({ ...n2(seed), status: { phase: 'Running' } }, n2(seed))), []);
+  t.deepEqual(soon(updated(n2({ ...seed, more: 'x' }), n2(seed))), []);
+  const going = n2(seed, { deletionTimestamp: '2026-05-01T12:00:00Z' });
+  t.deepEqual(soon(updated(going, n2(seed))), ['arctic/seeker']);
+  t.deepEqual(soon({ ...added(going), type: 'deleted' }), []);
+  t.deepEqual(soon(added(n2(seed))), ['arctic/seeker']);
+  t.deepEqual(soon({ ...added(n2(seed)), type: 'deleted' }), ['arctic/seeker']);
+  t.deepEqual(soon(updated(secured('seeker', { peers: [] }), secured('seeker', { peers }))), []);
+  t.deepEqual(soon(added(n2(seed))), []);
 });
 
 test('a pod whose label is changed concerns the node that it was of', t => {

@@ -13,8 +13,12 @@ const schemaOf = ({ spec }: Manifest) => spec.versions[0].schema.openAPIV3Schema
 
 type Rule = { readonly rule: string; readonly message: string };
 
-test('it has the fields of the CRD that existing clusters have, of the same types and bounds', t => {
-  t.deepEqual(without(schemaOf(ours), said), without(schemaOf(existing), said));
+test('it has the fields of the CRD that existing clusters have, of the same types and bounds, and one more in status', t => {
+  const [wanted, before] = [without(schemaOf(ours), said), without(schemaOf(existing), said)];
+  const { appliedPeers, ...status } = wanted.properties.status.properties;
+  t.deepEqual(appliedPeers, { type: 'array', items: { type: 'string' } });
+  wanted.properties.status.properties = status;
+  t.deepEqual(wanted, before);
 });
 
 test('its rules are the same too, but those on the import of a volume and on spec itself', t => {
@@ -30,6 +34,11 @@ test('its rules are the same too, but those on the import of a volume and on spe
     before.filter(rule => !wanted.includes(rule)),
     ['.spec.dataVolume (!has(oldSelf.import) || has(self.import))'],
   );
+});
+
+test('it is labelled with the version that ships it', t => {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
+  t.is(ours.metadata.labels?.['app.kubernetes.io/version'], version);
 });
 
 test('TLS is refused an edit with the words of the contract', t => {

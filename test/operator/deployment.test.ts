@@ -14,6 +14,7 @@ test('two replicas elect a leader', t => {
     '--leader-elect',
     '--metrics-bind-address=:8080',
     '--health-probe-bind-address=:8081',
+    '--webhook-bind-address=:9443',
   ]);
 });
 
@@ -24,7 +25,8 @@ test('the pods are those that NetworkPolicies let through to 8443', t => {
 
 test('Deployment, Service, budget and ServiceMonitor mean the same pods', t => {
   t.deepEqual(spec.selector.matchLabels, labels);
-  t.deepEqual(manifest('Service').spec.selector, labels);
+  for (const { spec } of manifests.filter(({ kind }) => kind === 'Service'))
+    t.deepEqual(spec.selector, labels);
   t.deepEqual(manifest('PodDisruptionBudget').spec.selector.matchLabels, labels);
   t.deepEqual(manifest('ServiceMonitor').spec.selector.matchLabels, manifest('Service').metadata.labels);
 });
@@ -58,6 +60,7 @@ test('it is probed where it answers', t => {
     [
       ['http-metrics', 8080],
       ['health', 8081],
+      ['webhook', 9443],
     ],
   );
   t.deepEqual(manager.livenessProbe.httpGet, { path: '/healthz', port: 'health' });
@@ -109,7 +112,7 @@ for (const [alert, wait, expression] of alerts) {
 }
 
 test('every object in a namespace is in that of the operator', t => {
-  const clusterWide = /^(Namespace|CustomResourceDefinition|Cluster.*)$/;
+  const clusterWide = /^(Namespace|CustomResourceDefinition|Cluster.*|Validating.*)$/;
   for (const { kind, metadata } of manifests.filter(({ kind }) => !clusterWide.test(kind))) {
     t.is(metadata.namespace, 'sei-k8s-controller-system', kind);
   }

@@ -1,7 +1,13 @@
 import test from 'ava';
 import { FlagError, parseFlags } from '../../operator/flags.ts';
 
-const defaults = { leaderElect: true, metricsBindAddress: ':8080', healthProbeBindAddress: ':8081' };
+const defaults = {
+  leaderElect: true,
+  metricsBindAddress: ':8080',
+  healthProbeBindAddress: ':8081',
+  webhookBindAddress: ':9443',
+  webhookCertificate: 'self',
+};
 
 for (const [line, expected] of [
   ['', {}],
@@ -20,6 +26,8 @@ for (const [line, expected] of [
     '-health-probe-bind-address=:1 -metrics-bind-address=:2',
     { healthProbeBindAddress: ':1', metricsBindAddress: ':2' },
   ],
+  ['--webhook-bind-address=0', { webhookBindAddress: '0' }],
+  ['-webhook-certificate=external', { webhookCertificate: 'external' }],
   ['--metrics-bind-address=:1 --metrics-bind-address=:2', { metricsBindAddress: ':2' }],
 ] as const) {
   test(`"${line}" is understood`, t => {
@@ -27,7 +35,11 @@ for (const [line, expected] of [
   });
 }
 
-const there = 'there is --leader-elect, --metrics-bind-address, --health-probe-bind-address, --help';
+const flags = [
+  ...['--leader-elect', '--metrics-bind-address', '--health-probe-bind-address'],
+  ...['--webhook-bind-address', '--webhook-certificate', '--help'],
+];
+const there = `there is ${flags.join(', ')}`;
 for (const [line, message] of [
   ['--metrics-secure', `--metrics-secure is no flag here; ${there}`],
   ['-zap-log-level=debug', `-zap-log-level is no flag here; ${there}`],
@@ -39,6 +51,8 @@ for (const [line, message] of [
   ['--leader-elect false', `false is no flag here; ${there}`],
   ['--leader-elect=maybe', '--leader-elect cannot be "maybe"; it is true or false'],
   ['--leader-elect=', '--leader-elect cannot be ""; it is true or false'],
+  ['--webhook-certificate=', '--webhook-certificate cannot be ""; it is self or external'],
+  ['--webhook-certificate=Self', '--webhook-certificate cannot be "Self"; it is self or external'],
   ['--metrics-bind-address', '--metrics-bind-address needs a value'],
   ['-health-probe-bind-address', '--health-probe-bind-address needs a value'],
 ] as const) {
@@ -50,7 +64,7 @@ for (const [line, message] of [
 for (const help of ['--help', '-help', '-h']) {
   test(`${help} tells of every flag and its default`, t => {
     const text = (parseFlags([help]) as { help: string }).help;
-    for (const word of ['--leader-elect', '--metrics-bind-address', ':8080', ':8081', 'KUBECONFIG']) {
+    for (const word of [...flags, ':8080', ':8081', ':9443', 'KUBECONFIG']) {
       t.true(text.includes(word), text);
     }
   });

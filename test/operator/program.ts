@@ -54,6 +54,7 @@ export async function operator(controlPlane: ControlPlane, options: OperatorOpti
     '--leader-elect=false',
     `--metrics-bind-address=${metrics}`,
     `--health-probe-bind-address=${health}`,
+    '--webhook-bind-address=0',
     ...flags,
   ];
   const answers = async () => {

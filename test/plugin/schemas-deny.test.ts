@@ -1,6 +1,11 @@
 import test from 'ava';
+import { diagnose } from '../../core/doctor/diagnose.ts';
+import { failure } from '../../core/result.ts';
+import { formatChecks } from '../../plugin/output/checks.ts';
 import { historyItem } from '../../plugin/toggle/report.ts';
+import { healthy } from '../core/doctor/healthy.ts';
 import { journal } from '../core/toggle/cases.ts';
+import { operatorDeployment } from '../doctor/objects.ts';
 import { objections, readSchema, schemaFiles, schemas } from './schemas.ts';
 import { examples, invoke } from './terminal.ts';
 
@@ -108,7 +113,25 @@ const parameters = {
   allow: [{ ports: [9100], from: pods }],
 };
 
+/** As `doctor` prints it, which takes a cluster: one in which every status is to be seen. */
+const checks = diagnose({
+  ...healthy,
+  probe: undefined,
+  endpoints: failure('no permission to look'),
+  certificate: { ok: true, value: undefined },
+  operators: { ok: true, value: [operatorDeployment(), operatorDeployment('elsewhere')] },
+  denied: { ok: true, value: [{ verb: 'get', group: '', resource: 'secrets', namespace: 'arctic' }] },
+});
+const report = JSON.parse(
+  formatChecks({ output: 'json', noHeaders: false }, checks, {
+    ...{ width: 80, color: false, out: () => {}, error: () => {} },
+    ...{ stdin: async () => new Uint8Array(), closed: new AbortController().signal },
+  }),
+);
+const indexOf = (wanted: string) => checks.findIndex(({ status }) => status === wanted);
+
 const documents: Record<string, { kind: string }> = {
+  DoctorReport: report,
   NodeList: await printed(`list -f ${examples}`),
   NodeReport: await printed(`inspect san-missing -f ${examples}`),
   Policy: await printed('policy explain tls-sans'),
@@ -270,6 +293,17 @@ test(denied, 'PolicyReport', 'findings.0.docs', 'tls-sans.md');
 test(denied, 'PolicyReport', 'findings.0.object.kind', 'seinode');
 test(denied, 'PolicyReport', 'summary.checked', -1);
 test(denied, 'PolicyReport', 'summary.byRule', { 'tls sans': 1 });
+for (const field of ['check', 'category', 'status', 'message', 'docs', 'fix']) {
+  test(denied, 'DoctorReport', `checks.${indexOf('fail')}.${field}`);
+}
+for (const field of ['fix', 'details']) {
+  test(denied, 'DoctorReport', `checks.${indexOf('pass')}.${field}`, 'apply it');
+}
+test(denied, 'DoctorReport', `checks.${indexOf('unknown')}.fix`, 'apply it');
+test(denied, 'DoctorReport', `checks.${indexOf('skipped')}.status`, 'fine');
+test(denied, 'DoctorReport', `checks.${indexOf('warn')}.check`, 'Caller');
+test(denied, 'DoctorReport', 'summary.unknown');
+test(denied, 'DoctorReport', 'summary.pass', -1);
 test(denied, 'PolicyList', 'items.0.fix');
 test(denied, 'PolicyList', 'items.0.id', 'TLS');
 test(denied, 'Policy', 'example');

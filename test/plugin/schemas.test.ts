@@ -48,6 +48,8 @@ for (const id of [
   'netpol-blocked',
   'netpol-public-port',
   'netpol-tasks-port',
+  'node-mode',
+  'node-references',
   'tls-immutable',
   'tls-sans',
   'tls-secret',

@@ -38,11 +38,13 @@ for (const { id, docs, title, description, example, fix } of rules) {
 // A violation of unknown-field is worse than its rule where the field promises to retain a volume, and one of
 // listener-split less where nothing is opened by it.
 const violating = `[v |
+  importer := {"metadata": {"namespace": "arctic", "name": "n0"}, "spec": {"archive": {}, "dataVolume": {"import": {"pvcName": "data"}}}}
   some given in [
     data.seinode.fixtures_test.with_certificate(data.seinode.fixtures_test.certificates.cn_only),
     {"now": "2026-06-01T00:00:00Z", "node": data.seinode.fixtures_test.node("n0")},
     {"node": {}, "before": data.seinode.fixtures_test.node("n0"), "unknownFields": ["spec.genesis"]},
-    {"node": {"metadata": {"name": "n0"}}, "pod": {"metadata": {"labels": {"sei.io/node": "n1"}}, "spec": {"hostPID": true}}},
+    {"node": object.union(importer, {"metadata": {"name": "n1"}}), "others": [importer]},
+    {"node": {"metadata": {"name": "n0"}, "spec": {"fullNode": {}}}, "pod": {"metadata": {"labels": {"sei.io/node": "n1", "sei.io/role": "node"}}, "spec": {"hostPID": true}}},
     data.seinode.netpol.fixtures_test.with_policies([]),
     data.seinode.netpol.fixtures_test.with_ingress([data.seinode.netpol.fixtures_test.good[0]]),
   ]

@@ -29,17 +29,23 @@ export function opa(...args: readonly string[]): { ok: boolean; stdout: string; 
 
 /** The value of a query over the policies. @param args such as `-d FILE`. */
 export function evaluate<T>(query: string, ...args: readonly string[]): T {
-  const json = execFileSync(opaBinary(), ['eval', '--format', 'json', '-d', 'policies', ...args, query], {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
+  const json = execFileSync(
+    opaBinary(),
+    ['eval', '--format', 'json', '-d', 'policies/seinode', ...args, query],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    },
+  );
   return JSON.parse(json).result[0].expressions[0].value;
 }
 
 /** Every test rule, `seinode/tls_test/test_a`. */
 export function testRules(): string[] {
-  const results = JSON.parse(opa('test', '--format', 'json', 'policies').stdout) as {
+  const results = JSON.parse(
+    opa('test', '--timeout', '5m', '--format', 'json', 'policies/seinode').stdout,
+  ) as {
     package: string;
     name: string;
   }[];

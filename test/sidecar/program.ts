@@ -18,16 +18,19 @@ export function killAll(): void {
 }
 
 /** Starts the sidecar as a process, on ports that are free, and waits until it serves. */
-export async function sidecar(changes: Record<string, string> = {}) {
+export async function sidecar(changes: Record<string, string> = {}, program: readonly string[] = command) {
   const home = changes.SEI_HOME ?? temporaryDirectory('home');
   const [tasksPort, publicPort] = [await freePort(), await freePort()];
-  const child = launch({
-    SEI_CHAIN_ID: 'arctic-1',
-    SEI_HOME: home,
-    SEI_SIDECAR_PORT: `${tasksPort}`,
-    SEI_SIDECAR_PUBLIC_PORT: `${publicPort}`,
-    ...changes,
-  });
+  const child = launch(
+    {
+      SEI_CHAIN_ID: 'arctic-1',
+      SEI_HOME: home,
+      SEI_SIDECAR_PORT: `${tasksPort}`,
+      SEI_SIDECAR_PUBLIC_PORT: `${publicPort}`,
+      ...changes,
+    },
+    program,
+  );
   started.add(child);
   const lines: string[] = [];
   const exited = once(child, 'exit').then(([code]) => code as number | null);
@@ -43,8 +46,8 @@ export async function sidecar(changes: Record<string, string> = {}) {
 }
 
 /** Starts it with nothing but this environment. */
-export function launch(env: Record<string, string>) {
-  return spawn(process.execPath, command, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+export function launch(env: Record<string, string>, program: readonly string[] = command) {
+  return spawn(process.execPath, program, { env, stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 /** A port that nobody listens on. */

@@ -31,8 +31,10 @@ const reading = [
 const writing: Readonly<Record<string, readonly string[]>> = {
   // Opens with O_RDONLY alone.
   'sidecar/genesis/local.ts': ['open'],
-  // config.toml, app.toml, genesis.json and the markers, by the callers below.
-  'sidecar/home/replace-file.ts': ['mkdir', 'open', 'rename', 'rm'],
+  // config.toml, app.toml, genesis.json, gentx and the markers; keys only where there are none; by the callers below.
+  'sidecar/home/replace-file.ts': ['link', 'mkdir', 'open', 'rename', 'rm'],
+  // SEI_HOME/tmp/result-export.
+  'sidecar/result-export/pages.ts': ['createWriteStream', 'mkdir', 'open', 'rename', 'rm'],
   // SEI_HOME itself, for its sidecar.db.
   'sidecar/run.ts': ['mkdirSync'],
   // Snapshots: SEI_HOME/tmp, and from there data/snapshots/HEIGHT and metadata.db by a rename.
@@ -44,8 +46,12 @@ const writing: Readonly<Record<string, readonly string[]>> = {
   'sidecar/snapshots/place.ts': ['mkdir', 'open', 'rename', 'rm'],
 };
 const callers = [
+  'sidecar/ceremony/identity.ts',
+  'sidecar/ceremony/keyring.ts',
+  'sidecar/ceremony/make-gentx.ts',
   'sidecar/config/files.ts',
   'sidecar/home/markers.ts',
+  'sidecar/result-export/state.ts',
   'sidecar/snapshots/begun.ts',
   'sidecar/snapshots/place.ts',
   'sidecar/tasks/configure-genesis.ts',
@@ -58,7 +64,7 @@ test('files are written in a closed list of places', t => {
 
 test('no other way leads to a file: no whole module, no shell, nothing of strangers loaded late', t => {
   const others =
-    /\* as \w+ from 'node:|node:child_process|node:worker|process\.binding|\brequire\(|\bimport\((?!'\.\.\/(snapshots|genesis)\/)/;
+    /\* as \w+ from 'node:|node:child_process|node:worker|process\.binding|\brequire\(|\bimport\((?!'(\.\/ec2-client|\.\.\/(snapshots|ceremony|s3|result-export)\/))/;
   t.deepEqual(
     sources.filter(file => others.test(textOf(file))),
     [],

@@ -4,7 +4,7 @@ import https from 'node:https';
 import type { Server } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { createSecureContext, type SecureContext } from 'node:tls';
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { defaultTasksPort, proxyPort } from '../../core/listeners.ts';
 import type { KeyPair } from '../control-plane/certificates.ts';
 import { besidePods, listens } from '../pod-ports.ts';
@@ -31,8 +31,10 @@ export type SidecarsOptions = {
   readonly pairOf: (node: string) => KeyPair | undefined;
   /** What becomes of a task; where it is not said, each is completed at once. */
   readonly fateOf?: (node: string, task: Task) => Fate;
-  /** What a node's proxy or sidecar answers to every request instead of what its tasks say, such as 403. */
-  readonly refusalOf?: (node: string) => TasksAnswer | undefined;
+  /** What a node's proxy or sidecar answers to a request instead of what its tasks say, such as 403. */
+  readonly refusalOf?: (node: string, url: string) => TasksAnswer | undefined;
+  /** Told of each request, before it is answered, whether it came over TLS and with a token. */
+  readonly asked?: (node: string, how: { readonly tls: boolean; readonly token: boolean }) => void;
   /** Told that a task has come. */
   readonly taken?: (node: string) => void;
 };
@@ -42,6 +44,7 @@ export async function startSidecars({
   pairOf,
   fateOf,
   refusalOf,
+  asked,
   taken,
 }: SidecarsOptions): Promise<Sidecars> {
   const nodes = new Map<string, Tasks>();
@@ -54,11 +57,13 @@ export async function startSidecars({
         response.writeHead(node === undefined ? 404 : 401).end();
         return;
       }
+      const token = request.headers.authorization !== undefined;
+      asked?.(node, { tls: request.socket instanceof TLSSocket, token });
       const tasks = tasksOf(node);
       nodes.set(node, tasks);
       const { method = '', url = '' } = request;
       const sent = await text(request);
-      const { status, body } = refusalOf?.(node) ?? tasks.answer(method, url, sent);
+      const { status, body } = refusalOf?.(node, url) ?? tasks.answer(method, url, sent);
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
       if (method === 'POST') taken?.(node);
     };

@@ -83,6 +83,8 @@ export async function startFaultProxy({ kubeconfig, directory }: Way): Promise<F
     seen.push(seenOf(came, Buffer.alloc(0)));
     tunnel(upstream, came, socket, head);
   });
+  // A request may be on its way as an idle connection is ended.
+  proxy.keepAliveTimeout = 0;
   await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve));
   const server = `https://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
   const cluster = { server, certificateAuthority: ca };

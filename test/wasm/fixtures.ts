@@ -13,6 +13,12 @@ export function fixture(name: string): string {
   return value;
 }
 
+/** The names of the Rego fixtures of a kind. */
+export function fixtures(kind: 'certificates' | 'keys'): string[] {
+  const [, entries = ''] = new RegExp(`^${kind} := \\{\\n(.*?)^\\}`, 'ms').exec(rego) ?? [];
+  return [...entries.matchAll(/^\t"(\w+)":/gm)].map(([, name]) => name as string);
+}
+
 export function block(label: string, base64: string): string {
   return `-----BEGIN ${label}-----\n${base64}\n-----END ${label}-----\n`;
 }

@@ -1,11 +1,6 @@
 import test from 'ava';
-import {
-  appliedImage,
-  imageUpdatePlan,
-  initPlan,
-  markReadyPlan,
-  planKind,
-} from '../../../core/plan/build.ts';
+import { imageUpdatePlan, initPlan, markReadyPlan } from '../../../core/plan/build.ts';
+import { appliedImage, planKind } from '../../../core/plan/plan-kind.ts';
 import { taskID, taskKind } from '../../../core/plan/tasks.ts';
 import type { SeiNode, TaskPlan } from '../../../core/seinode.ts';
 import { fullNode, node, planID, refusals, tls } from './nodes.ts';
@@ -14,6 +9,7 @@ const peers = [{ static: { addresses: ['id@host:26656'] } }];
 const s3 = { s3: { targetHeight: 7 }, trustPeriod: '9999h0m0s' };
 const stateSync = { stateSync: {} };
 const snapshotGeneration = { tendermint: { keepRecent: 5, publish: {} } };
+const bootstrapImage = 'sei:v5';
 const keys = {
   signingKey: { secret: { secretName: 'sign' } },
   nodeKey: { secret: { secretName: 'id' } },
@@ -75,11 +71,45 @@ test(
   `${start}, configure-genesis, config-apply, ${end}`,
 );
 test(
+  'a bootstrap image with a height has a Job bring the volume there, and the StatefulSet come after it',
+  starts,
+  { fullNode: { snapshot: { ...s3, bootstrapImage }, snapshotGeneration }, peers },
+  `ensure-data-pvc, deploy-bootstrap-service, deploy-bootstrap-job, snapshot-restore, configure-genesis, config-apply, discover-peers, configure-state-sync, ${end}, await-bootstrap-complete, teardown-bootstrap, apply-statefulset, apply-service, configure-genesis, config-apply, discover-peers, config-validate, snapshot-upload, mark-ready`,
+);
+test(
+  'under TLS the proxy is configured before the bootstrap',
+  starts,
+  { fullNode: { snapshot: { ...s3, bootstrapImage } }, sidecar: tls },
+  `ensure-data-pvc, apply-rbac-proxy-config, deploy-bootstrap-service, deploy-bootstrap-job, snapshot-restore, configure-genesis, config-apply, configure-state-sync, ${end}, await-bootstrap-complete, teardown-bootstrap, apply-statefulset, apply-service, configure-genesis, config-apply, ${end}`,
+);
+test(
+  'a validator’s keys are looked at before its bootstrap',
+  starts,
+  { validator: { ...keys, snapshot: { ...s3, bootstrapImage } } },
+  `ensure-data-pvc, validate-signing-key, validate-node-key, validate-operator-keyring, deploy-bootstrap-service, deploy-bootstrap-job, snapshot-restore, configure-genesis, config-apply, configure-state-sync, ${end}, await-bootstrap-complete, teardown-bootstrap, apply-statefulset, apply-service, configure-genesis, config-apply, ${end}`,
+);
+test(
+  'a bootstrap image means nothing where state is synced',
+  starts,
+  { fullNode: { snapshot: { ...stateSync, bootstrapImage } } },
+  `${start}, configure-genesis, config-apply, configure-state-sync, ${end}`,
+);
+test(
   'a replayer restores its snapshot',
   starts,
   { replayer: { snapshot: s3 }, peers },
   `${start}, snapshot-restore, configure-genesis, config-apply, discover-peers, configure-state-sync, ${end}`,
 );
+test('a replayer that exports results is told so just before mark-ready; who exports none is not', t => {
+  const resultExport = { shadowResult: { canonicalRpc: 'http://rpc:26657' } };
+  const subject = node({ replayer: { snapshot: s3, resultExport }, peers });
+  const results = { bucket: 'b', region: 'r', prefix: '' };
+  const plan = initPlan(subject, planID, { results });
+  t.regex(typesOf(plan), /config-validate, result-export, mark-ready$/);
+  t.deepEqual(refusals(node(subject.spec, { plan })), []);
+  t.is(taskKind('result-export')?.doneAt, 'submission');
+  t.notRegex(typesOf(initPlan(subject, planID)), /result-export/);
+});
 test(
   'a validator has its keys checked before anything mounts them',
   starts,
@@ -92,6 +122,27 @@ test(
   { validator: { operatorKeyring: keys.operatorKeyring } },
   `ensure-data-pvc, validate-operator-keyring, apply-statefulset, apply-service, configure-genesis, config-apply, ${end}`,
 );
+
+test('on a volume that has its chain nothing bootstraps, and a Job that is left goes first', t => {
+  const subject = node({ fullNode: { snapshot: { ...s3, bootstrapImage } } });
+  const left = typesOf(initPlan(subject, planID, { bootstrapped: true, bootstrapJob: true }));
+  t.is(left, `teardown-bootstrap, ${start}, configure-genesis, config-apply, ${end}`);
+  const anew = typesOf(initPlan(subject, planID, { bootstrapJob: true }));
+  t.true(
+    anew.startsWith('teardown-bootstrap, ensure-data-pvc, deploy-bootstrap-service, deploy-bootstrap-job'),
+  );
+});
+
+test('the tasks of a bootstrap have the parameters of existing fleets', t => {
+  const { tasks } = initPlan(node({ fullNode: { snapshot: { ...s3, bootstrapImage } } }), planID);
+  const params = (type: string) => tasks.find(task => task.type === type)?.params;
+  const { name, namespace } = node({}).metadata;
+  const job = { jobName: `${name}-bootstrap`, namespace };
+  t.deepEqual(params('deploy-bootstrap-service'), { serviceName: name, namespace });
+  t.deepEqual(params('deploy-bootstrap-job'), job);
+  t.deepEqual(params('await-bootstrap-complete'), job);
+  t.deepEqual(params('teardown-bootstrap'), { ...job, serviceName: name });
+});
 
 test('a volume with the chain on it is neither restored nor state-synced', t => {
   const plan = initPlan(node({ fullNode: { snapshot: s3 } }), planID, { bootstrapped: true });
@@ -170,7 +221,7 @@ test('config-validate, snapshot-upload and mark-ready are done once the sidecar 
   t.deepEqual(types, ['config-validate', 'snapshot-upload', 'mark-ready']);
 });
 
-for (const type of ['deploy-bootstrap-job', 'generate-gentx', 'constructor', '']) {
+for (const type of ['assemble-and-upload-genesis', 'constructor', '']) {
   test(`task type ${type || 'of no name'} is not served`, t => {
     t.is(taskKind(type), undefined);
   });

@@ -80,6 +80,22 @@ test(
   /access modes ReadWriteMany/,
 );
 test('import: for nobody', imported, modes(), volume, 'invalid', /access modes none/);
+test(
+  'import: a raw device',
+  imported,
+  { spec: { ...bound.spec, volumeMode: 'Block' } },
+  volume,
+  'invalid',
+  /is a Block volume: a Filesystem is needed/,
+);
+test(
+  'import: a volume on its way out',
+  imported,
+  {},
+  { ...volume, metadata: { deletionTimestamp } },
+  'ready',
+  /its PersistentVolume pv is being deleted, and goes as the claim does/,
+);
 test('import: none', imported, 'absent', volume, 'notReady', /does not exist in namespace arctic/);
 test(
   'import: on its way out',

@@ -1,9 +1,10 @@
 import test from 'ava';
 import type { Condition } from '../../../core/kubernetes.ts';
 import { advance, currentTask } from '../../../core/plan/advance.ts';
-import { imageUpdatePlan, initPlan, markReadyPlan, planKind } from '../../../core/plan/build.ts';
+import { imageUpdatePlan, initPlan, markReadyPlan, peersPlan } from '../../../core/plan/build.ts';
 import { type Decision, decide } from '../../../core/plan/decide.ts';
 import type { Observed } from '../../../core/plan/observed.ts';
+import { planKind } from '../../../core/plan/plan-kind.ts';
 import type { SpecFault } from '../../../core/plan/spec-faults.ts';
 import { nextStatus } from '../../../core/plan/status.ts';
 import { taskID } from '../../../core/plan/tasks.ts';
@@ -229,7 +230,7 @@ test(
   decides,
   node(fullNode, {
     phase: 'Initializing',
-    plan: { phase: 'Active', tasks: [{ id: 'b', type: 'deploy-bootstrap-job', status: 'Pending' }] },
+    plan: { phase: 'Active', tasks: [{ id: 'b', type: 'do-what-nobody-knows', status: 'Pending' }] },
   }),
   nothing,
   'Initializing: stalled TaskNotServed; other Active stored',
@@ -260,9 +261,33 @@ test(
 test(
   'a failed init plan makes it Failed',
   decides,
-  node(fullNode, { phase: 'Initializing', plan: failedAt(init, 'ensure-data-pvc', now) }),
+  node(fullNode, { phase: 'Initializing', plan: failedAt(init, 'config-apply', now) }),
   nothing,
   'Failed: stalled PlanFailed; init Failed stored',
+);
+const lostClaim = node(fullNode, {
+  phase: 'Failed',
+  plan: failedAt(init, 'ensure-data-pvc', now),
+  ...acted(1),
+});
+test(
+  'one that failed of what people bring is looked at again',
+  decides,
+  lostClaim,
+  nothing,
+  'Failed: failed PlanFailed; init Failed stored',
+);
+test('half a minute later, should nothing that is watched tell sooner', t => {
+  const { step } = decided(lostClaim);
+  t.like(step, { until: after(30) });
+  t.regex('message' in step ? step.message : '', /as soon as that is mended, or spec changed, another plan/);
+});
+test(
+  'once that is mended another plan starts, of the same spec',
+  decides,
+  lostClaim,
+  { ...nothing, mended: true },
+  'Initializing: created; init Active new',
 );
 test(
   'a failed image update leaves it Running',
@@ -586,3 +611,30 @@ test('a plan that the reference stored, half way, is continued with its ids to R
     tasks.map(task => task.id),
   );
 });
+
+// Peers
+const peers = peersPlan(node({ ...fullNode, peers: [{ label: { selector: { a: 'b' } } }] }), planID);
+test(
+  'a node that lost its readiness is told so before peers are sought for it, which may be gone',
+  decides,
+  node(fullNode, { ...running, plan: peers }),
+  lost,
+  'Running: created; mark-ready Active new',
+);
+test(
+  'a search that its sidecar has begun comes to its end first',
+  decides,
+  node(fullNode, {
+    ...running,
+    plan: at(peers, 'discover-peers', { submittedAt: '2026-05-01T11:59:00Z' }),
+  }),
+  lost,
+  'Running: poll discover-peers; peers Active stored',
+);
+test(
+  'peers are sought for a node that is ready',
+  decides,
+  node(fullNode, { ...running, plan: peers }),
+  nothing,
+  'Running: run discover-peers; peers Active stored',
+);

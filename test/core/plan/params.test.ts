@@ -45,6 +45,21 @@ test(
   { archive: { snapshotGeneration: { tendermint: { keepRecent: 2, publish: {} } } } },
   undefined,
 );
+test('result-export takes the store of the platform, a prefix of the chain, and the RPC that spec names', t => {
+  const replayer = {
+    snapshot: s3,
+    resultExport: { shadowResult: { canonicalRpc: 'http://rpc.example.com:26657' } },
+  };
+  const subject = node({ replayer, peers: [addresses] });
+  const results = { bucket: 'b', region: 'eu-central-1', prefix: 'shadow-results/' };
+  const task = initPlan(subject, planID, { results }).tasks.find(({ type }) => type === 'result-export')!;
+  t.deepEqual(task.params, {
+    bucket: 'b',
+    region: 'eu-central-1',
+    prefix: `shadow-results/${subject.spec.chainId}/`,
+    canonicalRpc: 'http://rpc.example.com:26657',
+  });
+});
 test(
   'state sync from peers takes nothing but what spec says',
   takes,

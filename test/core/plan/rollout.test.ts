@@ -130,6 +130,14 @@ test(
   {},
 );
 test('a pod without any status is unknown', observed, undefined, {});
+test('in a pod of the controller before, kube-rbac-proxy is probed for the sidecar behind it', t => {
+  const readinessProbe = { httpGet: { path: '/v0/healthz' } };
+  const initContainers = [{ name: 'sei-sidecar' }, { name: 'kube-rbac-proxy', readinessProbe }];
+  const containerOf = (name: string, ready: boolean) => ({ name, ready, state: { running: { startedAt } } });
+  const initContainerStatuses = [containerOf('sei-sidecar', true), containerOf('kube-rbac-proxy', false)];
+  const probed = { ...pod(), spec: { initContainers }, status: { initContainerStatuses } };
+  t.deepEqual(sidecarState(probed), { ready: false, startedAt });
+});
 test('a pod on its way out and no pod are unknown', t => {
   const status = {
     initContainerStatuses: [{ name: 'sei-sidecar', ready: false, state: { running: { startedAt } } }],

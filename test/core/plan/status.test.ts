@@ -368,12 +368,32 @@ test(
   'snapshots that are published are two at least',
   faulty,
   { archive: generation({ keepRecent: 1, publish: {} }) },
-  ['snapshotGeneration.tendermint.keepRecent every plan'],
+  ['spec.archive.snapshotGeneration.tendermint.keepRecent every plan'],
 );
+const keyed = (secretName: string) => ({ secret: { secretName } });
+const keys = { signingKey: keyed('consensus'), nodeKey: keyed('p2p') };
+const ceremony = { accountBalance: '1usei', chainId: 'arctic-1', index: 0, stakingAmount: '1usei' };
+test(
+  'a genesis ceremony makes a key of its own',
+  faulty,
+  { validator: { ...keys, genesisCeremony: ceremony } },
+  ['spec.validator.signingKey every plan'],
+);
+test('without that a validator has its key', faulty, { validator: keys }, []);
+const passphraseSecretRef = { secretName: 'passphrase', key: 'word' };
+for (const secretName of ['consensus', 'p2p', 'keyring', 'passphrase']) {
+  const operatorKeyring = { secret: { secretName: 'keyring', passphraseSecretRef } };
+  test(
+    `the Secret of TLS, which the proxy sees whole, is not that of ${secretName}`,
+    faulty,
+    { validator: { ...keys, operatorKeyring }, sidecar: { tls: { secretName } } },
+    ['spec.sidecar.tls.secretName every plan'],
+  );
+}
 test('two are enough', faulty, { archive: generation({ keepRecent: 2, publish: {} }) }, []);
 test('one that is not published is enough', faulty, { archive: generation({ keepRecent: 1 }) }, []);
 test('snapshotGeneration that says nothing is wrong', faulty, { fullNode: generation() }, [
-  'snapshotGeneration every plan',
+  'spec.fullNode.snapshotGeneration every plan',
 ]);
 test(
   'a replayer starts from S3',
@@ -381,6 +401,23 @@ test(
   { replayer: { snapshot: { stateSync: {} } }, peers: [{ static: { addresses: ['a'] } }] },
   ['spec.replayer.snapshot every plan'],
 );
+const replaying = (resultExport: object, targetHeight = 1) => ({
+  replayer: { snapshot: { s3: { targetHeight } }, resultExport },
+  peers: [{ static: { addresses: ['a'] } }],
+});
+const shadow = (canonicalRpc: string) => replaying({ shadowResult: { canonicalRpc } });
+test('a replayer that compares has no faults', faulty, shadow('http://rpc.example.com:26657'), []);
+test('a replayer needs a height', faulty, replaying({ shadowResult: { canonicalRpc: 'http://a' } }, 0), [
+  'spec.replayer.snapshot.s3.targetHeight every plan',
+]);
+test('resultExport that says nothing is wrong', faulty, replaying({}), [
+  'spec.replayer.resultExport every plan',
+]);
+for (const address of ['rpc.example.com:26657', 'http://u:p@rpc', 'http://rpc/?k=v', 'file:///x']) {
+  test(`${address} is no RPC to compare with`, faulty, shadow(address), [
+    'spec.replayer.resultExport.shadowResult.canonicalRpc init',
+  ]);
+}
 test('no mode and no other mode than one', faulty, {}, ['spec every plan']);
 test('a logging level is passed over', faulty, { ...fullNode, overrides: { 'logging.level': 'debug' } }, [
   'spec.overrides["logging.level"] nothing',

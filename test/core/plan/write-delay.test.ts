@@ -48,7 +48,6 @@ const cases: [title: string, next: SeiNodeStatus, fault: boolean, delay: number]
     true,
     3_000,
   ],
-  ['which peers there are may wait', { ...stored, resolvedPeers: ['a'] }, false, minute],
   ['that a task failed is written at once', withTask({ status: 'Failed', error: 'no' }), false, 0],
   ['that a task is tried again is written at once', withTask({ error: 'no', retryCount: 1 }), false, 0],
   ['another phase is written at once', { ...stored, phase: 'Running' }, false, 0],
@@ -79,4 +78,19 @@ test('a fault counts from when it began, and does not put off what waits already
   const next = withTask({ status: 'Complete' });
   t.is(writeAt(stored, next, { since: 0, faultSince: 20_000 }), 23_000);
   t.is(writeAt(stored, next, { since: 0, faultSince: 59_000 }), minute);
+});
+
+test('which peers there are is written at once, and where it was only just written, after ten seconds', t => {
+  const changed = { ...stored, resolvedPeers: ['a'] };
+  const conditions = [...stored.conditions!, condition('PeersCurrent', 'False', 'PeersChanged')];
+  for (const next of [changed, { ...stored, conditions }]) {
+    t.is(writeAt(stored, next, { since: 50_000, faultSince: undefined }), 50_000);
+    t.is(writeAt(stored, next, { since: 50_000, faultSince: undefined, peersWritten: 20_000 }), 50_000);
+    t.is(writeAt(stored, next, { since: 50_000, faultSince: undefined, peersWritten: 49_000 }), 59_000);
+  }
+});
+
+test('a clock that was set back keeps peers from nobody for longer than progress', t => {
+  const next = { ...stored, resolvedPeers: ['a'] };
+  t.is(writeAt(stored, next, { since: 5, faultSince: undefined, peersWritten: 10 * minute }), 5 + minute);
 });

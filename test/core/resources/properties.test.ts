@@ -1,12 +1,12 @@
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { proxyArguments } from '../../../core/listeners.ts';
+import { passedOver } from '../../../core/plan/passed-over.ts';
 import { dataClaim } from '../../../core/resources/data-claim.ts';
 import { proxyConfig } from '../../../core/resources/proxy-config.ts';
 import { headlessService } from '../../../core/resources/service.ts';
 import { statefulSet } from '../../../core/resources/stateful-set.ts';
 import { unbuildableFields } from '../../../core/resources/unbuildable.ts';
-import { unservedFields } from '../../../core/resources/unserved.ts';
 import { modes, type SeiNode, tlsSecretName } from '../../../core/seinode.ts';
 import { arbitraryNode } from './arbitrary-node.ts';
 import { settings } from './nodes.ts';
@@ -28,7 +28,7 @@ const holds = test.macro({
 
 test('every object is built, and plain JSON', holds, (t, node) => {
   const objects = [statefulSet, headlessService, proxyConfig, dataClaim].map(build => build(node, settings));
-  const faults = [...unbuildableFields(node, settings), ...unservedFields(node)];
+  const faults = [...unbuildableFields(node, settings), ...passedOver(node)];
   for (const value of [...objects, ...faults].filter(value => value !== undefined)) {
     t.deepEqual(JSON.parse(JSON.stringify(value)), value);
   }

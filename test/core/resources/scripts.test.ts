@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
+import { halting } from '../../../core/resources/seid.ts';
+import { until } from '../../control-plane/until.ts';
 import { node } from './nodes.ts';
 import { container } from './pod.ts';
 
@@ -110,3 +112,55 @@ test('seid waits where nobody listens yet, without a word of it', async t => {
   t.is(calls().length, 1);
   t.is(said, '');
 });
+
+/** Runs the bootstrap's seid up to a height, as `start`. @param seid what seid does, in sh. */
+function bootstrap(t: ExecutionContext, port: number, seid: string) {
+  const { home, env, calls } = homeWithSeid(t);
+  writeFileSync(join(home, '../seid'), `#!/bin/bash\nprintf '%s\\n' "$*" >>"$HOME/calls"\n${seid}\n`);
+  const { command: [shell = '', ...flags] = [], args: [script = '', ...others] = [] } = halting(
+    container(node(), 'seid'),
+    198740000,
+  );
+  const elsewhere = script.replaceAll('9100', String(port)).replace('sleep 1', 'sleep 0.05');
+  const process = spawn(shell, [...flags, elsewhere, ...others], { env });
+  const code = new Promise(resolve => process.on('close', resolve));
+  return { home, process, calls, code };
+}
+
+for (const [what, seid, code] of [
+  ['ends well where seid halts at its height, with 130', 'exit 130', 0],
+  ['ends well where seid ends well', 'exit 0', 0],
+  ['fails where seid fails, with its code', 'exit 3', 3],
+  [
+    'ends well where seid sends itself SIGINT, as at its height',
+    "trap 'exit 130' INT; kill -INT $$; exit 9",
+    0,
+  ],
+  [
+    'ends well where seid heeds the first of the two signals alone, as since 2026',
+    "trap 'trap - INT TERM' INT; kill -INT $$; kill -TERM $$; exit 9",
+    0,
+  ],
+] as const) {
+  test(`a bootstrap ${what}`, async t => {
+    const { port } = await sidecarReadyAfter(t, 1);
+    const run = bootstrap(t, port, seid);
+    t.is(await run.code, code);
+    t.deepEqual(run.calls(), [`start --home ${run.home} --halt-height 198740000`]);
+  });
+}
+
+for (const [which, code] of [
+  ['of old, which ends with 143', 143],
+  ['since 2026, which ends with 0', 0],
+] as const) {
+  test(`what ends a bootstrap ends its seid in order, and is no success: a seid ${which}`, async t => {
+    const { port } = await sidecarReadyAfter(t, 0);
+    const seid = `trap 'sleep 0.3; echo ended >>"$HOME/calls"; exit ${code}' TERM; echo up >>"$HOME/calls"; while :; do sleep 0.05; done`;
+    const run = bootstrap(t, port, seid);
+    t.true(await until(() => run.calls().includes('up')));
+    run.process.kill('SIGTERM');
+    t.is(await run.code, 143);
+    t.is(run.calls().at(-1), 'ended');
+  });
+}

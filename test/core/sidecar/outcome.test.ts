@@ -32,6 +32,17 @@ for (const [status, text, outcome] of polls) {
   });
 }
 
+test('what a task was done with is told, unless it is more than a status has room for', t => {
+  const told = (params: unknown) =>
+    pollOutcome({ status: 200, text: result({ status: 'completed', params }) }, id, {
+      ...asked,
+      verb: 'get',
+    });
+  t.deepEqual(told({ sources: [] }), { kind: 'complete', params: { sources: [] } });
+  t.deepEqual(told(7), { kind: 'complete' });
+  t.deepEqual(told({ sources: 'x'.repeat(300_000) }), { kind: 'complete' });
+});
+
 const submissions: readonly [number, string, Came][] = [
   [201, JSON.stringify({ id }), { kind: 'submitted' }],
   [200, JSON.stringify({ id }), { kind: 'submitted' }],

@@ -100,7 +100,12 @@ const refusals: readonly Row[] = [
   [
     'a SeiNodeDeployment',
     node('metadata.ownerReferences', [{ kind: 'SeiNodeDeployment', name: 'd', uid: 'u', controller: true }]),
-    /belongs to SeiNodeDeployment d, which would make it again/,
+    /belongs to SeiNodeDeployment d, which would make it again as it was: let its SeiNodes go first/,
+  ],
+  [
+    'another controller',
+    node('metadata.ownerReferences', [{ kind: 'Fleet', name: 'f', uid: 'u', controller: true }]),
+    /belongs to Fleet f, which would make it again as it was: change the TLS there/,
   ],
   [
     'an owner that manages nothing',

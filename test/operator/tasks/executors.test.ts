@@ -20,7 +20,7 @@ function run(type: string, objects: FakeObjects, of: SeiNode = node, params = {}
 
 test('every task that runs on the Kubernetes API is here, and no other', t => {
   for (const type of Object.keys(executors)) t.is(taskKind(type)?.runsOn, 'operator', type);
-  t.is(Object.keys(executors).length, 9);
+  t.is(Object.keys(executors).length, 13);
 });
 
 const applies = [
@@ -231,4 +231,51 @@ test('the pod of a namesake’s StatefulSet is left', async t => {
   const objects = new FakeObjects([foreign, pod('old')]);
   t.is((await run('replace-pod', objects)).came.kind, 'waiting');
   t.false(objects.asked.some(asked => asked.startsWith('delete')));
+});
+
+test('no pod goes whose claim would go with it', async t => {
+  const claim = {
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: 'data-n0', namespace, deletionTimestamp },
+  };
+  const objects = new FakeObjects([statefulSet, pod('old'), claim]);
+  const { came } = await run('replace-pod', objects);
+  t.like(came, {
+    kind: 'waiting',
+    message: `PersistentVolumeClaim data-n0 is being deleted, since ${deletionTimestamp}, and would go with the present pod`,
+  });
+  t.false(objects.asked.some(asked => asked.startsWith('delete')));
+});
+
+test('no validator’s pod goes whose successor would find no key, or a broken one', async t => {
+  const secret = { kind: 'Secret', metadata: { name: 'consensus', namespace }, data: {} };
+  const cases = [
+    [[], 'SigningKeyNotReady'],
+    [[secret], 'SigningKeyInvalid'],
+  ] as const;
+  for (const [there, reason] of cases) {
+    const objects = new FakeObjects([statefulSet, pod('old'), ...there]);
+    const { came, found } = await run('replace-pod', objects, made(validator));
+    t.is(came.kind, 'waiting', reason);
+    t.like(found, { SigningKeyReady: { status: 'False', reason } });
+    t.false(objects.asked.some(asked => asked.startsWith('delete')));
+  }
+});
+
+test('no pod goes for a claim that spec names since and that cannot be used', async t => {
+  const importing = made({ dataVolume: { import: { pvcName: 'chain' } } });
+  const on = (claimName: string) => ({
+    ...pod('old'),
+    spec: { volumes: [{ name: 'data', persistentVolumeClaim: { claimName } }] },
+  });
+  const moves = new FakeObjects([statefulSet, on('data-n0')]);
+  const { came, found } = await run('replace-pod', moves, importing);
+  t.like(came, {
+    kind: 'waiting',
+    message: 'PersistentVolumeClaim chain does not exist in namespace arctic',
+  });
+  t.like(found, { ImportPVCReady: { status: 'False', reason: 'PVCNotReady' } });
+  const stays = new FakeObjects([statefulSet, on('chain')]);
+  await run('replace-pod', stays, importing);
+  t.true(stays.asked.includes('delete Pod n0-0'));
 });

@@ -1,7 +1,7 @@
 import { ClusterError } from '../../../cluster/error.ts';
 import type { Resource } from '../../../cluster/resource.ts';
 import type { KubernetesObject } from '../../../core/kubernetes.ts';
-import type { Fields } from '../../../core/schema/structural.ts';
+import { type Fields, isFields } from '../../../core/schema/structural.ts';
 import type { SeiNode } from '../../../core/seinode.ts';
 import type { Objects } from '../../../operator/objects.ts';
 
@@ -71,6 +71,16 @@ export class FakeObjects implements Objects {
     return { metadata: object.metadata };
   };
 
+  readonly merge: Objects['merge'] = async (_, { kind }, name, change) => {
+    this.#told(`merge ${kind} ${name}`);
+    const there = this.#objects.get(keyOf(kind, name));
+    if (there === undefined || metadataOf(there).uid !== metadataOf(change).uid)
+      throw refusal(409, 'Conflict');
+    const merged = patched(there, change) as Stored;
+    this.put(merged);
+    return { metadata: merged.metadata };
+  };
+
   readonly patchFinalizers: Objects['patchFinalizers'] = async (node, finalizers) => {
     this.#told(`finalizers ${finalizers.join()}`);
     return { ...node, metadata: { ...node.metadata, finalizers } };
@@ -95,6 +105,16 @@ export class FakeObjects implements Objects {
     this.asked.push(asked);
     this.before(asked);
   }
+}
+
+/** A JSON merge patch (RFC 7386). */
+function patched(before: Fields, patch: Fields): Fields {
+  const entries = Object.entries({ ...before, ...patch }).filter(([key]) => patch[key] !== null);
+  return Object.fromEntries(
+    entries.map(([key, value]) =>
+      isFields(before[key]) && isFields(patch[key]) ? [key, patched(before[key], patch[key])] : [key, value],
+    ),
+  );
 }
 
 /** How the API server refuses. */

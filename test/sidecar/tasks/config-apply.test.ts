@@ -138,6 +138,16 @@ test('every bad override is named with its value and what would be right, and no
   for (const [name, content] of Object.entries(handWritten)) t.is(home.read(name), content);
 });
 
+test('snapshots of a validator, which has no state store, are refused: seid would end with a panic', async t => {
+  const home = homeWith(handWritten);
+  const overrides = { 'storage.snapshot_interval': '100' };
+  const refused = await home.run('config-apply', { mode: 'validator', overrides });
+  t.regex(refused.ok ? '' : refused.error, /state-store\.ss-enable is false; it must be true while/);
+  t.is(home.read('config/app.toml'), handWritten['config/app.toml']);
+  const stored = { ...overrides, 'storage.state_store.enable': 'true' };
+  t.true((await home.run('config-apply', { mode: 'validator', overrides: stored })).ok);
+});
+
 test('what does not fit together is refused before anything is written', async t => {
   const home = homeWith(handWritten);
   const overrides = { 'storage.pruning': 'everything', 'storage.snapshot_interval': '100' };

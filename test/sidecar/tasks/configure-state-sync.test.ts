@@ -173,7 +173,7 @@ test('answers that never end, or are no JSON, are no answers', async t => {
   const result = await homeWith(handWritten).run('configure-state-sync', { rpcServers });
   t.is(
     result.ok ? '' : result.error,
-    `two or more witnesses must tell the same, 0 did: ${endless} is longer than 67108864 bytes; ${text} answers with no JSON object; ${redirecting} sends on to another place once too often`,
+    `two or more witnesses must tell the same, 0 did: ${endless} is longer than 1048576 bytes; ${text} answers with no JSON object; ${redirecting} sends on to another place once too often`,
   );
 });
 

@@ -39,6 +39,15 @@ test('the node itself is left out, and alone it is no peer', async t => {
   t.regex(alone.ok ? '' : alone.error, /^no peer was found but this node itself/);
 });
 
+test('a host that floods is no peer, and little of it is read: 64 are asked at once', async t => {
+  const flooding = ownHost();
+  await serve(t, (_, response) => response.end(`{"a":"${'x'.repeat(1024 * 1024)}"}`), flooding, 26657);
+  const sources = [{ type: 'dnsEndpoints', endpoints: [flooding] }];
+  const result = await homeWith(handWritten).run('discover-peers', { sources });
+  const error = `no peer was found: ${flooding}:26657 is longer than 1048576 bytes`;
+  t.deepEqual(result, { ok: false, error });
+});
+
 test('no peer at all fails, and says of each host why', async t => {
   const home = homeWith(handWritten);
   const [away, refusing] = [ownHost(), ownHost()];
@@ -57,6 +66,13 @@ for (const [what, source, fault] of [
     /sources\[0\] has the address "host:26656"; it must be NODE_ID@HOST:PORT/,
   ],
   ['two addresses in one', { type: 'static', addresses: [`${one},${two}`] }, /must be NODE_ID@HOST:PORT/],
+  // seid refuses these as it reads its configuration, and does not start.
+  [
+    'colons in brackets',
+    { type: 'static', addresses: [`${idOf(1)}@[:]:26656`] },
+    /must be NODE_ID@HOST:PORT/,
+  ],
+  ['half an IPv6', { type: 'static', addresses: [`${idOf(1)}@[1:2]:26656`] }, /must be NODE_ID@HOST:PORT/],
   ['a port that is none', { type: 'static', addresses: [`${idOf(1)}@h:70000`] }, /must be NODE_ID@HOST:PORT/],
   ['no address', { type: 'static' }, /sources\[0\] is static and has no addresses/],
   ['no endpoint', { type: 'dnsEndpoints', endpoints: [] }, /is dnsEndpoints and has no endpoints/],
@@ -64,11 +80,6 @@ for (const [what, source, fault] of [
     'a path as endpoint',
     { type: 'dnsEndpoints', endpoints: ['host/x?'] },
     /has the endpoint "host\/x\?"; it must be the name/,
-  ],
-  [
-    'tags of EC2',
-    { type: 'ec2Tags', region: 'eu-1', tags: { a: 'b' } },
-    /is ec2Tags, which this sidecar does not serve/,
   ],
   ['another type', { type: 'srv' }, /params\.sources\.0\.type "srv" must be/],
 ] as const) {

@@ -8,12 +8,13 @@ import { node, planID } from '../../core/plan/nodes.ts';
 import { idOf } from './servers.ts';
 
 const read = requestReader(taskKinds);
+const results = { bucket: 'b', region: 'eu-central-1', prefix: 'shadow-results/' };
 const snapshot = { s3: { targetHeight: 0 }, trustPeriod: '168h', backfillBlocks: 4 };
 
 for (const [mode, spec] of Object.entries({
   fullNode: { fullNode: { snapshot, snapshotGeneration: { tendermint: { keepRecent: 3 } } } },
   archive: { archive: { snapshotGeneration: { tendermint: { keepRecent: 3 } } } },
-  replayer: { replayer: { snapshot } },
+  replayer: { replayer: { snapshot, resultExport: { shadowResult: { canonicalRpc: 'http://rpc:26657' } } } },
   validator: { validator: { snapshot: { stateSync: {} } } },
 })) {
   test(`what the operator sends for a ${mode} is taken`, t => {
@@ -26,7 +27,7 @@ for (const [mode, spec] of Object.entries({
       { ...spec, peers, overrides: { 'evm.http_port': '9545' } },
       status as SeiNode['status'],
     );
-    const requests = initPlan(it, planID)
+    const requests = initPlan(it, planID, { results: mode === 'replayer' ? results : undefined })
       .tasks.filter(({ type }) => Object.hasOwn(taskKinds, type))
       .map(task => taskRequest(task, it));
     t.true(requests.length >= 4);
@@ -62,6 +63,16 @@ for (const request of [
     type: 'configure-state-sync',
     params: { useLocalSnapshot: true, trustPeriod: '168h', backfillBlocks: 5, rpcServers: ['a:443'] },
   },
+  { type: 'result-export', params: { bucket: 'b', region: 'r' } },
+  {
+    type: 'result-export',
+    params: {
+      ...results,
+      canonicalRpc: 'http://rpc:26657',
+      migrationMode: true,
+      continueOnDivergence: true,
+    },
+  },
   { type: 'mark-ready' },
 ]) {
   test(`${JSON.stringify(request)} is taken`, t => t.like(read(request), { ok: true }));
@@ -73,6 +84,17 @@ for (const type of Object.keys(taskKinds)) {
     t.regex(result.ok ? '' : result.error, /params\.stranger is not known/);
   });
 }
+
+test('result-export without a bucket, or with what means something in a comparison alone, is refused', t => {
+  const told = (params: object) => {
+    const result = read({ type: 'result-export', params });
+    return result.ok ? '' : result.error;
+  };
+  t.regex(told({ region: 'r' }), /must have required property 'bucket'/);
+  t.regex(told({ bucket: '', region: 'r' }), /params\.bucket ""/);
+  t.regex(told({ bucket: 'b', region: 'r', migrationMode: true }), /canonicalRpc/);
+  t.regex(told({ bucket: 'b', region: 'r', traceRpc: 'http://a' }), /params\.traceRpc is not known/);
+});
 
 test('of a word that is not known the known ones are told', t => {
   const error = 'params.mode "nope" must be one of "validator", "full", "seed", "archive", ""';

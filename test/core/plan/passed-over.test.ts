@@ -1,9 +1,9 @@
 import test from 'ava';
-import { unservedFields } from '../../../core/resources/unserved.ts';
+import { passedOver } from '../../../core/plan/passed-over.ts';
 import type { SeiNode } from '../../../core/seinode.ts';
-import { manifest, node, tls, validator } from './nodes.ts';
+import { manifest, node, tls, validator } from '../resources/nodes.ts';
 
-const shown = (node: SeiNode) => unservedFields(node).map(({ field, effect }) => `${field} ${effect}`);
+const shown = (node: SeiNode) => passedOver(node).map(({ field, message }) => `${field} ${message}`);
 const mode = (name: string, fields: object) => node({ fullNode: undefined, [name]: fields });
 const s3 = { targetHeight: 1 };
 
@@ -14,25 +14,21 @@ const cases: readonly (readonly [string, SeiNode, readonly string[]])[] = [
   ['pacific-1-full-node', manifest('pacific-1-full-node'), []],
   ['pacific-1-state-syncer', manifest('pacific-1-state-syncer'), []],
   ['pacific-1-snapshotter', manifest('pacific-1-snapshotter'), []],
-  [
-    'pacific-1-shadow-replayer',
-    manifest('pacific-1-shadow-replayer'),
-    ['spec.replayer.snapshot.bootstrapImage held', 'spec.replayer.resultExport ignored'],
-  ],
-  [
-    'a full node with a bootstrap image',
-    mode('fullNode', { snapshot: { s3, bootstrapImage: 'sei:1' } }),
-    ['spec.fullNode.snapshot.bootstrapImage held'],
-  ],
+  ['pacific-1-shadow-replayer', manifest('pacific-1-shadow-replayer'), []],
+  ['a full node with a bootstrap image', mode('fullNode', { snapshot: { s3, bootstrapImage: 'sei:1' } }), []],
   [
     'a bootstrap image where state sync is asked for',
     mode('validator', { snapshot: { stateSync: {}, bootstrapImage: 'sei:1' } }),
-    ['spec.validator.snapshot.bootstrapImage ignored'],
+    ['spec.validator.snapshot.bootstrapImage means something with s3 only'],
   ],
   ['an empty bootstrap image', mode('fullNode', { snapshot: { s3, bootstrapImage: '' } }), []],
-  ['a genesis ceremony', mode('validator', { genesisCeremony: {} }), ['spec.validator.genesisCeremony held']],
-  ['an entrypoint', node({ entrypoint: { command: ['seid'] } }), ['spec.entrypoint ignored']],
+  [
+    'an entrypoint',
+    node({ entrypoint: { command: ['seid'] } }),
+    ['spec.entrypoint is deprecated: the pod runs seid start whatever it says'],
+  ],
 ];
 for (const [name, node, expected] of cases) {
-  test(`${name}: ${expected.join(', ') || 'all is served'}`, t => t.deepEqual(shown(node), [...expected]));
+  test(`${name}: ${expected.join(', ') || 'nothing is passed over'}`, t =>
+    t.deepEqual(shown(node), [...expected]));
 }
