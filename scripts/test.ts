@@ -34,14 +34,15 @@ const results: boolean[] = [];
 for (const [name, args] of checks) {
   results.push((await execute(bin(name), args)).code === 0);
 }
-console.log('the tests: a quarter of an hour or so, shown where one fails or is skipped …');
+console.log('the tests: half an hour or so, shown where one fails or is skipped …');
 const asked = process.argv.slice(2);
 // A control plane is 600 MB and more than one core as it starts.
 const few = '--concurrency=2';
 // Toggles come last: they have the ports for minutes that some of the others wait for.
 const all = [
-  ['test/**/*.test.ts', '!test/{integration,toggle}/**'],
+  ['test/**/*.test.ts', '!test/{integration,faults,toggle}/**'],
   ['test/integration/**/*.test.ts', few],
+  ['test/faults/**/*.test.ts', few],
   ['test/toggle/**/*.test.ts', few],
 ];
 const runs = asked.length > 0 ? [asked] : all;
