@@ -1,9 +1,9 @@
 import type { ExecutionContext } from 'ava';
+import type { Fault } from '../faults/proxy/faults.ts';
+import { startFaultProxy } from '../faults/proxy/proxy.ts';
 import type { Place } from '../integration/place.ts';
 import type { Bed } from './bed.ts';
 import { check, disable, enable, type Operation, type Test } from './broken.ts';
-import { startFaultProxy } from './fault-proxy.ts';
-import type { Fault } from './faults.ts';
 import { few } from './few.ts';
 import { isLong } from './long.ts';
 import { plugin } from './plugin.ts';

@@ -2,12 +2,12 @@ import { PassThrough } from 'node:stream';
 import type { ExecutionContext } from 'ava';
 import { parse } from 'yaml';
 import { run } from '../../plugin/cli.ts';
+import { isWrite } from '../faults/proxy/seen.ts';
 import type { Place } from '../integration/place.ts';
 import type { Bed } from './bed.ts';
 import { check, type Test } from './broken.ts';
 import { few } from './few.ts';
 import type { Ended } from './plugin.ts';
-import { isWrite } from './seen.ts';
 import { beginTrial } from './trial.ts';
 import { makeWay } from './way.ts';
 

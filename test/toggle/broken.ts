@@ -1,14 +1,14 @@
 import type { ExecutionContext } from 'ava';
 import pLimit from 'p-limit';
 import { journalLabel } from '../../core/toggle/config-map.ts';
+import type { Fault } from '../faults/proxy/faults.ts';
+import { type FaultProxy, startFaultProxy } from '../faults/proxy/proxy.ts';
+import { isWrite } from '../faults/proxy/seen.ts';
 import type { Place } from '../integration/place.ts';
 import type { withControlPlane } from '../integration/with-control-plane.ts';
 import type { Bed } from './bed.ts';
 import { type Facts, heldBy } from './facts.ts';
-import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
-import type { Fault } from './faults.ts';
 import { type Ended, plugin } from './plugin.ts';
-import { isWrite } from './seen.ts';
 import { beginTrial, type Trial } from './trial.ts';
 import { makeUser } from './users.ts';
 

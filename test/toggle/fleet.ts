@@ -1,9 +1,9 @@
+import type { Seen } from '../faults/proxy/seen.ts';
 import type { Place } from '../integration/place.ts';
 import type { Bed } from './bed.ts';
 import type { Test } from './broken.ts';
 import { few } from './few.ts';
 import { makeNode } from './node.ts';
-import type { Seen } from './seen.ts';
 import { makeWay } from './way.ts';
 
 const names = ['n0', 'n1', 'n2'];

@@ -1,11 +1,11 @@
 import type { ExecutionContext } from 'ava';
+import { isWrite, type Seen } from '../faults/proxy/seen.ts';
 import type { Place } from '../integration/place.ts';
 import type { Bed } from './bed.ts';
 import { check, type Test } from './broken.ts';
 import { few } from './few.ts';
 import { enableWhile, isCreate, isDelete, isOfVolume } from './pause.ts';
 import { type Ended, type Plugin, plugin } from './plugin.ts';
-import { isWrite, type Seen } from './seen.ts';
 import { beginTrial, type Trial } from './trial.ts';
 
 /** Ctrl-C: where the node stands is said, and the command that goes on, which does so at once. */

@@ -1,8 +1,8 @@
 import type { ExecutionContext } from 'ava';
+import { type FaultProxy, startFaultProxy } from '../faults/proxy/proxy.ts';
+import { isWrite, type Seen } from '../faults/proxy/seen.ts';
 import type { Bed } from './bed.ts';
-import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { type Ended, type Plugin, plugin } from './plugin.ts';
-import { isWrite, type Seen } from './seen.ts';
 import type { Trial } from './trial.ts';
 import { makeUser } from './users.ts';
 

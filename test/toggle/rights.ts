@@ -1,10 +1,10 @@
+import { isWrite, type Seen } from '../faults/proxy/seen.ts';
 import type { Place } from '../integration/place.ts';
 import type { Bed } from './bed.ts';
 import { check, type Test } from './broken.ts';
 import { few } from './few.ts';
 import { isLong } from './long.ts';
 import { isCreate, isDelete, isOfVolume } from './pause.ts';
-import { isWrite, type Seen } from './seen.ts';
 import { beginTrial } from './trial.ts';
 import type { Rights } from './users.ts';
 import { makeWay } from './way.ts';

@@ -1,10 +1,10 @@
+import { isWrite } from '../faults/proxy/seen.ts';
 import type { Place } from '../integration/place.ts';
 import type { Bed } from './bed.ts';
 import { check, type Test } from './broken.ts';
 import { few } from './few.ts';
 import { enableWhile, isCreate, isDelete, isJournal } from './pause.ts';
 import { type Plugin, plugin } from './plugin.ts';
-import { isWrite } from './seen.ts';
 import { beginTrial, type Trial } from './trial.ts';
 
 /** Two at one node: each has two processes. */

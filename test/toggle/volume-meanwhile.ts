@@ -1,11 +1,11 @@
 import type { ExecutionContext } from 'ava';
 import { pathOf, persistentVolumeClaims, persistentVolumes } from '../../cluster/resource.ts';
+import type { Seen } from '../faults/proxy/seen.ts';
 import type { Place } from '../integration/place.ts';
 import type { Bed } from './bed.ts';
 import { check, type Test } from './broken.ts';
 import { few } from './few.ts';
 import { enableWhile, isCreate, isDelete, isOfVolume, type Toggle } from './pause.ts';
-import type { Seen } from './seen.ts';
 import { beginTrial, type Trial } from './trial.ts';
 
 /** What others do to the volume of a node while it is toggled. */

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from 'ava';
+import { type FaultProxy, startFaultProxy } from '../faults/proxy/proxy.ts';
 import type { Place } from '../integration/place.ts';
 import type { Bed } from './bed.ts';
-import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { type Ended, plugin } from './plugin.ts';
 import { makeUser, type Rights } from './users.ts';
 

@@ -6,6 +6,8 @@ export type Seen = {
   /** Without its query. */
   readonly path: string;
   readonly query: URLSearchParams;
+  /** Path and query as they came. */
+  readonly url: string;
   readonly dryRun: boolean;
   /** As it was sent; a string where it is no JSON, undefined where there is none. */
   readonly body: unknown;
@@ -18,7 +20,7 @@ export function seenOf({ method = '', url = '' }: IncomingMessage, body: Buffer)
   const sent = parsed(body.toString());
   const options = (sent as { dryRun?: readonly string[] } | undefined)?.dryRun ?? [];
   // A DELETE may say so in its DeleteOptions.
-  return { method, path, query, dryRun: query.has('dryRun') || options.length > 0, body: sent };
+  return { method, path, query, url, dryRun: query.has('dryRun') || options.length > 0, body: sent };
 }
 
 /** Whether it changes something in the cluster: no dry run, and no review, which only asks. */

@@ -1,10 +1,10 @@
 import anyTest, { type ExecutionContext } from 'ava';
-import { withControlPlane } from '../integration/with-control-plane.ts';
-import { startFaultProxy } from './fault-proxy.ts';
+import { withControlPlane } from '../../integration/with-control-plane.ts';
+import { plugin } from '../../toggle/plugin.ts';
+import { makeUser } from '../../toggle/users.ts';
 import type { Fault } from './faults.ts';
-import { plugin } from './plugin.ts';
+import { startFaultProxy } from './proxy.ts';
 import { isWrite, type Seen } from './seen.ts';
-import { makeUser } from './users.ts';
 
 const { test, controlPlane } = withControlPlane(anyTest.serial);
 

@@ -4,11 +4,11 @@ import https from 'node:https';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import test from 'ava';
-import { listen } from '../cluster/fakes.ts';
-import { createAuthority } from '../control-plane/certificates.ts';
-import { writeKubeconfig } from '../control-plane/kubeconfig.ts';
-import { temporaryDirectory } from '../directory.ts';
-import { startFaultProxy } from './fault-proxy.ts';
+import { listen } from '../../cluster/fakes.ts';
+import { createAuthority } from '../../control-plane/certificates.ts';
+import { writeKubeconfig } from '../../control-plane/kubeconfig.ts';
+import { temporaryDirectory } from '../../directory.ts';
+import { startFaultProxy } from './proxy.ts';
 import { isWrite } from './seen.ts';
 
 test('what speaks another protocol after its upgrade goes through in both directions, as port-forward does', async t => {
