@@ -9,19 +9,21 @@ import { requiredDNSNames, type SeiNode } from '../../core/seinode.ts';
 import { createAuthority, generateKey, type KeyPair } from '../control-plane/certificates.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
 import { environment } from '../core/resources/nodes.ts';
+import { type FaultProxy, startFaultProxy } from '../faults/proxy/proxy.ts';
+import type { Seen } from '../faults/proxy/seen.ts';
 import { type Kubelet, startKubelet } from '../kubelet/kubelet.ts';
 import type { Pod } from '../kubelet/pod-status.ts';
 import { directory as manifests } from '../operator/manifests.ts';
 import { type Operator, operator } from '../operator/program.ts';
 import { resolver, type Sidecars, type SidecarsOptions, startSidecars } from '../sidecars/sidecars.ts';
 import type { Fate } from '../sidecars/tasks.ts';
-import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts';
+import { inNamespace } from './webhook-bed.ts';
 
 /** An operator of its own way to the API server, and its log. */
 export type FaultyOperator = Operator & {
-  readonly proxy: RecordingProxy;
+  readonly proxy: FaultProxy;
   /** What was asked over its way that is no reading, its Lease and Events apart. */
-  readonly writes: () => RecordingProxy['requests'];
+  readonly writes: () => readonly Seen[];
   /** The errors in its log, of all its runs. */
   readonly errors: () => readonly string[];
   /** The sum of what its metrics say of a name; NaN where they say nothing. @param start of a line. */
@@ -62,14 +64,9 @@ export async function faultyOperator(
   { name = 'operator', flags = [] as readonly string[] } = {},
 ): Promise<FaultyOperator> {
   const file = await controlPlane.serviceAccountKubeconfig(...account);
-  const { clusters, users } = JSON.parse(readFileSync(file, 'utf8'));
-  const proxy = await startRecordingProxy({
-    server: controlPlane.server,
-    authority: Buffer.from(clusters[0].cluster['certificate-authority-data'], 'base64').toString(),
-    token: users[0].user.token,
-  });
+  const proxy = await startFaultProxy({ kubeconfig: file, directory: controlPlane.directory });
   const kubeconfig = join(controlPlane.directory, `${name}.kubeconfig`);
-  writeFileSync(kubeconfig, kubeconfigTo(proxy.server));
+  writeFileSync(kubeconfig, inNamespace(readFileSync(proxy.kubeconfig, 'utf8')));
   const command = [process.execPath, '--require', resolver, main];
   const described = await operator(controlPlane, {
     ...{ name, kubeconfig, command, flags },
@@ -79,7 +76,7 @@ export async function faultyOperator(
     ...described,
     proxy,
     writes: () =>
-      proxy.requests.filter(({ method, path }) => method !== 'GET' && !/\/(leases|events)\b/.test(path)),
+      proxy.seen.filter(({ method, path }) => method !== 'GET' && !/\/(leases|events)\b/.test(path)),
     errors: () =>
       readFileSync(join(controlPlane.directory, `${name}.log`), 'utf8')
         .split('\n')
@@ -96,15 +93,6 @@ export async function faultyOperator(
       proxy.close();
     },
   };
-}
-
-function kubeconfigTo(server: string): string {
-  return JSON.stringify({
-    clusters: [{ name: 'c', cluster: { server } }],
-    users: [{ name: 'u', user: {} }],
-    contexts: [{ name: 'c', context: { cluster: 'c', user: 'u', namespace: account[0] } }],
-    'current-context': 'c',
-  });
 }
 
 /** Starts a kubelet and sidecars for nodes to come. */

@@ -2,9 +2,9 @@ import anyTest from 'ava';
 import { jobs, persistentVolumeClaims, type Resource, statefulSets } from '../../cluster/resource.ts';
 import type { KubernetesObject } from '../../core/kubernetes.ts';
 import { until } from '../control-plane/until.ts';
+import type { Seen } from '../faults/proxy/seen.ts';
 import { followAll } from '../follow.ts';
 import { type FaultyOperator, type Fleet, faultyOperator, install, startFleet } from './faulty-operator.ts';
-import type { Recorded } from './recording-proxy.ts';
 import { withControlPlane } from './with-control-plane.ts';
 
 const { test, controlPlane } = withControlPlane(anyTest.serial);
@@ -37,7 +37,7 @@ test('an operator that dies before or after any of its writes goes on: one Job, 
   t.true(count >= 10, `${count} writes`);
   const moments = Array.from({ length: count }, (_, at) => [`before-${at}`, `after-${at}`]).flat();
   for (const moment of moments) {
-    const isMeant = (request: Recorded) =>
+    const isMeant = (request: Seen) =>
       request === writesIn(moment)[Number(moment.split('-')[1])] &&
       (moment.startsWith('before') || request.status !== undefined);
     operator.proxy.freeze(isMeant);
@@ -68,7 +68,7 @@ async function another(): Promise<void> {
   await operator.start();
 }
 
-function writesIn(namespace: string): readonly Recorded[] {
+function writesIn(namespace: string): readonly Seen[] {
   return operator.writes().filter(({ path }) => path.includes(`/namespaces/${namespace}/`));
 }
 

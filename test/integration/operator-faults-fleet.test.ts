@@ -93,9 +93,9 @@ test('a namespace that is deleted takes its nodes along, whatever their phase', 
   await kubectl(t, ['delete', 'namespace', 'gone', '--timeout=60s']);
   t.true(await until(async () => (await operator.metric('workqueue_depth{')) === 0));
   const pid = operator.pid();
-  const { length } = operator.proxy.requests;
+  const { length } = operator.proxy.seen;
   await sleep(2_000);
-  t.deepEqual(operator.proxy.requests.slice(length), []);
+  t.deepEqual(operator.proxy.seen.slice(length), []);
   t.is(operator.pid(), pid);
   // Nothing can be made there any more: what is tried all the same is tried a few times at most.
   const told = operator.errors().slice(errors);

@@ -139,7 +139,7 @@ async function roles(): Promise<[FaultyOperator, FaultyOperator]> {
 
 /** What a replica wrote, once it writes no more. */
 async function settled(operator: FaultyOperator): Promise<readonly unknown[]> {
-  const isAnswered = () => operator.proxy.requests.every(({ status, method }) => method === 'GET' || status);
+  const isAnswered = () => operator.proxy.seen.every(({ status, method }) => method === 'GET' || status);
   await until(isAnswered);
   return operator.writes();
 }

@@ -1,6 +1,7 @@
 import anyTest from 'ava';
 import { conditionOf } from '../../core/seinode.ts';
 import { until } from '../control-plane/until.ts';
+import type { Seen } from '../faults/proxy/seen.ts';
 import {
   type FaultyOperator,
   type Fleet,
@@ -9,7 +10,6 @@ import {
   oncePerTask,
   startFleet,
 } from './faulty-operator.ts';
-import type { Recorded } from './recording-proxy.ts';
 import { withControlPlane } from './with-control-plane.ts';
 
 const { test, controlPlane } = withControlPlane(anyTest.serial);
@@ -64,11 +64,11 @@ test('what changes while every connection stands still is seen afterwards', asyn
 });
 
 test('a write that hangs is given up after 20 s, and done once', async t => {
-  const isStatus = ({ method, path }: Recorded) =>
+  const isStatus = ({ method, path }: Seen) =>
     method === 'PATCH' && path.includes('/hangs/seinodes/n0/status');
   operator.proxy.freeze(isStatus);
   await fleet.create('hangs', 1);
-  const sent = () => operator.proxy.requests.filter(isStatus);
+  const sent = () => operator.proxy.seen.filter(isStatus);
   t.true(await until(() => sent().length === 2, 30_000));
   operator.proxy.mend();
   t.true(await until(() => fleet.areAll('Running', 'hangs')));
@@ -79,11 +79,11 @@ test('a write that hangs is given up after 20 s, and done once', async t => {
 test('a conflict with what no watch has told yet is not tried again and again', async t => {
   const { call } = controlPlane();
   const node = '/apis/sei.io/v1alpha1/namespaces/hangs/seinodes/n0';
-  operator.proxy.freeze(({ path }) => path.includes('/seinodes?') && path.includes('watch=1'));
+  operator.proxy.freeze(({ path, query }) => path.endsWith('/seinodes') && query.has('watch'));
   await call('PATCH', node, { metadata: { labels: { by: 'another' } } });
-  const { length } = operator.proxy.requests;
+  const { length } = operator.proxy.seen;
   await changeSecrets('hangs', 1);
-  const conflicts = () => operator.proxy.requests.slice(length).filter(({ status }) => status === 409);
+  const conflicts = () => operator.proxy.seen.slice(length).filter(({ status }) => status === 409);
   t.true(await until(() => conflicts().length > 0));
   const start = performance.now();
   await until(() => performance.now() - start > 2_000);
