@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import anyTest, { type ExecutionContext } from 'ava';
+import pLimit from 'p-limit';
+import { withControlPlane } from '../integration/with-control-plane.ts';
+import { invoke } from '../plugin/terminal.ts';
+import { makeUser } from '../toggle/users.ts';
+import { sampleOf, survives } from './matrix.ts';
+import * as answers from './proxy/answers.ts';
+import type { Fault, FaultChoice } from './proxy/faults.ts';
+import { startFaultProxy } from './proxy/proxy.ts';
+import type { Seen } from './proxy/seen.ts';
+
+/** Two pages, as the plugin asks for them. */
+const nodes = 520;
+const path = '/apis/sei.io/v1alpha1/namespaces/paged/seinodes';
+
+let kubeconfig: string;
+const { test, controlPlane } = withControlPlane(anyTest, async controlPlane => {
+  const { call } = controlPlane;
+  await call('POST', '/api/v1/namespaces', { metadata: { name: 'paged' } });
+  const spec = { chainId: 'arctic-1', image: 'sei:v6.3.0', fullNode: {} };
+  const names = Array.from({ length: nodes }, (_, at) => `n${at}`);
+  await pLimit(16).map(names, name =>
+    call('POST', path, { apiVersion: 'sei.io/v1alpha1', kind: 'SeiNode', metadata: { name }, spec }),
+  );
+  kubeconfig = await makeUser(controlPlane, 'paged', 'person');
+});
+
+const isPage = (at: 1 | 2) => (call: Seen) => call.path === path && call.query.has('continue') === (at === 2);
+const [first, second] = [{ of: isPage(1) }, { of: isPage(2) }];
+const inASecond = { 'retry-after': '1' };
+const through = (by: answers.Through): Fault => ({ through: by });
+
+/** What a page meets, and whether the list is whole all the same. */
+const rows: readonly (readonly [what: string, fault: Fault, choice: FaultChoice, isWhole: boolean])[] = [
+  ['RST before the second page is read', 'reset before', second, false],
+  ['RST once the second page was read', 'reset', second, false],
+  ['the second page is never answered', 'hold', second, false],
+  ['the second page stalls in the middle', through(answers.stalled(4_000)), second, false],
+  ['the second page is cut by RST', through(answers.broken(4_000)), second, false],
+  ['the second page is torn and ends as if it were whole', through(answers.torn(4_000)), second, false],
+  ['the first page is torn and ends as if it were whole', through(answers.torn(90_000)), first, false],
+  ['the second page comes at a trickle', through(answers.drip(2_048, 5)), second, true],
+  ['the second page comes at a trickle that takes too long', through(answers.drip(1, 500)), second, false],
+  ['the second page in chunks that cut letters', through(answers.split(333)), second, true],
+  ['429 to the second page, Retry-After in seconds', { status: 429, headers: inASecond }, second, true],
+  ['503 to the second page, Retry-After in seconds', { status: 503, headers: inASecond }, second, true],
+  [
+    '429 to the second page, again and again',
+    { status: 429, headers: { 'retry-after': '0' } },
+    { ...second, forGood: true },
+    false,
+  ],
+  ['429 to the second page without Retry-After', 429, second, false],
+  ['500 to the second page', 500, second, false],
+  ['403 to the second page', 403, second, false],
+  ['410 to the second page', 410, second, true],
+  ['latency of a second', 'delay', { of: () => true, until: sleep(1_000) }, true],
+];
+
+for (const [what, fault, choice, isWhole] of sampleOf(rows, 8)) {
+  for (const command of ['list', 'policy check']) {
+    test(`${command}, ${what}: ${isWhole ? 'all nodes' : 'one sentence and exit 3, no part of the list'}`, async t => {
+      const { ask, proxy } = await begin(t);
+      await survives({ who: 'plugin', fault: `API: ${what}` }, async () => {
+        const met = proxy.fault(fault, choice);
+        const { code, out, err } = await ask(`${command} -o json`, isWhole ? '30s' : '4s');
+        await met;
+        if (isWhole) {
+          t.is(code, command === 'list' ? 0 : code, err);
+          t.is(countOf(out), nodes, err);
+          t.is(err, '');
+        } else refused(t, { code, out, err });
+      });
+    });
+  }
+}
+
+for (const [what, fault] of [
+  ['RST before it is read', 'reset before'],
+  ['it is torn', through(answers.torn(200))],
+  ['it is never answered', 'hold'],
+  ['500', 500],
+  ['403', 403],
+] as const) {
+  test(`inspect, ${what}: one sentence and exit 3`, async t => {
+    const { ask, proxy } = await begin(t);
+    await survives({ who: 'plugin', fault: `API: a node that is inspected, ${what}` }, async () => {
+      const met = proxy.fault(fault, { of: ({ path: asked }) => asked === `${path}/n7` });
+      const outcome = await ask('inspect n7', '4s');
+      await met;
+      refused(t, outcome);
+    });
+  });
+}
+
+/** A way of its own, and the plugin on it. */
+async function begin(t: ExecutionContext) {
+  const proxy = await startFaultProxy({ kubeconfig, directory: controlPlane().directory });
+  t.teardown(proxy.close);
+  const ask = (command: string, timeout: string) =>
+    invoke(`${command} -n paged --kubeconfig ${proxy.kubeconfig} --request-timeout ${timeout}`);
+  return { proxy, ask };
+}
+
+function countOf(out: string): number {
+  const { items, summary } = JSON.parse(out);
+  return items?.length ?? summary.checked;
+}
+
+function refused(t: ExecutionContext, { code, out, err }: Awaited<ReturnType<typeof invoke>>): void {
+  t.is(code, 3, err);
+  t.is(out, '');
+  t.regex(err, /^(?:error: [^\n]{1,900}\n)+$/);
+  t.notRegex(err, /\n {4}at |node:internal/);
+}
