@@ -1,0 +1,33 @@
+import type { KubernetesObject } from '../../../core/kubernetes.ts';
+import type { ControlPlane } from '../../control-plane/control-plane.ts';
+
+const kinds = [
+  ...['api/v1 persistentvolumeclaims', 'api/v1 pods', 'api/v1 services', 'api/v1 configmaps'],
+  ...['apis/apps/v1 statefulsets', 'apis/batch/v1 jobs', 'apis/sei.io/v1alpha1 seinodes'],
+];
+
+/** All that a node may have in a namespace, as the API server has it now, by kind and name. */
+export async function objectsIn(
+  { call }: ControlPlane,
+  namespace: string,
+): Promise<Record<string, KubernetesObject>> {
+  const found = await Promise.all(
+    kinds.map(async kind => {
+      const [group, plural] = kind.split(' ');
+      const { body } = await call('GET', `/${group}/namespaces/${namespace}/${plural}`);
+      const { items } = body as { items: readonly KubernetesObject[] };
+      return items.map(object => [`${plural}/${object.metadata.name}`, object] as const);
+    }),
+  );
+  return Object.fromEntries(found.flat().filter(([name]) => name !== 'configmaps/kube-root-ca.crt'));
+}
+
+/** The same without what every write changes, and who wrote which field. */
+export function lasting(objects: Record<string, KubernetesObject>): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(objects).map(([name, { metadata, ...object }]) => {
+      const { resourceVersion: _, managedFields: __, ...rest } = metadata as Record<string, unknown>;
+      return [name, { ...object, metadata: rest }];
+    }),
+  );
+}
