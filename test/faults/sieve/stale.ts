@@ -140,7 +140,7 @@ async function amid({ said, sidecars }: SieveBed, place: Place, spec: object = {
 
 /** Begins an image update that does not come beyond its first write. */
 async function updating(place: Place, view: View): Promise<void> {
-  view.swallow(({ path }) => path.includes(`/${place.namespace}/statefulsets/`));
+  view.meddle(({ path }) => (path.includes(`/${place.namespace}/statefulsets/`) ? 'swallow' : undefined));
   await place.patch(seiNodes, 'n0', { spec: { image: 'sei:v7' } });
   await place.becomes('is being updated', ({ status }) => status?.plan?.phase === 'Active');
 }

@@ -21,6 +21,12 @@ export type Asked = {
 };
 
 /**
+ * What becomes of a write: `swallow`, it never reaches the server; `swallow answer`, it takes effect and is never answered;
+ * `reset`, it takes effect and the connection ends; else it is passed on.
+ */
+export type Rule = (asked: Asked) => 'swallow' | 'swallow answer' | 'reset' | undefined;
+
+/**
  * The operator's way to the API server, as over one that lags behind (Sieve, "stale states"): what it follows can be shown
  * as it was, lists from etcd's own history and watches silent. What it reads by name is always answered as it is now, as
  * every API server asks a quorum of etcd for that.
@@ -35,9 +41,9 @@ export type View = {
   readonly thaw: () => void;
   /** Nothing of it is ever told: the watches that stood still end as outdated (410), and all is listed anew. */
   readonly skip: () => void;
-  /** Of the writes chosen from now on, beside those chosen before, none reaches the server or is answered. */
-  readonly swallow: (chosen: (asked: Asked) => boolean) => void;
-  /** Nothing is swallowed any more. */
+  /** What becomes of writes from now on, beside what was said before; each is asked about once. */
+  readonly meddle: (rule: Rule) => void;
+  /** All is well again. */
   readonly mend: () => void;
   readonly close: () => void;
 };
@@ -52,7 +58,7 @@ export async function startView(controlPlane: ControlPlane): Promise<View> {
   const agent = new https.Agent({ keepAlive: true, ca: upstream.ca });
   const writes: Asked[] = [];
   let [version, isFrozen]: [string | undefined, Which] = [undefined, () => false];
-  let swallowed: ((asked: Asked) => boolean)[] = [];
+  let rules: Rule[] = [];
   let over = Promise.withResolvers<'told' | 'skipped'>();
   const ask = async ({ method, headers }: IncomingMessage, url: string, body: Buffer) => {
     const authorization = `Bearer ${upstream.token}`;
@@ -69,8 +75,10 @@ export async function startView(controlPlane: ControlPlane): Promise<View> {
     const { pathname, searchParams } = new URL(url, upstream.server);
     const body = await buffer(came);
     const asked: Asked = { method, path: pathname, body: body.toString() };
-    if (method !== 'GET' && !/\/(leases|events)\b/.test(pathname)) writes.push(asked);
-    if (swallowed.some(chosen => chosen(asked))) return;
+    const isWrite = method !== 'GET' && !/\/(leases|events)\b/.test(pathname);
+    if (isWrite) writes.push(asked);
+    const fate = isWrite ? rules.map(rule => rule(asked)).find(found => found !== undefined) : undefined;
+    if (fate === 'swallow') return;
     const followed = /^\/(?:api\/v1|apis\/[^/]+\/[^/]+)\/([a-z]+)$/.exec(pathname)?.[1];
     const watches = searchParams.has('watch');
     const stands = () => followed !== undefined && watches && isFrozen(followed);
@@ -78,7 +86,10 @@ export async function startView(controlPlane: ControlPlane): Promise<View> {
     const moment =
       isOld && version !== undefined ? `&resourceVersion=${version}&resourceVersionMatch=Exact` : '';
     const found = await ask(came, url + moment, body);
+    if (fate !== undefined) await buffer(found);
     asked.status = found.statusCode ?? 0;
+    if (fate === 'reset') response.destroy();
+    if (fate !== undefined) return;
     response.on('close', () => found.destroy());
     response.writeHead(asked.status, found.headers).flushHeaders();
     const ended = followed !== undefined && watches ? skipped(response, stands) : undefined;
@@ -119,9 +130,9 @@ export async function startView(controlPlane: ControlPlane): Promise<View> {
       for (const end of [...skippers]) end();
       release('skipped');
     },
-    swallow: chosen => swallowed.push(chosen),
+    meddle: rule => rules.push(rule),
     mend: () => {
-      swallowed = [];
+      rules = [];
     },
     close: () => {
       proxy.close();
