@@ -47,7 +47,7 @@ test('what an operator writes that nobody disturbs', async t => {
       await scenario.act(place, bed);
       await scenario.ends(place);
       const writes = view.writes.slice(length).filter(isIn(place));
-      const end = await endOf(place.namespace);
+      const end = endOf(place.namespace);
       golden.set(scenario.name, { writes: writes.map(nameOf), end });
       t.true(writes.length > 0);
       t.log(`${scenario.name}: ${writes.map(nameOf).join(', ')}; tasks ${end.tasks.join(', ')}`);
@@ -136,8 +136,8 @@ async function isGolden(t: { deepEqual: (one: unknown, other: unknown, why: stri
   const { writes, end } = golden.get(scenario.name)!;
   await survives({ who, fault: `${faults[when]} a write (${scenario.name})` }, async () => {
     const namespace = namespaceOf(each);
-    await until(async () => isDeepStrictEqual(await endOf(namespace), end));
-    t.deepEqual(await endOf(namespace), end, `${when} ${writes[at]} of ${namespace}`);
+    await until(() => isDeepStrictEqual(endOf(namespace), end));
+    t.deepEqual(endOf(namespace), end, `${when} ${writes[at]} of ${namespace}`);
   });
 }
 

@@ -7,10 +7,10 @@ import {
   statefulSets,
 } from '../../../cluster/resource.ts';
 import type { KubernetesObject } from '../../../core/kubernetes.ts';
+import { Store } from '../../../core/watch/store.ts';
 import { followAll } from '../../follow.ts';
 import { normal, type Stored } from '../../golden/golden.ts';
 import type { SieveBed } from './bed.ts';
-import { objectsIn } from './facts.ts';
 
 const counted = [configMaps, persistentVolumeClaims, pods, seiNodes, services, statefulSets];
 
@@ -24,21 +24,29 @@ export type End = {
 };
 
 /** Tells how a scenario has ended in a namespace. Counts what is made from now on. */
-export function startCounting(bed: SieveBed, over: AbortSignal): (namespace: string) => Promise<End> {
+export function startCounting(bed: SieveBed, over: AbortSignal): (namespace: string) => End {
   const uids = new Map<string, Set<string>>();
-  for (const resource of counted) {
-    void followAll(bed.controlPlane, resource, over, ({ metadata }: KubernetesObject) => {
-      const { namespace, name, uid = '' } = metadata;
+  const stores = counted.map(resource => [resource, new Store()] as const);
+  for (const [resource, store] of stores) {
+    const heard = ({ metadata: { namespace, name, uid = '' } }: KubernetesObject) => {
       if (name === 'kube-root-ca.crt') return;
       const key = `${namespace}/${resource.plural}/${name}`;
       uids.set(key, (uids.get(key) ?? new Set()).add(uid));
-    });
+    };
+    void followAll(bed.controlPlane, resource, over, heard, store);
   }
-  return async namespace => {
-    const there = Object.entries(await objectsIn(bed.controlPlane, namespace));
+  return namespace => {
     // A pod says what its StatefulSet's template says, under random names.
-    const ours = there.filter(([name]) => /^(seinodes|statefulsets|services|persistent)/.test(name));
-    const objects = ours.map(([name, object]) => [name, normal(object as unknown as Stored)]);
+    const kept = stores.filter(([resource]) => resource !== pods);
+    const objects = kept.flatMap(([{ plural, kind }, store]) =>
+      ([...store.values()] as unknown as Stored[])
+        .filter(({ metadata }) => (metadata as { namespace?: string }).namespace === namespace)
+        .filter(({ metadata }) => (metadata as { name?: string }).name !== 'kube-root-ca.crt')
+        .map(object => [
+          `${plural}/${(object.metadata as { name?: string }).name}`,
+          normal({ ...object, kind }),
+        ]),
+    );
     const made = [...uids].flatMap(([key, { size }]) =>
       key.startsWith(`${namespace}/`) ? [[key.slice(namespace.length + 1), size]] : [],
     );

@@ -1,5 +1,9 @@
+import { persistentVolumeClaims, pods, seiNodes, statefulSets } from '../../../cluster/resource.ts';
 import type { KubernetesObject } from '../../../core/kubernetes.ts';
+import { isControlledBy } from '../../../core/ownership.ts';
+import type { SeiNode } from '../../../core/seinode.ts';
 import type { ControlPlane } from '../../control-plane/control-plane.ts';
+import type { Place } from '../../integration/place.ts';
 
 const kinds = [
   ...['api/v1 persistentvolumeclaims', 'api/v1 pods', 'api/v1 services', 'api/v1 configmaps'],
@@ -30,4 +34,18 @@ export function lasting(objects: Record<string, KubernetesObject>): Record<strin
       return [name, { ...object, metadata: rest }];
     }),
   );
+}
+
+/** Whether StatefulSet and claim of node n0 are its own, its pod is that StatefulSet's, and none is on its way out. */
+export function isOnItsOwn(place: Place): boolean {
+  const node = place.found<SeiNode>(seiNodes, 'n0');
+  const statefulSet = place.found(statefulSets, 'n0');
+  const own = [statefulSet, place.found(persistentVolumeClaims, 'data-n0')];
+  const isOwn = (object: KubernetesObject | undefined) =>
+    object !== undefined &&
+    node !== undefined &&
+    isControlledBy(object, node) &&
+    !object.metadata.deletionTimestamp;
+  const pod = place.found(pods, 'n0-0')?.metadata;
+  return own.every(isOwn) && pod?.ownerReferences?.[0]?.uid === statefulSet?.metadata.uid;
 }
