@@ -18,8 +18,7 @@ import { withSpec } from './collections.ts';
 import type { Objects } from './objects.ts';
 
 /**
- * What the finalizer looks at. Each look asks the API server, but for other nodes: a cache may not know yet what was made
- * a moment ago.
+ * What the finalizer looks at. Each look asks the API server: a cache may not know yet what was made a moment ago.
  *
  * @throws ClusterError
  */
@@ -49,10 +48,9 @@ export const looks: { readonly [at in Look]: (node: SeiNode, objects: Objects) =
     const read = await objects.read(seiNodes, namespace, name);
     const self = read && (withSpec(read) as unknown as SeiNode);
     if (self === undefined || self.metadata.uid !== uid) return 'gone';
-    // The cache tells of the others: to list them for each of many that go would be quadratic.
-    const importers = objects
-      .nodes()
-      .filter(({ metadata }) => metadata.namespace === namespace && metadata.uid !== uid)
+    const others = (await objects.list(seiNodes, namespace, '')).map(withSpec) as unknown[] as SeiNode[];
+    const importers = others
+      .filter(({ metadata }) => metadata.uid !== uid)
       .filter(other => importedClaimName(other) === ownClaimName(node));
     return { imports: importedClaimName(self), importers: importers.map(({ metadata }) => metadata.name) };
   },

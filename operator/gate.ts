@@ -3,7 +3,7 @@ import { secretMetadata, secrets } from '../cluster/resource.ts';
 import { objectKey, type Secret } from '../core/kubernetes.ts';
 import { type Validity, verdictChangesAt } from '../core/plan/gate.ts';
 import type { TLSVerdict } from '../core/policy.ts';
-import { type SeiNode, tlsSecretName } from '../core/seinode.ts';
+import { conditionOf, type SeiNode, tlsSecretName } from '../core/seinode.ts';
 import { readTLSSecret, withCause } from '../core/tls-secret.ts';
 import type { Judge } from '../wasm/judge.ts';
 import type { Objects } from './objects.ts';
@@ -36,12 +36,20 @@ export class Gate {
     const unavailable = this.#options.trouble();
     if (unavailable !== undefined) return { verdict: this.#ask(node, now, { unavailable }) };
     try {
-      const secret = await this.#secretOf(node.metadata.namespace, name);
-      return secret ? this.#remembered(node, secret, now) : { verdict: this.#ask(node, now, {}) };
+      const { namespace } = node.metadata;
+      const judgement = this.#judgementOf(node, await this.#secretOf(namespace, name), now);
+      if (!isOther(node, judgement)) return judgement;
+      // Secrets may be heard of later than the node, whose status may tell of a newer one.
+      const secret = await this.#options.objects.read(secrets, namespace, name);
+      return this.#judgementOf(node, secret as Secret | undefined, now);
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
       return { verdict: this.#ask(node, now, { unavailable: error.message }) };
     }
+  }
+
+  #judgementOf(node: SeiNode, secret: Secret | undefined, now: Date): Judgement {
+    return secret ? this.#remembered(node, secret, now) : { verdict: this.#ask(node, now, {}) };
   }
 
   /** The validity of the leaf in the Secret of a node, as far as the cache has it. */
@@ -108,4 +116,10 @@ export class Gate {
     const message = judged.ok ? 'the rules give no verdict' : judged.error;
     return { status: 'Unknown', reason: 'Unavailable', message };
   }
+}
+
+/** Whether a node's status says something else. */
+function isOther({ status }: SeiNode, { verdict }: Judgement): boolean {
+  const told = conditionOf(status, 'SidecarTLSSecretReady');
+  return told !== undefined && (told.status !== verdict.status || told.reason !== verdict.reason);
 }

@@ -10,6 +10,7 @@ import type { Fields } from '../core/schema/structural.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import { keyOf, versionOf } from '../core/watch/change.ts';
 import type { Store } from '../core/watch/store.ts';
+import { sharedList } from './shared-list.ts';
 
 /** The name that server-side apply knows the operator by; the controller before had it, so its fields are ours. */
 export const fieldManager = 'seinode-controller';
@@ -75,8 +76,10 @@ export function objectsOf(client: Client, stores: ReadonlyMap<Resource, Store>, 
       [...(stores.get(resource)?.values() ?? [])].filter(object => keyOf(object).startsWith(`${namespace}/`)),
     nodes: () => [...(stores.get(seiNodes)?.values() ?? [])] as unknown[] as SeiNode[],
     read: (resource, namespace, name) => getIfThere(client, { verb: 'get', resource, namespace, name }),
-    list: async (resource, namespace, labelSelector) =>
-      (await listAll(client, { resource, namespace }, { labelSelector })).items,
+    list: sharedList(
+      async (resource, namespace, labelSelector) =>
+        (await listAll(client, { resource, namespace }, { labelSelector })).items,
+    ),
     apply: (node, resource, object) => {
       const target = targetOf(node, resource, object.metadata.name);
       return heard(node, resource, apply(client, target, object, { fieldManager, force: true }));

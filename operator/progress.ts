@@ -16,6 +16,7 @@ const peersBurst = 5;
 export class Progress {
   readonly #unsaved = new Map<string, Unsaved & { readonly uid: unknown }>();
   readonly #waiting = new Map<string, Waiting>();
+  readonly #confirmed = new Map<string, TaskPlan['id']>();
   readonly #peersWritten = new Map<string, readonly number[]>();
 
   /** What is known of the plan that a node's status has; nothing of another plan, or of another node of the name. */
@@ -28,6 +29,16 @@ export class Progress {
 
   remember(key: string, { metadata: { uid } }: SeiNode, unsaved: Unsaved): void {
     this.#unsaved.set(key, { ...unsaved, uid });
+  }
+
+  /** The API server has this plan for a node, or took it a moment ago. */
+  confirm(key: string, plan: TaskPlan | undefined): void {
+    if (plan !== undefined) this.#confirmed.set(key, plan.id);
+  }
+
+  /** Whether it is the last plan of a node that the API server was known to have. */
+  isConfirmed(key: string, plan: TaskPlan | undefined): boolean {
+    return plan !== undefined && this.#confirmed.has(key) && this.#confirmed.get(key) === plan.id;
   }
 
   /** Since when the status of a node waits to be written: from now on, where it did not before. */
@@ -49,6 +60,7 @@ export class Progress {
   /** The node is gone. */
   forget(key: string): void {
     this.saved(key);
+    this.#confirmed.delete(key);
     this.#peersWritten.delete(key);
   }
 

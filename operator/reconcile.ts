@@ -91,6 +91,7 @@ async function saveStatus(key: string, node: SeiNode, { status, fault }: Reached
   if (left > 0) return left;
   const { metadata } = await around.objects.patchStatus(node, patch.status);
   around.progress.saved(key);
+  around.progress.confirm(key, status.plan);
   if ('resolvedPeers' in patch.status) around.progress.wrotePeers(key, now);
   const written = { ...node, metadata: metadata as SeiNode['metadata'] };
   around.recorder.record(written, eventsOf(node.status, status));

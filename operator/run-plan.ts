@@ -1,3 +1,5 @@
+import { ClusterError } from '../cluster/error.ts';
+import { seiNodes } from '../cluster/resource.ts';
 import type { ConditionChanges } from '../core/merge-conditions.ts';
 import { advance, attemptOf, type TaskOutcome } from '../core/plan/advance.ts';
 import { isOfJob } from '../core/plan/bootstrap.ts';
@@ -17,7 +19,7 @@ import { lookAgain } from './tasks/look-again.ts';
 
 export type Running = Around & {
   readonly asks: Pick<Asks, 'next'>;
-  readonly progress: Pick<Progress, 'of' | 'remember'>;
+  readonly progress: Pick<Progress, 'of' | 'remember' | 'confirm' | 'isConfirmed'>;
   readonly now: () => Date;
   /** A UUID that no plan had before. */
   readonly planID: () => string;
@@ -55,6 +57,7 @@ export async function runPlan(
       return reach({ ...step, until, ...(message !== undefined && { message }) }, message !== undefined);
     }
     if ((step.kind !== 'run' && step.kind !== 'poll') || plan === undefined) return reach(step);
+    await takeUp(key, stored, running);
     const done = await perform(key, node, step, running);
     found = { ...found, ...done.found };
     if (done.outcome === undefined) return reach(done.step, done.fault);
@@ -63,6 +66,25 @@ export async function runPlan(
     node = reached(node, next);
     running.progress.remember(key, stored, next);
   }
+}
+
+/**
+ * A plan that another process wrote is taken up only where the node still has it. A cache may lag behind, as on an API server
+ * that is cut off: what was done since for this node, or for another of its name, would be undone (ADR 44).
+ *
+ * @throws ClusterError, a Conflict where the node is another by now.
+ */
+async function takeUp(key: string, node: SeiNode, { objects, progress }: Running): Promise<void> {
+  const { metadata, status } = node;
+  if (progress.isConfirmed(key, status?.plan)) return;
+  const now = (await objects.read(seiNodes, metadata.namespace, metadata.name)) as SeiNode | undefined;
+  const isCurrent =
+    now?.metadata.uid === metadata.uid &&
+    now?.metadata.generation === metadata.generation &&
+    now?.status?.plan?.id === status?.plan?.id &&
+    now?.status?.plan?.phase === 'Active';
+  if (!isCurrent) throw new ClusterError(`SeiNode ${key} is no more as the cache has it`, { status: 409 });
+  progress.confirm(key, status?.plan);
 }
 
 type Performed = { readonly found?: ConditionChanges | undefined } & (

@@ -27,18 +27,12 @@ export const applyService: Executor = async (node, { objects }) => ({
   came: await applyOwned(node, objects, services, headlessService(node)),
 });
 
-/**
- * Task apply-statefulset, with the image that the plan says: status tells by it what was rolled out (`appliedImage`). A
- * predecessor's that the cache does not know would keep its pod of a former template: it is looked for.
- */
+/** Task apply-statefulset, with the image that the plan says: status tells by it what was rolled out (`appliedImage`). */
 export const applyStatefulSet: Executor = async (node, { objects, settings }, task) => {
   const fault = sharedFault(node, objects) ?? bootstrapFault(node, objects);
   if (fault !== undefined) return { came: { kind: 'waiting', message: fault } };
   const wanted = statefulSet(withImage(node, task), settings);
-  const { namespace, name } = node.metadata;
-  const there =
-    objects.cached(statefulSets, namespace, name) ?? (await objects.read(statefulSets, namespace, name));
-  return { came: await applyOwned(node, objects, statefulSets, wanted, there) };
+  return { came: await applyOwned(node, objects, statefulSets, wanted) };
 };
 
 /** While anything of a bootstrap is there, its pod has the volume. */

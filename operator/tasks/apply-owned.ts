@@ -9,11 +9,10 @@ import type { Came } from '../../core/sidecar/outcome.ts';
 import type { Objects } from '../objects.ts';
 
 /**
- * Makes an object of a node, or makes it so, with one write. What a predecessor of the node left is waited for: an apply
- * would take it over, as the operator applied it then too, and garbage collection might still delete it. What was written
- * onto an object on its way out is told by the answer.
+ * Makes an object of a node, or makes it so, with one write. What belongs to another node of the name is waited for: an
+ * apply would take it over, as the operator applied it then too, and garbage collection would delete it. So what the cache
+ * does not know is looked for. What was written onto an object on its way out is told by the answer.
  *
- * @param there what there is already, as far as it is known.
  * @throws ClusterError where the API server neither takes nor refuses the object (422).
  */
 export async function applyOwned(
@@ -21,12 +20,13 @@ export async function applyOwned(
   objects: Objects,
   resource: Resource,
   object: Sent & { metadata: OwnedMeta },
-  there = objects.cached(resource, object.metadata.namespace, object.metadata.name),
 ): Promise<Came> {
   const { namespace, name } = object.metadata;
   const fault = (found: unknown) =>
     found === undefined ? undefined : remainsFault(found as Owned, node, `${object.kind} ${name}`);
-  const known = fault(there);
+  const known = fault(
+    objects.cached(resource, namespace, name) ?? (await objects.read(resource, namespace, name)),
+  );
   if (known !== undefined) return { kind: 'waiting', message: known };
   try {
     const met = fault(await objects.apply(node, resource, object));

@@ -36,7 +36,7 @@ export type Stored = {
 };
 
 /** Of a node what we make of it, of what we make what we say: neither a node's spec nor what controllers tell. */
-function normal({ apiVersion, kind, metadata, spec, status, ...rest }: Stored): unknown {
+export function normal({ apiVersion, kind, metadata, spec, status, ...rest }: Stored): unknown {
   const { uid, ...named } = metadata;
   const said = kind === 'SeiNode' ? { status } : { spec };
   return walk({ apiVersion, kind, metadata: named, ...said, ...rest }, kind);

@@ -60,6 +60,18 @@ test('a Secret is judged once, until another stands in its place', async t => {
   t.is(await reasonAt(subject, now), 'NotFound');
 });
 
+test('a Secret is read before a status says other of it than before, for what is cached may be older than the status', async t => {
+  const status = { conditions: [{ type: 'SidecarTLSSecretReady', status: 'True', reason: 'Ready' }] };
+  const told = { ...subject, status } as unknown as SeiNode;
+  const stale = { ...secret, data: {} };
+  const { counts, reasonAt } = made({ secret: stale, read: async () => secret });
+  t.is(await reasonAt(told, now), 'Ready');
+  t.is(counts.read, 1);
+  const fresh = made({ secret });
+  t.is(await fresh.reasonAt(told, now), 'Ready');
+  t.is(fresh.counts.read, 0);
+});
+
 test('two nodes with one Secret are judged each by its own names', async t => {
   const other = node({ ...fullNode, sidecar: tls }, undefined, { name: 'n1' });
   const { reasonAt } = made({ secret });

@@ -41,6 +41,7 @@ test('what a running node lacks and nobody lets it have stops neither its status
   const objects = {
     ...around.objects,
     cached: (...asked: Parameters<typeof cached>) => (asked[0] === services ? undefined : cached(...asked)),
+    read: async () => undefined,
     apply: async () => {
       throw refusal(403, 'Forbidden');
     },

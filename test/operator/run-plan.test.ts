@@ -1,4 +1,5 @@
 import test from 'ava';
+import { ClusterError } from '../../cluster/error.ts';
 import type { TaskOutcome } from '../../core/plan/advance.ts';
 import { imageUpdatePlan, initPlan } from '../../core/plan/build.ts';
 import type { Observed } from '../../core/plan/observed.ts';
@@ -48,7 +49,12 @@ function made(answer: (id: string) => Known = () => ({}), ...there: Stored[]) {
     objects,
     progress,
     asked,
-    run: (subject: SeiNode, observed = nothing) => runPlan(key, subject, observed, running),
+    run: (subject: SeiNode, observed = nothing) => {
+      progress.confirm(key, subject.status?.plan);
+      return runPlan(key, subject, observed, running);
+    },
+    /** As after a start. */
+    takesUp: (subject: SeiNode) => runPlan(key, subject, nothing, running),
   };
 }
 
@@ -69,11 +75,41 @@ test("a plan runs on until its node's pod is there to be asked", async t => {
     'create PersistentVolumeClaim data-n0',
     'get StatefulSet n0',
     'apply StatefulSet n0',
+    'get Service n0',
     'apply Service n0',
   ]);
   t.like(step, { kind: 'waiting', message: 'task configure-genesis waits: pod n0-0 does not exist yet' });
   t.deepEqual([fault, asked], [false, []]);
   t.deepEqual(status.plan?.tasks.map(task => task.status).filter(each => each === 'Complete').length, 3);
+});
+
+const taken = at('configure-genesis');
+const renamed = { ...taken.metadata, uid: 'another' };
+const another = { ...taken.status!.plan!, id: otherPlanID };
+for (const [what, now] of [
+  ['is gone', undefined],
+  ['is another of its name', { ...taken, metadata: renamed }],
+  ['has another spec', { ...taken, metadata: { ...taken.metadata, generation: 9 } }],
+  ['has another plan', { ...taken, status: { ...taken.status, plan: another } }],
+  [
+    'has done it',
+    { ...taken, status: { ...taken.status, plan: { ...another, id: planID, phase: 'Complete' } } },
+  ],
+] as const) {
+  test(`a plan that another process wrote is not taken up where the node ${what} by now`, async t => {
+    const { objects, asked, takesUp } = made(complete, pod(), ...(now ? [now as unknown as Stored] : []));
+    const error = await t.throwsAsync(takesUp(taken), { instanceOf: ClusterError });
+    t.is((error as ClusterError).fault.status, 409);
+    t.deepEqual([objects.asked, asked], [['get SeiNode n0'], []]);
+  });
+}
+
+test('a plan that another process wrote goes on where the node still has it, which is asked once', async t => {
+  const { objects, asked, takesUp } = made(() => ({}), pod(), taken as unknown as Stored);
+  await takesUp(taken);
+  await takesUp(taken);
+  t.deepEqual(asked, ['run configure-genesis', 'run configure-genesis']);
+  t.deepEqual(objects.asked, ['get SeiNode n0']);
 });
 
 test('a pod on its way out is not asked in place of its successor', async t => {

@@ -1,0 +1,82 @@
+import anyTest from 'ava';
+import { makePlace } from '../integration/furniture.ts';
+import type { Place } from '../integration/place.ts';
+import { withControlPlane } from '../integration/with-control-plane.ts';
+import { survives } from './matrix.ts';
+import { idle, type SieveBed, startSieveBed } from './sieve/bed.ts';
+import { lasting, objectsIn } from './sieve/facts.ts';
+import { stales } from './sieve/stale.ts';
+import { startView, type View } from './sieve/view.ts';
+
+let bed: SieveBed;
+let view: View;
+const { test, controlPlane } = withControlPlane(anyTest.serial, async plane => {
+  bed = await startSieveBed(plane);
+  view = await startView(plane);
+});
+
+/** What is in each namespace before, while and after an operator saw it as it once was. */
+type Found = Readonly<Record<'before' | 'while' | 'after', object>>;
+const found = new Map<string, Found>();
+
+test('an operator is started on a view of an hour ago, which then catches up', async t => {
+  t.timeout(300_000);
+  const places = await Promise.all(stales.map((_, at) => makePlace(bed, `stale-${at}`)));
+  const each = (what: (place: Place, at: number) => Promise<unknown>) => Promise.all(places.map(what));
+  const operator = await bed.operator('operator', view.kubeconfig);
+  await operator.start();
+  await each((place, at) => stales[at]!.seen(place, bed, view));
+  await operator.stop('SIGKILL');
+  view.mend();
+  await each(async (place, at) => stales[at]!.unattended?.(place));
+  const moment = await momentOf();
+  await operator.start();
+  await each((place, at) => stales[at]!.since(place, bed));
+  await idle(operator, places.length);
+  const now = () => each(async place => all(place));
+  const before = await now();
+  await operator.stop('SIGKILL');
+  view.freeze(moment);
+  const { length } = view.writes;
+  await operator.start();
+  await idle(operator, places.length);
+  const meanwhile = await now();
+  t.log(
+    view.writes
+      .slice(length)
+      .map(({ method, path, status }) => `${method} ${path} ${status}`)
+      .join('\n'),
+  );
+  view.thaw();
+  await idle(operator, places.length);
+  const after = await now();
+  for (const [at, { namespace }] of places.entries()) {
+    found.set(namespace, { before: before[at]!, while: meanwhile[at]!, after: after[at]! } as Found);
+  }
+  t.pass();
+});
+
+for (const [at, { fault }] of stales.entries()) {
+  test(`an operator that ${fault} changes nothing of it`, async t => {
+    await survives({ who: 'operator', fault: `started on an old view: ${fault}` }, () => {
+      const { before, while: meanwhile, after } = found.get(`stale-${at}`)!;
+      t.deepEqual(meanwhile, before, 'before it catches up');
+      t.deepEqual(after, before, 'after it has caught up');
+    });
+  });
+}
+
+anyTest.after.always('they stop', async () => {
+  view?.close();
+  await bed?.stop();
+});
+
+async function all(place: Place): Promise<object> {
+  const objects = lasting(await objectsIn(controlPlane(), place.namespace));
+  return { ...objects, tasks: bed.sidecars.tasksOf(place.key('n0')) };
+}
+
+async function momentOf(): Promise<string> {
+  const { body } = await controlPlane().call('GET', '/api/v1/namespaces?limit=1');
+  return (body as { metadata: { resourceVersion: string } }).metadata.resourceVersion;
+}

@@ -1,0 +1,84 @@
+import { seiNodes } from '../../../cluster/resource.ts';
+import type { SeiNode } from '../../../core/seinode.ts';
+import { type Place, tls } from '../../integration/place.ts';
+import { makeNode } from '../../toggle/node.ts';
+import { plugin } from '../../toggle/plugin.ts';
+import type { Bed as ToggleBed } from '../../toggle/started-bed.ts';
+import type { SieveBed } from './bed.ts';
+
+/** What an operator does for a node, from an act of people to its end. */
+export type Scenario = {
+  readonly name: string;
+  /** What is there before. */
+  readonly before: (place: Place, bed: SieveBed) => Promise<unknown>;
+  readonly act: (place: Place, bed: SieveBed) => Promise<unknown>;
+  /** Waits for its end. */
+  readonly ends: (place: Place) => Promise<unknown>;
+};
+
+const plain = async (place: Place) => {
+  await place.node();
+  await settles(place);
+};
+const underTLS = async (place: Place) => {
+  await place.provide(await place.pair());
+  await place.node(tls);
+  await settles(place);
+};
+
+export const scenarios: readonly Scenario[] = [
+  { name: 'plain', before: async () => {}, act: place => place.node(), ends: settles },
+  {
+    name: 'tls',
+    before: async place => place.provide(await place.pair()),
+    act: place => place.node(tls),
+    ends: settles,
+  },
+  {
+    name: 'image',
+    before: plain,
+    act: place => place.patch(seiNodes, 'n0', { spec: { image: 'sei:v7' } }),
+    ends: place =>
+      place.becomes('runs another image', node => node.status?.currentImage === 'sei:v7' && isSettled(node)),
+  },
+  {
+    name: 'delete',
+    before: underTLS,
+    act: place => place.remove(seiNodes, 'n0'),
+    ends: place => place.awaits('goes', () => place.found(seiNodes, 'n0') === undefined),
+  },
+  {
+    name: 'rotation',
+    before: underTLS,
+    act: async place => place.renew(await place.pair(undefined, later)),
+    ends: place => place.says('SidecarTLSSecretReady', 'True Ready', /until 2031/),
+  },
+  {
+    name: 'toggle',
+    // What its volume needs of a bed is there.
+    before: (place, bed) => makeNode(bed as unknown as ToggleBed, place),
+    act: async ({ namespace }, { controlPlane: { kubeconfig } }) => {
+      const flags = ['-n', namespace, '--yes', '--no-verify'];
+      void plugin(['tls', 'enable', 'n0', '--secret', 'n0-tls', ...flags], { kubeconfig });
+    },
+    ends: place =>
+      place.becomes('runs under TLS', node => node?.spec.sidecar?.tls !== undefined && isSettled(node)),
+  },
+];
+
+const later = { notAfter: new Date('2031-01-01T00:00:00Z') };
+
+function settles(place: Place): Promise<SeiNode> {
+  return place.becomes('runs', isSettled);
+}
+
+/** It runs, and what is told of it last has been told. */
+function isSettled({ status }: SeiNode): boolean {
+  const conditions = status?.conditions?.map(({ type, status: told }) => `${type} ${told}`) ?? [];
+  return (
+    status?.phase === 'Running' &&
+    status.plan?.phase === 'Complete' &&
+    conditions.includes('SidecarReady True') &&
+    conditions.includes('SidecarNetworkPolicyReady False')
+  );
+}
