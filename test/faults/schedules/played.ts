@@ -47,7 +47,8 @@ export async function played(
   check(t, trial, now, told());
   t.deepEqual(await watched.wrong(place.namespace, now), [], told());
   t.deepEqual(await policyOf(bed, place), policy);
-  t.like(now.node, { metadata: { labels: people.edits.labels } }, told());
+  for (const label of Object.keys(people.edits.labels))
+    t.is(now.node?.metadata.labels?.[label], 'kept', `${label}: ${told()}`);
   t.is(now.node?.spec.image, people.edits.image ?? trial.before.node?.spec.image, told());
   t.notRegex(people.said.join('\n'), /^ +at |PRIVATE KEY/m);
   isAsSaid(t, schedule, now, last, told());
