@@ -44,6 +44,7 @@ export async function prepare(client: Client, request: Request): Promise<Prepare
   const unlisted: ResourceAttributes = { verb: 'list', group: '', resource: 'configmaps', namespace };
   const facts = known ? gathered : { ...gathered, denied: [...gathered.denied, unlisted] };
   const found = preflight(facts);
+  const open = unfinished(journals);
   const { seen } = facts;
   const number = 1 + Math.max(0, ...journals.map(found => (found.ok ? found.value.journal.number : 0)));
   const beginning = {
@@ -57,7 +58,9 @@ export async function prepare(client: Client, request: Request): Promise<Prepare
   return {
     ...found,
     request,
-    refusals: [...unfinished(journals), ...found.refusals],
+    // What is as wanted now is not where an unfinished toggle may take it, nor does its volume go back by itself.
+    already: found.already && open.length === 0,
+    refusals: [...open, ...found.refusals],
     ...(journal && !found.already && { journal }),
     seen,
     isPartial: facts.denied.some(

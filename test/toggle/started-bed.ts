@@ -15,6 +15,8 @@ export type BedOptions = {
   readonly controller: 'ours' | 'reference';
   /** Milliseconds that the reference waits before it looks at a node. */
   readonly slow?: number;
+  /** Starts our operator, where it is not started as ever. */
+  readonly operator?: (controlPlane: ControlPlane, sidecars: string) => Promise<Controller>;
 };
 
 /** What toggles are tried on: a control plane with real garbage collection, pods that run, volumes that can be lost. */
@@ -45,7 +47,9 @@ export async function startBed(controlPlane: ControlPlane, options: BedOptions):
   const [authority, key, controller] = await Promise.all([
     createAuthority('fleet'),
     generateKey(),
-    isOurs ? startOurs(controlPlane, sidecars.address) : startReference(controlPlane, options.slow),
+    isOurs
+      ? startOurs(controlPlane, sidecars.address, options.operator)
+      : startReference(controlPlane, options.slow),
   ]);
   await deployController(controlPlane, options.controller);
   const stop = async () => {
@@ -64,9 +68,13 @@ function seiNodeOf({ metadata: { namespace, labels } }: Pod): string {
   return objectKey(namespace, labels?.['sei.io/node'] ?? '');
 }
 
-async function startOurs(controlPlane: ControlPlane, sidecars: string): Promise<Controller> {
+async function startOurs(
+  controlPlane: ControlPlane,
+  sidecars: string,
+  start: BedOptions['operator'] = startOperator,
+): Promise<Controller> {
   await deploy(controlPlane);
-  return startOperator(controlPlane, sidecars);
+  return start(controlPlane, sidecars);
 }
 
 async function startReference(controlPlane: ControlPlane, slow = 0): Promise<Controller> {

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ControlPlane } from '../../control-plane/control-plane.ts';
+import { startOperator } from '../../integration/furniture.ts';
+import { manifest } from '../../operator/manifests.ts';
+import type { Operator } from '../../operator/program.ts';
+import { startFaultProxy } from '../../toggle/fault-proxy.ts';
+import { isWrite } from '../../toggle/seen.ts';
+import type { OperatorKill } from './schedule.ts';
+
+/** Our operator on a way of its own, to be killed at its writes. It is everybody's. */
+export type KilledOperator = Operator & {
+  /** Has it killed at one of its writes in a namespace from now on, and started again. */
+  readonly killAt: (namespace: string, kill: OperatorKill) => void;
+  /** How often it was killed. */
+  readonly kills: () => number;
+  /** Waits until it runs again. */
+  readonly back: () => Promise<void>;
+};
+
+/** Starts it. @throws where it does not start. */
+export async function startKilledOperator(
+  controlPlane: ControlPlane,
+  sidecars: string,
+): Promise<KilledOperator> {
+  const { directory } = controlPlane;
+  const { name, namespace = '' } = manifest('ServiceAccount').metadata;
+  const kubeconfig = await controlPlane.serviceAccountKubeconfig(namespace, name);
+  const way = await startFaultProxy({ kubeconfig, directory });
+  const operator = await startOperator(controlPlane, sidecars, {
+    KUBECONFIG: way.kubeconfig,
+    NODE_COMPILE_CACHE: join(directory, 'compile-cache'),
+  });
+  let kills = 0;
+  let away: Promise<void> | undefined;
+  const killed = async (milliseconds: number) => {
+    kills += 1;
+    await operator.stop('SIGKILL');
+    way.seen.length = 0;
+    await sleep(milliseconds);
+    await operator.start();
+    away = undefined;
+  };
+  return {
+    ...operator,
+    killAt: (namespace, { operator: when, write, away: milliseconds }) => {
+      const of = (call: Parameters<typeof isWrite>[0]) =>
+        isWrite(call) && call.path.includes(`/namespaces/${namespace}/`);
+      const fault = when === 'killed before' ? 'hold' : 'hold answer';
+      void way.fault(fault, { of, at: write }).then(() => {
+        away ??= killed(milliseconds);
+      });
+    },
+    kills: () => kills,
+    back: async () => away,
+    stop: async signal => {
+      await operator.stop(signal);
+      way.close();
+    },
+  };
+}
