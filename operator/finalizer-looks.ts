@@ -48,7 +48,7 @@ export const looks: { readonly [at in Look]: (node: SeiNode, objects: Objects) =
     const { namespace, name, uid } = node.metadata;
     const read = await objects.read(seiNodes, namespace, name);
     const self = read && (withSpec(read) as unknown as SeiNode);
-    if (self === undefined || self.metadata.uid !== uid) return 'gone';
+    if (self === undefined || self.metadata.uid !== uid || !self.metadata.deletionTimestamp) return 'gone';
     // The cache tells of the others: to list them for each of many that go would be quadratic.
     const importers = objects
       .nodes()
