@@ -59,7 +59,11 @@ export async function install({ kubectl }: ControlPlane, t: ExecutionContext): P
 export async function faultyOperator(
   controlPlane: ControlPlane,
   sidecars: Sidecars,
-  { name = 'operator', flags = [] as readonly string[] } = {},
+  {
+    name = 'operator',
+    flags = [] as readonly string[],
+    environment = {} as Readonly<Record<string, string>>,
+  } = {},
 ): Promise<FaultyOperator> {
   const file = await controlPlane.serviceAccountKubeconfig(...account);
   const { clusters, users } = JSON.parse(readFileSync(file, 'utf8'));
@@ -72,7 +76,7 @@ export async function faultyOperator(
   writeFileSync(kubeconfig, kubeconfigTo(proxy.server));
   const command = [process.execPath, '--require', resolver, main];
   const described = await operator(controlPlane, {
-    ...{ name, kubeconfig, command, flags },
+    ...{ name, kubeconfig, command, flags, environment },
     sidecars: sidecars.address,
   });
   return {
