@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Client } from '../cluster/client.ts';
 import { sourceOf } from '../cluster/collection.ts';
+import { ClusterError } from '../cluster/error.ts';
 import { reflect } from '../cluster/reflector.ts';
-import type { Resource } from '../cluster/resource.ts';
+import { type Resource, secretMetadata, secrets } from '../cluster/resource.ts';
 import { Expectations } from '../core/watch/expectations.ts';
 import { isOlder } from '../core/watch/resource-version.ts';
 import { type Delta, Store } from '../core/watch/store.ts';
@@ -22,6 +23,8 @@ export type CachesOptions = {
   readonly failed: (name: string, error: unknown) => void;
   /** Told that an optional collection still cannot be followed. It must not throw. */
   readonly missed: () => void;
+  /** Told that every collection is whole again after one had broken off. It must not throw. */
+  readonly healed: () => void;
 };
 
 /** The collections that the operator follows, and how well it hears of each. */
@@ -33,7 +36,10 @@ export class Caches {
   constructor(options: CachesOptions) {
     this.#now = options.now;
     const collections = collectionsOf(options.client.namespace);
-    this.#followed = new Map(collections.map(each => [each.resource, new Followed(each, options)]));
+    const stands = () => {
+      if (this.areWhole()) options.healed();
+    };
+    this.#followed = new Map(collections.map(each => [each.resource, new Followed(each, options, stands)]));
     this.stores = new Map([...this.#followed].map(([resource, { store }]) => [resource, store]));
   }
 
@@ -57,6 +63,15 @@ export class Caches {
     return [...this.#followed.values()].every(({ expectations }) =>
       expectations.mayReconcile(key, this.#now()),
     );
+  }
+
+  /**
+   * Whether what is known may be acted upon. Not from the moment that a connection breaks until the collection has been
+   * listed: the server may come back with an etcd that was restored, and know less than the caches. Of Secrets the gate says
+   * what is not known.
+   */
+  areWhole(): boolean {
+    return this.#needed().every(({ resource, isBroken }) => !isBroken || ofGate.has(resource));
   }
 
   /** Why a collection cannot be believed: it was never listed, or is lost for a minute; else undefined. */
@@ -84,24 +99,33 @@ export class Caches {
   }
 }
 
+const ofGate: ReadonlySet<Resource> = new Set([secrets, secretMetadata]);
+
 class Followed {
   readonly store = new Store();
   readonly expectations = new Expectations(this.store);
   readonly listed = Promise.withResolvers<void>();
+  readonly resource: Resource;
   readonly name: string;
   readonly isOptional: boolean;
+  isBroken = false;
   heardAt: number;
   readonly relist: () => Promise<void>;
   #lostAt: number | undefined;
   #cause = '';
 
-  constructor(collection: Followable, { client, signal, now, heard, failed, missed }: CachesOptions) {
+  constructor(collection: Followable, options: CachesOptions, healed: () => void) {
+    const { client, signal, now, heard, failed, missed } = options;
+    this.resource = collection.resource;
     this.name = nameOf(collection.resource);
     this.isOptional = collection.isOptional === true;
     this.heardAt = now();
     const stands = () => {
       this.heardAt = now();
       this.#lostAt = undefined;
+      const wasBroken = this.isBroken;
+      this.isBroken = false;
+      if (wasBroken) healed();
     };
     this.relist = async () => {
       const listed = await sourceOf(client, collection, signal).list();
@@ -116,14 +140,15 @@ class Followed {
       wait: milliseconds => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
       opened: stands,
       heard: deltas => {
-        stands();
         heard(collection.resource, deltas);
+        stands();
         if (this.store.synced) this.listed.resolve();
       },
       failed: (error, trouble) => {
         if (trouble === 'none') return;
         const isNews = this.#lostAt === undefined;
         this.#lostAt ??= now();
+        this.isBroken ||= error instanceof ClusterError && error.fault.status === undefined;
         this.#cause = error instanceof Error ? error.message : String(error);
         // Who may not see it at all would read the same line twice a minute.
         if (isNews || !this.isOptional) failed(this.name, error);

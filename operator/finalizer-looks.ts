@@ -47,7 +47,7 @@ export const looks: { readonly [at in Look]: (node: SeiNode, objects: Objects) =
     const { namespace, name, uid } = node.metadata;
     const read = await objects.read(seiNodes, namespace, name);
     const self = read && (withSpec(read) as unknown as SeiNode);
-    if (self === undefined || self.metadata.uid !== uid) return 'gone';
+    if (self === undefined || self.metadata.uid !== uid || !self.metadata.deletionTimestamp) return 'gone';
     const others = (await objects.list(seiNodes, namespace, '')).map(withSpec) as unknown[] as SeiNode[];
     const importers = others
       .filter(({ metadata }) => metadata.uid !== uid)

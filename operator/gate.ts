@@ -11,6 +11,9 @@ import type { Objects } from './objects.ts';
 /** What the rules say of a node's Secret, and the validity of the leaf in it, where it has one. */
 export type Judgement = { readonly verdict: TLSVerdict; readonly validity?: Validity | undefined };
 
+/** A judgement, and from and until when it stands, in Unix milliseconds. */
+type Remembered = Judgement & { readonly from: number; readonly until: number };
+
 export type GateOptions = {
   readonly judge: Judge;
   readonly objects: Pick<Objects, 'cached' | 'read'>;
@@ -21,7 +24,7 @@ export type GateOptions = {
 /** The gate of every node (contract §2): the rules, asked about what the cache has of its Secret. */
 export class Gate {
   readonly #options: GateOptions;
-  readonly #judged = new WeakMap<Secret, Map<string, Judgement & { until: number }>>();
+  readonly #judged = new WeakMap<Secret, Map<string, Remembered>>();
   readonly #validities = new WeakMap<Secret, Validity | undefined>();
   readonly #others = new WeakMap<object, Promise<Secret | undefined>>();
 
@@ -85,16 +88,16 @@ export class Gate {
     return reading;
   }
 
-  /** Time alone changes a verdict as the certificate becomes valid or expires. */
+  /** Time alone changes a verdict as the certificate becomes valid or expires; and the clock may have been set back. */
   #remembered(node: SeiNode, secret: Secret, now: Date): Judgement {
-    const nodes = this.#judged.get(secret) ?? new Map<string, Judgement & { until: number }>();
+    const nodes = this.#judged.get(secret) ?? new Map<string, Remembered>();
     this.#judged.set(secret, nodes);
     const key = objectKey(node.metadata.namespace, node.metadata.name);
     const known = nodes.get(key);
-    if (known !== undefined && now.getTime() < known.until) return known;
+    if (known !== undefined && known.from <= now.getTime() && now.getTime() < known.until) return known;
     const validity = this.#validityOf(secret);
     const until = (validity && verdictChangesAt(validity, now)?.getTime()) ?? Number.POSITIVE_INFINITY;
-    const judgement = { verdict: this.#ask(node, now, { secret }), validity, until };
+    const judgement = { verdict: this.#ask(node, now, { secret }), validity, from: now.getTime(), until };
     nodes.set(key, judgement);
     return judgement;
   }

@@ -73,6 +73,7 @@ export class Manager {
       heard: (resource, deltas) => this.#heard(resource, deltas),
       failed: troubled,
       missed: () => this.#look(),
+      healed: () => this.#wakeAll(),
     });
     const objects = objectsOf(client, this.caches.stores, (node, resource, version) =>
       this.caches.expect(resource, keyOf(node), version),
@@ -120,7 +121,7 @@ export class Manager {
     this.#begun = true;
     this.#look();
     this.audit.begin();
-    for (const { node } of this.nodes()) this.#options.queue.add(keyOf(node));
+    this.#wakeAll();
   }
 
   /** Every node, and until when its certificate is valid, in Unix seconds. */
@@ -150,6 +151,11 @@ export class Manager {
     if (resource !== secrets || this.#secretsListed) return;
     this.#secretsListed = true;
     for (const { node } of this.nodes()) this.#followSecret(node);
+  }
+
+  #wakeAll(): void {
+    if (!this.#begun) return;
+    for (const { node } of this.nodes()) this.#options.queue.add(keyOf(node));
   }
 
   /** Before it leads nobody writes what would be judged. */

@@ -19,7 +19,7 @@ import { tendRunning } from './running-node.ts';
 import type { Again, Delay } from './workers.ts';
 
 export type Reconciling = Running & {
-  readonly caches: Pick<Caches, 'mayReconcile'>;
+  readonly caches: Pick<Caches, 'mayReconcile' | 'areWhole'>;
   readonly gate: Pick<Gate, 'judge'>;
   readonly posture: Pick<Posture, 'of'>;
   readonly asks: Pick<Asks, 'next' | 'forget'>;
@@ -45,6 +45,8 @@ export async function reconcile(key: string, around: Reconciling): Promise<Again
     around.progress.forget(key);
     return undefined;
   }
+  // Every key is woken once they are.
+  if (!around.caches.areWhole()) return undefined;
   if (!mayReconcile) return soon;
   // What a node needs to run, it does not need to go.
   const faults = node.metadata.deletionTimestamp ? [] : storedFaults(node);

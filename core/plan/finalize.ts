@@ -10,7 +10,7 @@ export type NodePod = Omit<Remnant, 'uid'> & { readonly controllerUID: string | 
 /** The claim of the name that a node's own has. */
 export type OwnClaim = Remnant & { readonly ours: boolean; readonly resourceVersion: string };
 
-/** The SeiNodes of the namespace as they are now, as far as they concern the claim. */
+/** The SeiNodes of the namespace as they are now, as far as they concern what is deleted. */
 export type Fresh = {
   /** The claim that the node imports; a toggle sets it on the live node. */
   readonly imports: string | undefined;
@@ -25,6 +25,7 @@ export type Found = {
   readonly workloads?: readonly Workload[] | undefined;
   readonly pods?: readonly NodePod[] | undefined;
   readonly claim?: OwnClaim | 'none' | undefined;
+  /** `gone` is also a node that is not being deleted: etcd may have been restored to before that. */
   readonly fresh?: Fresh | 'gone' | undefined;
 };
 
@@ -38,12 +39,12 @@ export type FinalizeStep =
   | { readonly kind: 'wait'; readonly message: string }
   /** Nothing of the node's is left: its finalizer goes. */
   | { readonly kind: 'release' }
-  /** The node itself has gone meanwhile. */
+  /** The node itself has gone meanwhile, or stays after all. */
   | { readonly kind: 'none' };
 
 /**
  * The next step of a node's finalizer (contract §4): StatefulSet and Jobs, then their pods, then the claim. The node is
- * looked at last, right before its claim is deleted. A claim is never deleted beside a pod or StatefulSet, nor one that
+ * looked at last, right before anything of it is deleted. A claim is never deleted beside a pod or StatefulSet, nor one that
  * somebody imports.
  */
 export function finalizeStep(found: Found): FinalizeStep {
@@ -53,6 +54,8 @@ export function finalizeStep(found: Found): FinalizeStep {
   if (workloads === undefined) return { kind: 'look', at: 'workloads' };
   const ours = workloads.filter(workload => workload.ours);
   const present = ours.filter(({ going }) => !going);
+  if (present.length > 0 && fresh === undefined) return { kind: 'look', at: 'fresh' };
+  if (fresh === 'gone') return { kind: 'none' };
   if (present.length > 0) return { kind: 'delete workloads', workloads: present };
   if (pods === undefined) return { kind: 'look', at: 'pods' };
   const remaining = [
@@ -67,11 +70,10 @@ export function finalizeStep(found: Found): FinalizeStep {
 }
 
 /** @param beside whatever may use the claim. */
-function claimStep(claim: OwnClaim, beside: readonly string[], fresh: Found['fresh']): FinalizeStep {
+function claimStep(claim: OwnClaim, beside: readonly string[], fresh: Fresh | undefined): FinalizeStep {
   const name = `PersistentVolumeClaim ${claim.name}`;
   if (beside.length > 0) return wait(`${beside.join(', ')} may use ${name} and must go first`);
   if (fresh === undefined) return { kind: 'look', at: 'fresh' };
-  if (fresh === 'gone') return { kind: 'none' };
   // Once the node is gone, garbage collection would delete what belongs to it.
   if (fresh.imports === claim.name) {
     return wait(

@@ -56,23 +56,27 @@ export function isProgress({ from = '' }: WatchState, resourceVersion: string): 
 }
 
 /**
- * What follows an exit, whatever it is: list again where the moment is of no use any more, else watch on from it. A
- * server that could not be reached, and a watch that told nothing for as long as `silent`, are listed too: after a restore
- * of etcd the moment may lie ahead of the server, which is then silent until it gets there.
+ * What follows an exit, whatever it is: list again where the moment is of no use any more, else watch on from it. What
+ * broke off without a word, and a watch that told nothing for as long as `silent`, are listed too: etcd may have been
+ * restored, the moment lies ahead of the server then, and it is silent until it gets there.
  *
  * @param random from 0 to 1.
  */
 export function afterExit({ from, pause }: WatchState, exit: Exit, random: number): NextTry {
   const { fault, held = 0, told } = exit;
   const base = told || held >= steady ? firstPause : pause;
-  const unreached = fault !== undefined && fault.status === undefined && exit.held === undefined;
-  const outdated = forgotten(fault) || unreached || (!told && held >= silent);
+  const outdated = forgotten(fault) || isBroken(fault) || (!told && held >= silent);
   const expected = fault === undefined && held >= steady;
   return {
     state: { from: outdated ? undefined : from, pause: Math.min(base * 2, longestPause) },
     wait: expected ? 0 : Math.max(base * (1 + random), Math.min(fault?.retryAfter ?? 0, longestPause)),
     trouble: troubleOf(fault),
   };
+}
+
+/** Whether a connection failed, and the server with it perhaps: by a word of its own it lives. */
+function isBroken(fault: Refusal | undefined): boolean {
+  return fault !== undefined && fault.status === undefined && !isGone(fault);
 }
 
 /** Whether the moment watched from is no longer known (410), or what was watched is another thing by now (404, 400). */

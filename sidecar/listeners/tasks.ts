@@ -51,6 +51,22 @@ function refusal({ remoteUsers }: Asked, { authn, metrics }: TasksOptions): Answ
   return errorAnswer(401, rejectionText[caller.rejection]);
 }
 
+const unstored = errorAnswer(
+  503,
+  'the task cannot be stored, and is not begun: the volume of SEI_HOME is full or ails; make room, the log of the sidecar says more',
+);
+
+/** Undefined where the store does not take it (node:sqlite). */
+function stored(submit: () => string, log: Log): string | undefined {
+  try {
+    return submit();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SQLITE_ERROR') throw error;
+    log.error(error, 'a task cannot be stored');
+    return undefined;
+  }
+}
+
 async function submitted({ body, remoteUsers }: Asked, options: TasksOptions): Promise<Answer> {
   const { engine, readRequest, authn, log } = options;
   const text = await body();
@@ -61,7 +77,8 @@ async function submitted({ body, remoteUsers }: Asked, options: TasksOptions): P
   if (value === undefined) return errorAnswer(400, 'the body is not JSON');
   const request = readRequest(value);
   if (!request.ok) return errorAnswer(400, request.error);
-  const id = engine.submit(request.value);
+  const id = stored(() => engine.submit(request.value), log);
+  if (id === undefined) return unstored;
   // Whoever may reach a listener without authentication may also write any name there.
   const user = authn === 'trusted-header' ? remoteUsers[0] : undefined;
   log.info('a task was submitted', { type: request.value.type, id, ...(user && { user }) });

@@ -109,15 +109,21 @@ test('a watch asks for bookmarks, and goes on from the last of them', async t =>
   t.deepEqual(asked, ['list', 'watch 5', 'watch 90', 'watch 90']);
 });
 
-const endings: readonly [title: string, ending: RequestListener, lost: RegExp | undefined][] = [
-  ['a clean end', stream(event('ADDED', 'a', '6')), undefined],
-  ['a reset', stream(event('ADDED', 'a', '6'), reset), /connection was (reset|closed)/],
-  ['an event that is torn', stream(`${event('ADDED', 'a', '6')}{"type":"ADD`), /sends broken JSON$/],
-  ['an event that is none', stream(`${event('ADDED', 'a', '6')}[]\n`), /sends broken JSON$/],
+const endings: readonly [
+  title: string,
+  ending: RequestListener,
+  lost: RegExp | undefined,
+  isBroken: boolean,
+][] = [
+  ['a clean end', stream(event('ADDED', 'a', '6')), undefined, false],
+  ['a reset', stream(event('ADDED', 'a', '6'), reset), /connection was (reset|closed)/, true],
+  ['an event that is torn', stream(`${event('ADDED', 'a', '6')}{"type":"ADD`), /sends broken JSON$/, true],
+  ['an event that is none', stream(`${event('ADDED', 'a', '6')}[]\n`), /sends broken JSON$/, true],
   [
     'an event without an object',
     stream(`${event('ADDED', 'a', '6')}{"type":"ADDED"}\n`),
     /sends broken JSON$/,
+    true,
   ],
   [
     'an ERROR event of 500',
@@ -125,17 +131,19 @@ const endings: readonly [title: string, ending: RequestListener, lost: RegExp | 
       `${event('ADDED', 'a', '6')}${JSON.stringify({ type: 'ERROR', object: status(500, 'InternalError') })}\n`,
     ),
     /answers 500: InternalError$/,
+    false,
   ],
 ];
-for (const [title, ending, loss] of endings) {
-  test(`after ${title} a watch goes on from the last event`, async t => {
+for (const [title, ending, loss, isBroken] of endings) {
+  test(`after ${title} ${isBroken ? 'all is listed, for the server may be another' : 'a watch goes on from the last event'}`, async t => {
     const { changes, asked, lost, error } = await follow(t, {
-      lists: [listed('5')],
+      lists: [listed('5'), listed('6', 'a')],
       watches: [ending, stream(event('DELETED', 'a', '7'))],
     });
     t.is(error, undefined);
-    t.deepEqual(changes, ['listed:', 'applied:a', 'deleted:a']);
-    t.deepEqual(asked, ['list', 'watch 5', 'watch 6', 'watch 7']);
+    const [relisted, list] = isBroken ? [['listed:a'], ['list']] : [[], []];
+    t.deepEqual(changes, ['listed:', 'applied:a', ...relisted, 'deleted:a']);
+    t.deepEqual(asked, ['list', 'watch 5', ...list, 'watch 6', 'watch 7']);
     t.is(lost.length, loss ? 1 : 0);
     if (loss) t.regex(lost[0] ?? '', loss);
   });
@@ -231,7 +239,8 @@ for (const [title, end, waited] of [
     };
     const fail = refused(500, 'InternalError');
     const watches = [fail, fail, held, held];
-    const { waits } = await follow(t, { lists: [listed('5')], watches }, () => time);
+    const lists = [listed('5'), listed('5'), listed('5')];
+    const { waits } = await follow(t, { lists, watches }, () => time);
     t.deepEqual(waits.slice(0, 4), [1200, 2400, waited, waited]);
   });
 }

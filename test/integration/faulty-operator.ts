@@ -61,7 +61,11 @@ export async function install({ kubectl }: ControlPlane, t: ExecutionContext): P
 export async function faultyOperator(
   controlPlane: ControlPlane,
   sidecars: Sidecars,
-  { name = 'operator', flags = [] as readonly string[] } = {},
+  {
+    name = 'operator',
+    flags = [] as readonly string[],
+    environment = {} as Readonly<Record<string, string>>,
+  } = {},
 ): Promise<FaultyOperator> {
   const file = await controlPlane.serviceAccountKubeconfig(...account);
   const proxy = await startFaultProxy({ kubeconfig: file, directory: controlPlane.directory });
@@ -69,7 +73,7 @@ export async function faultyOperator(
   writeFileSync(kubeconfig, inNamespace(readFileSync(proxy.kubeconfig, 'utf8')));
   const command = [process.execPath, '--require', resolver, main];
   const described = await operator(controlPlane, {
-    ...{ name, kubeconfig, command, flags },
+    ...{ name, kubeconfig, command, flags, environment },
     sidecars: sidecars.address,
   });
   return {

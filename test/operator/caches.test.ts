@@ -33,6 +33,7 @@ test('a collection that may be missed keeps nobody, is said once, and is had as 
     missed: () => {
       missed += 1;
     },
+    healed: () => {},
   });
   await caches.synced();
   t.true(await until(() => missed === 2));

@@ -41,6 +41,15 @@ test('StatefulSet and Jobs, then pods, then the claim, then the finalizer', asyn
   t.deepEqual(writes(objects).slice(3), ['finalizers theirs/finalizer']);
 });
 
+test('a node that is not being deleted any more, as after a restore of etcd, keeps all that it has', async t => {
+  const { deletionTimestamp: _, ...metadata } = node.metadata;
+  for (const there of [[statefulSet, claim], [claim]]) {
+    const objects = new FakeObjects([{ ...node, metadata }, ...there]);
+    t.deepEqual(await finalize(node, objects), { done: true });
+    t.deepEqual(writes(objects), []);
+  }
+});
+
 test('an import that was set a moment ago keeps the claim', async t => {
   const objects = new FakeObjects([importing('data-n0'), claim]);
   t.regex((await finalize(node, objects)).message ?? '', /take away its ownerReference/);

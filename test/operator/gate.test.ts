@@ -88,6 +88,14 @@ test('a certificate expires one millisecond after notAfter, and becomes valid on
   t.is(await at(notAfterUnix, 1), 'Expired');
 });
 
+test('what was judged by a clock that ran ahead is judged again once it has been set back', async t => {
+  const { gate, reasonAt } = made({ secret });
+  const { notAfterUnix } = gate.validityOf(subject) ?? t.fail();
+  const [soon, anHour] = [notAfterUnix * 1000 - 60_000, 3_600_000];
+  t.is(await reasonAt(subject, new Date(soon + anHour)), 'Expired');
+  t.is(await reasonAt(subject, new Date(soon)), 'Ready');
+});
+
 test('a Secret of another type is read once a version, and is Malformed', async t => {
   const opaque = { ...secret, type: 'Opaque' };
   const world: World = { other: {}, read: async () => opaque };

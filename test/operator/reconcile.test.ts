@@ -27,6 +27,16 @@ for (const [how, judgedAt, doneAt, again] of [
   });
 }
 
+test('nothing is asked or written for a node while what is known of it may be of an etcd that is no more', async t => {
+  const objects = new FakeObjects([node(fullNode)]);
+  const around = { ...aroundNode(() => now), objects };
+  t.is(
+    await reconcile('arctic/n0', { ...around, caches: { ...around.caches, areWhole: () => false } }),
+    undefined,
+  );
+  t.deepEqual(objects.asked, []);
+});
+
 test('a node that lost its spec can be deleted all the same', async t => {
   const metadata = { finalizers: ['sei.io/seinode-finalizer'], deletionTimestamp: '2026-05-01T11:00:00Z' };
   const going = { ...node({}, { phase: 'Terminating' }, metadata), spec: {} } as never as SeiNode;
@@ -63,7 +73,7 @@ function aroundNode(clock: () => Date): Reconciling {
   const status = nextStatus(running, { ...judgement, faults: [], sidecar: {} }, decision, {}, now);
   const stored: SeiNode = { ...running, status };
   return {
-    caches: { mayReconcile: () => true },
+    caches: { mayReconcile: () => true, areWhole: () => true },
     objects: {
       cached: (resource: unknown) => (resource === seiNodes ? stored : { metadata: {} }),
       nodes: () => [stored],

@@ -1,0 +1,179 @@
+import anyTest from 'ava';
+import { until } from '../control-plane/until.ts';
+import {
+  type FaultyOperator,
+  type Fleet,
+  faultyOperator,
+  install,
+  oncePerTask,
+  startFleet,
+} from '../integration/faulty-operator.ts';
+import { withControlPlane } from '../integration/with-control-plane.ts';
+import { misfortunes } from './infra/misfortunes.ts';
+import { isWhole, survives } from './matrix.ts';
+
+const { test, controlPlane } = withControlPlane(anyTest.serial);
+
+type Replica = FaultyOperator & { readonly befall: (misfortune: { shift?: number; block?: number }) => void };
+
+const lease = '/apis/coordination.k8s.io/v1/namespaces/sei-k8s-controller-system/leases/bc1f5b0a.sei.io';
+const hour = 3_600_000;
+let fleet: Fleet;
+let replicas: readonly Replica[] = [];
+let release = () => {};
+
+test('two replicas, and one of them leads', async t => {
+  await install(controlPlane(), t);
+  fleet = await startFleet(controlPlane());
+  const replica = async (name: string): Promise<Replica> => {
+    const { environment, befall } = misfortunes(controlPlane(), name);
+    const flags = ['--leader-elect=true'];
+    const operator = await faultyOperator(controlPlane(), fleet.sidecars, { name, flags, environment });
+    return { ...operator, befall: misfortune => befall(operator, misfortune) };
+  };
+  replicas = [await replica('one'), await replica('two')];
+  await Promise.all(replicas.map(each => each.start()));
+  t.true(await until(async () => (await leaders()).length === 1));
+});
+
+const changes = isWhole ? 20 : 3;
+test(`leaders that change ${changes} times in a row bring plans to one end`, async t => {
+  await beginPlans('changes');
+  const before = await fleet.uids('changes');
+  const { transitions: begun } = await held();
+  await survives(
+    { who: 'operator', fault: 'leaders that follow each other amid plans' },
+    async () => {
+      for (let change = 0; change < changes; change += 1) {
+        const [leader, other] = await roles();
+        await leader.stop('SIGTERM');
+        t.true(await until(() => leads(other)));
+        await leader.start();
+        t.deepEqual(await leaders(), [other]);
+      }
+      release();
+      t.true(await until(() => fleet.areAll('Running', 'changes')));
+      await isDoneOnce(t, 'changes', before);
+      t.is((await held()).transitions - begun, changes);
+    },
+    changes,
+  );
+});
+
+test('a leader whose event loop is blocked for longer than its Lease writes nothing afterwards, and ends', async t => {
+  const [leader, other] = await roles();
+  await beginPlans('blocked');
+  const before = await fleet.uids('blocked');
+  await survives({ who: 'operator', fault: 'event loop blocked for longer than the Lease' }, async () => {
+    const ended = leader.ended();
+    leader.befall({ block: 25_000 });
+    // What it sent before is answered; what comes then is from after the block.
+    t.true(
+      await until(() => leader.proxy.requests.every(({ status, method }) => method === 'GET' || status)),
+    );
+    const { length } = leader.writes();
+    t.true(await until(() => leads(other)));
+    release();
+    t.true(await until(() => fleet.areAll('Running', 'blocked')));
+    t.is(await ended, 'exit 1');
+    t.deepEqual(leader.writes().slice(length), []);
+    await isDoneOnce(t, 'blocked', before);
+  });
+  await leader.start();
+});
+
+test('a clock that is set back by an hour, or ahead, leaves one leader that works', async t => {
+  await survives({ who: 'operator', fault: 'clock of the leader set back by an hour' }, async () => {
+    const [leader] = await roles();
+    const { transitions } = await held();
+    await beginPlans('behind');
+    leader.befall({ shift: -hour });
+    release();
+    t.true(await until(() => fleet.areAll('Running', 'behind')));
+    t.true(await until(async () => Date.parse((await held()).renewTime) < Date.now() - hour / 2));
+    t.deepEqual(await leaders(), [leader]);
+    t.is((await held()).transitions, transitions);
+    leader.befall({ shift: 0 });
+  });
+  await survives(
+    { who: 'operator', fault: 'clock of the one that waits an hour ahead, and behind' },
+    async () => {
+      const [leader, other] = await roles();
+      for (const shift of [hour, -hour, 0]) {
+        const { renewTime } = await held();
+        other.befall({ shift });
+        // Three looks at least: it takes nothing from who renews.
+        t.true(await until(async () => Date.parse((await held()).renewTime) > Date.parse(renewTime) + 5_000));
+        t.deepEqual(await leaders(), [leader]);
+      }
+    },
+  );
+  await survives({ who: 'operator', fault: 'clock of the leader set ahead by an hour' }, async () => {
+    const [leader, other] = await roles();
+    await beginPlans('ahead');
+    const before = await fleet.uids('ahead');
+    const ended = leader.ended();
+    leader.befall({ shift: hour });
+    // It may have slept for that hour: it ends, and is started again.
+    t.is(await ended, 'exit 1');
+    t.true(await until(() => leads(other)));
+    await leader.start();
+    release();
+    t.true(await until(() => fleet.areAll('Running', 'ahead')));
+    await isDoneOnce(t, 'ahead', before);
+    t.deepEqual(await leaders(), [other]);
+  });
+});
+
+anyTest.after.always('they stop', async () => {
+  await Promise.all(replicas.map(each => each.end()));
+  await fleet?.stop();
+});
+
+/** Nodes whose plans are amid their sidecars' tasks, until `release`. */
+async function beginPlans(namespace: string): Promise<void> {
+  let isHeld = true;
+  release = () => {
+    isHeld = false;
+  };
+  fleet.fate = (_, type) => (isHeld && type === 'config-apply' ? 'running' : 'completed');
+  await fleet.create(namespace, 3);
+  const isAmid = async () =>
+    (await fleet.nodes(namespace)).every(({ metadata: { name } }) =>
+      fleet.sidecars.tasksOf(`${namespace}/${name}`).some(({ type }) => type === 'config-apply'),
+    );
+  await until(isAmid);
+}
+
+async function isDoneOnce(
+  t: Parameters<typeof oncePerTask>[0],
+  namespace: string,
+  before: readonly string[],
+) {
+  t.is(before.length, 3 * 4);
+  t.deepEqual(await fleet.uids(namespace), before);
+  for (const node of await fleet.nodes(namespace)) oncePerTask(t, fleet, node);
+}
+
+async function held(): Promise<{ renewTime: string; transitions: number }> {
+  const { body } = await controlPlane().call('GET', lease);
+  const { spec } = body as { spec: { renewTime: string; leaseTransitions: number } };
+  return { renewTime: spec.renewTime, transitions: spec.leaseTransitions };
+}
+
+/** Who is not there does not lead. */
+async function leads(operator: FaultyOperator): Promise<boolean> {
+  return (await operator.metric('leader_election_master_status{').catch(() => 0)) === 1;
+}
+
+async function leaders(): Promise<readonly Replica[]> {
+  const leading = await Promise.all(replicas.map(leads));
+  return replicas.filter((_, index) => leading[index]);
+}
+
+/** Who leads, and who waits. */
+async function roles(): Promise<[Replica, Replica]> {
+  await until(async () => (await leaders()).length === 1);
+  const [leader] = await leaders();
+  return [leader!, replicas.find(each => each !== leader)!];
+}
