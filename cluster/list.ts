@@ -9,6 +9,8 @@ export type Listed<T> = { readonly items: readonly T[]; readonly resourceVersion
 
 /** As kubectl asks. */
 const pageSize = 500;
+/** Five million objects: etcd would not hold them. */
+const mostPages = 10_000;
 
 /**
  * Lists a collection in pages; all of one resourceVersion.
@@ -62,5 +64,8 @@ async function listPages<T>(
       );
     }
     tokens.add(token);
+    if (tokens.size > mostPages) {
+      throw new ClusterError(`${client.where} gives a list of ${read.resource.plural} without an end`);
+    }
   }
 }

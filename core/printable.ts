@@ -21,6 +21,16 @@ export function printableLine(text: string): string {
   return printable(cut).replaceAll('\n', '\\n');
 }
 
+/**
+ * The same for status and Events, of at most so many UTF-16 units. Cut within a character, an API server would store it as
+ * another text than it was sent, and be sent it again for ever.
+ */
+export function printableWithin(text: string, longest: number): string {
+  // As much as is left of it: what is a hundred times longer is not escaped first.
+  const safe = printable(text.slice(0, longest + 1).toWellFormed());
+  return safe.length > longest ? `${safe.slice(0, longest - 1).toWellFormed()}…` : safe;
+}
+
 /** Whether a text holds what {@link printable} would replace. */
 export function isPrintable(text: string): boolean {
   return text.search(unprintable) === -1;
