@@ -21,14 +21,18 @@ export function printableLine(text: string): string {
   return printable(cut).replaceAll('\n', '\\n');
 }
 
-/**
- * The same for status and Events, of at most so many UTF-16 units. Cut within a character, an API server would store it as
- * another text than it was sent, and be sent it again for ever.
- */
+/** The same for status and Events, of at most so many UTF-16 units. */
 export function printableWithin(text: string, longest: number): string {
-  // As much as is left of it: what is a hundred times longer is not escaped first.
-  const safe = printable(text.slice(0, longest + 1).toWellFormed());
-  return safe.length > longest ? `${safe.slice(0, longest - 1).toWellFormed()}…` : safe;
+  // Only as much as may be left of it is escaped.
+  return cutWithin(printable(text.slice(0, longest + 1)), longest);
+}
+
+/**
+ * A text of at most so many UTF-16 units. It is never cut within a character: an API server would store another text than
+ * it was sent, and be sent it again for ever.
+ */
+export function cutWithin(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…` : text;
 }
 
 /** Whether a text holds what {@link printable} would replace. */

@@ -70,7 +70,7 @@ export function floods(head: string, again: string): Manners {
 }
 
 /** Writes a head, then the same again at every tick, so that nobody calls it silent. */
-export function drips(head: string, again: string | Uint8Array, every = 20): Manners {
+export function drips(head: string | Uint8Array, again: string | Uint8Array, every = 20): Manners {
   return socket => {
     socket.write(head);
     const timer = setInterval(() => socket.write(again), every);
