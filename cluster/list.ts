@@ -9,8 +9,8 @@ export type Listed<T> = { readonly items: readonly T[]; readonly resourceVersion
 
 /** As kubectl asks. */
 const pageSize = 500;
-/** Five million objects: etcd would not hold them. */
-const mostPages = 10_000;
+/** A million objects: Kubernetes is built for 150,000 pods. */
+const mostPages = 2_000;
 
 /**
  * Lists a collection in pages; all of one resourceVersion.
