@@ -22,6 +22,8 @@ export type Collection = {
   readonly stallLimit?: number;
 };
 
+/** Characters: etcd takes no object of more than 1.5 MiB, and JSON may write a character as six. */
+const longestLine = 32 * 1024 * 1024;
 /** The server ends a watch after this many seconds. */
 const watchSeconds = 290;
 
@@ -62,6 +64,7 @@ async function* linesOf(
       lines[0] = rest + lines[0];
       rest = lines.pop() ?? '';
       yield* lines;
+      if (rest.length > longestLine) throw brokenWatch(read, client.where);
     }
   } catch (error) {
     throw connectionError(error, client.where, 0);

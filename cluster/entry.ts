@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { decodeBase64 } from '../core/base64.ts';
 import type { Fields } from '../core/schema/structural.ts';
+import { readBoundedFile, whyUnread } from './bounded.ts';
 import { ClusterError } from './error.ts';
 
 /** A named entry of a kubeconfig, and the file it stands in: relative paths begin there. */
@@ -29,11 +29,10 @@ export function fileOf(entry: Entry, key: string, place: string): Buffer | undef
   if (path === undefined) return undefined;
   const file = resolve(entry.file, '..', path);
   try {
-    return readFileSync(file);
+    return readBoundedFile(file);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
     throw new ClusterError(
-      `${place}: the ${key} ${file} of the kubeconfig ${entry.file} cannot be read: ${code}`,
+      `${place}: the ${key} ${file} of the kubeconfig ${entry.file} ${whyUnread(error)}`,
     );
   }
 }

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve, sep } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { parseJSON } from '../core/json.ts';
 import { type Fields, isFields } from '../core/schema/structural.ts';
 import { shown } from '../core/schema/text.ts';
+import { boundedText } from './bounded.ts';
 import { dataOf, textOf } from './entry.ts';
 import { ClusterError } from './error.ts';
 import type { Target } from './target.ts';
@@ -19,6 +19,8 @@ export type ExecCredential = {
 };
 
 const versions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
+/** Bytes: no ExecCredential comes near it. */
+const longest = 1024 * 1024;
 const modes = ['Never', 'IfAvailable', 'Always'];
 
 /**
@@ -115,7 +117,11 @@ async function run(
       env,
       stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'],
     });
-    const [output, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+    const printed = boundedText(child.stdout, longest).catch(error => {
+      child.kill();
+      throw error;
+    });
+    const [output, [code, signal]] = await Promise.all([printed, once(child, 'close')]);
     if (code === 0) return output;
     throw new ClusterError(
       `${place}: the credential plugin ${shown(command)} ended with ${signal ?? `exit code ${code}`}`,
@@ -126,7 +132,9 @@ async function run(
     const why =
       code === 'ENOENT'
         ? `is not installed${hint ? `: ${hint.trim().replace(/\s+/g, ' ')}` : ''}`
-        : `cannot be run: ${code}`;
+        : code === 'EFBIG'
+          ? 'prints more than any ExecCredential has'
+          : `cannot be run: ${code}`;
     throw new ClusterError(`${place}: the credential plugin ${shown(command)} ${why}`);
   }
 }

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { loadAll, YAMLException } from 'js-yaml';
 import { type Fields, isFields } from '../core/schema/structural.ts';
 import { shown } from '../core/schema/text.ts';
+import { readBounded, whyUnread } from './bounded.ts';
 import { type Entry, textOf } from './entry.ts';
 import { ClusterError } from './error.ts';
 
@@ -82,14 +83,14 @@ function readKubeconfig(file: string): Kubeconfig {
 /** The first document. The library quotes what it cannot read, which may be a token: only the line is said. */
 function parse(file: string): unknown {
   try {
-    return loadAll(readFileSync(file, 'utf8'))[0];
+    return loadAll(readBounded(file).toString())[0];
   } catch (error) {
     if (error instanceof YAMLException) {
       const line = error.mark === undefined ? '' : `:${error.mark.line + 1}`;
       const why = error.reason === 'duplicated mapping key' ? 'has a key twice' : 'is not YAML';
       throw new ClusterError(`the kubeconfig ${file}${line} ${why}`);
     }
-    throw new ClusterError(`the kubeconfig ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    throw new ClusterError(`the kubeconfig ${file} ${whyUnread(error)}`);
   }
 }
 

@@ -9,6 +9,8 @@ export type Listed<T> = { readonly items: readonly T[]; readonly resourceVersion
 
 /** As kubectl asks. */
 const pageSize = 500;
+/** A million objects: Kubernetes is built for 150,000 pods. */
+const mostPages = 2_000;
 
 /**
  * Lists a collection in pages; all of one resourceVersion.
@@ -62,5 +64,8 @@ async function listPages<T>(
       );
     }
     tokens.add(token);
+    if (tokens.size > mostPages) {
+      throw new ClusterError(`${client.where} gives a list of ${read.resource.plural} without an end`);
+    }
   }
 }

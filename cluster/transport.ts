@@ -82,6 +82,11 @@ export function send(agent: http.Agent, url: string, message: Message, limits: L
     signal?.addEventListener('abort', abort);
     if (signal?.aborted) abort();
     request.on('close', () => signal?.removeEventListener('abort', abort));
+    // Nobody asked for another protocol. Unheard, Node would drop the request without a word.
+    request.on('upgrade', (_answer, socket) => {
+      socket.destroy();
+      end(fault('ERR_UPGRADED'));
+    });
     request.on('timeout', () => end(fault(body ? 'ERR_BODY_TIMEOUT' : 'ERR_HTTP_REQUEST_TIMEOUT')));
     request.on('error', (error: NodeJS.ErrnoException) => {
       // The server may close a kept connection just as it is used again; a write may have been done before.

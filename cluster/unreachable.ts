@@ -16,6 +16,7 @@ const unreachable: Readonly<Record<string, string>> = {
   EPIPE: 'the connection was closed',
   ERR_HTTP_REQUEST_TIMEOUT: 'it does not answer',
   ERR_BODY_TIMEOUT: 'its answer stopped half way',
+  ERR_UPGRADED: 'it changes to another protocol, which nobody asked for',
   ERR_BODY_TOO_LONG: 'its answer is longer than 256 MiB',
   PROXY_407: 'the proxy wants another name and password',
   SOCKS5: 'the SOCKS5 proxy gives no way to it',

@@ -1,5 +1,6 @@
 import { type ConditionType, conditionTypes } from './conditions.ts';
 import type { Condition } from './kubernetes.ts';
+import { printableWithin } from './printable.ts';
 import { timestamp } from './timestamp.ts';
 
 /** A condition as it is found, before it is known since when. */
@@ -43,13 +44,9 @@ function made(type: string, facts: ConditionFacts, lastTransitionTime: string): 
     type,
     status,
     reason,
-    message: capped(message),
+    // The API server refuses a longer message (meta/v1 Condition).
+    message: printableWithin(message, 32_768),
     lastTransitionTime,
     ...(observedGeneration !== undefined && { observedGeneration }),
   };
-}
-
-/** The API server refuses a longer message (meta/v1 Condition). */
-function capped(message: string): string {
-  return message.length > 32_768 ? `${message.slice(0, 32_767)}…` : message;
 }

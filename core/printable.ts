@@ -21,6 +21,20 @@ export function printableLine(text: string): string {
   return printable(cut).replaceAll('\n', '\\n');
 }
 
+/** The same for status and Events, of at most so many UTF-16 units. */
+export function printableWithin(text: string, longest: number): string {
+  // Only as much as may be left of it is escaped.
+  return cutWithin(printable(text.slice(0, longest + 1)), longest);
+}
+
+/**
+ * A text of at most so many UTF-16 units. It is never cut within a character: an API server would store another text than
+ * it was sent, and be sent it again for ever.
+ */
+export function cutWithin(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…` : text;
+}
+
 /** Whether a text holds what {@link printable} would replace. */
 export function isPrintable(text: string): boolean {
   return text.search(unprintable) === -1;

@@ -4,6 +4,7 @@ import { events } from '../cluster/resource.ts';
 import { create, merge } from '../cluster/write.ts';
 import type { KubernetesObject } from '../core/kubernetes.ts';
 import type { NodeEvent } from '../core/plan/events.ts';
+import { printableWithin } from '../core/printable.ts';
 import { timestamp } from '../core/timestamp.ts';
 import { fieldManager } from './objects.ts';
 
@@ -76,7 +77,7 @@ export class Recorder {
       type,
       reason,
       // The API server refuses a longer one.
-      message: message.length > 1024 ? `${message.slice(0, 1023)}…` : message,
+      message: printableWithin(message, 1024),
       source: { component: fieldManager },
       reportingComponent: fieldManager,
       firstTimestamp: moment,

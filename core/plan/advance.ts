@@ -1,3 +1,4 @@
+import { printableWithin } from '../printable.ts';
 import type { PlannedTask, TaskPlan } from '../seinode.ts';
 import { timestamp } from '../timestamp.ts';
 import type { TaskParams } from './params.ts';
@@ -132,5 +133,5 @@ function without(task: PlannedTask, field: 'error' | 'submittedAt'): PlannedTask
 
 /** A sidecar may answer with pages of diagnostics; status keeps their beginning. */
 function capped(message: string): string {
-  return message.length > 1024 ? `${message.slice(0, 1023)}…` : message;
+  return printableWithin(message, 1024);
 }

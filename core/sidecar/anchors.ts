@@ -32,7 +32,7 @@ const mostFormer = 4;
  * @param anchors what held before; undefined at the first look.
  */
 export function rotate(anchors: Anchors | undefined, secret: Secret | undefined, now: Date): Anchors {
-  const current = anchorOf(secret);
+  const current = anchorOnce(secret);
   const isCurrent = ({ certificates }: Anchor) => current.ok && current.value.certificates === certificates;
   const until = new Date(now.getTime() + longestRotation);
   const last = anchors?.current.ok ? [{ anchor: anchors.current.value, until }] : [];
@@ -52,6 +52,15 @@ export function trusted({ current, former }: Anchors, now: Date): readonly Ancho
 export function served(anchors: Anchors, leaf: string): Anchors {
   const isNew = anchors.current.ok && anchors.current.value.leaf === leaf;
   return isNew && anchors.former.length > 0 ? { ...anchors, former: [] } : anchors;
+}
+
+const known = new WeakMap<Secret, Result<Anchor>>();
+
+/** Each Secret is read once, were it of a thousand authorities and of as many nodes. */
+function anchorOnce(secret: Secret | undefined): Result<Anchor> {
+  const anchor = (secret && known.get(secret)) ?? anchorOf(secret);
+  if (secret) known.set(secret, anchor);
+  return anchor;
 }
 
 /** What a Secret vouches for: ca.crt where it has one, else the leaf itself (contract §5); else why nothing, as a clause about the Secret. */

@@ -1,5 +1,5 @@
 import { parseJSON } from '../json.ts';
-import { printableLine } from '../printable.ts';
+import { cutWithin, printableLine } from '../printable.ts';
 import { failure, type Result, success } from '../result.ts';
 import { type Fields, isFields } from '../schema/structural.ts';
 
@@ -75,6 +75,5 @@ function forbidden({ verb, node, caller = operator }: Asked): string {
 /** What the other side adds in its own words. */
 function said(answer: Answer): string {
   const words = printableLine((sidecarError(answer) ?? answer.text).trim());
-  const cut = words.length > 200 ? `${words.slice(0, 200)}…` : words;
-  return cut === '' ? '' : ` (${cut})`;
+  return words === '' ? '' : ` (${cutWithin(words, 201)})`;
 }

@@ -1,4 +1,5 @@
 import type { TaskOutcome } from '../plan/advance.ts';
+import { isTooDeep } from '../schema/depth.ts';
 import { type Fields, isFields } from '../schema/structural.ts';
 import { shown } from '../schema/text.ts';
 import { type Answer, type Asked, bodyOf, sidecarError, taskResult } from './answer.ts';
@@ -47,7 +48,7 @@ export function pollOutcome(answer: Answer, id: string, asked: Asked): Came {
 
 /** It goes into status, which has no room for whatever a sidecar says. */
 function isSmall(params: Fields | undefined): params is Fields {
-  return params !== undefined && JSON.stringify(params).length <= 262_144;
+  return params !== undefined && !isTooDeep(params) && JSON.stringify(params).length <= 262_144;
 }
 
 /** What is not so yet, and will be looked at again. @param message what is waited for. */

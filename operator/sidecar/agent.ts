@@ -1,7 +1,13 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
+import {
+  connect,
+  createSecureContext,
+  type PeerCertificate,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
 import { fault } from '../../cluster/error.ts';
 import type { Anchor } from '../../core/sidecar/anchors.ts';
 import { parseCertificate, sha256Hex } from '../../core/x509/certificate.ts';
@@ -34,17 +40,26 @@ export function verifiedAgent(
   served: (leaf: string) => void,
 ): https.Agent {
   const agent = new https.Agent(kept);
+  // Once for all connections: a ca.crt of a thousand authorities takes some hundred milliseconds.
+  const trust = createSecureContext({
+    ca: anchor.certificates,
+    // As in Go, whatever stands in ca.crt is an anchor, and so is a leaf alone.
+    allowPartialTrustChain: true,
+    minVersion: 'TLSv1.2',
+  });
   const pending = new Set<TLSSocket>();
   agent.createConnection = (options, callback) => {
-    const socket = connect({ ...routed(options, route), ...trusting(anchor, String(options.host)) });
+    const socket = connect({ ...routed(options, route), ...trusting(trust, String(options.host)) });
     pending.add(socket);
+    // For all of the handshake: a server that sends a byte now and then is never silent.
+    const timer = setTimeout(() => done(fault('ETIMEDOUT')), patience);
     const done = (error: Error | null) => {
       if (!pending.delete(socket)) return;
+      clearTimeout(timer);
       if (error) socket.destroy();
       else served(sha256Hex(socket.getPeerX509Certificate()!.raw));
       callback?.(error, socket);
     };
-    socket.setTimeout(patience, () => done(fault('ETIMEDOUT')));
     socket.once('secureConnect', () => done(null)).on('error', done);
     // A server that goes away in the middle of the handshake.
     socket.once('close', () => done(fault('ECONNRESET')));
@@ -63,14 +78,11 @@ function routed({ host, port }: { host?: unknown; port?: unknown }, route: Route
 }
 
 /** Neither the web's authorities nor NODE_TLS_REJECT_UNAUTHORIZED count; no session is resumed unverified. */
-function trusting({ certificates }: Anchor, host: string) {
+function trusting(secureContext: SecureContext, host: string) {
   return {
-    ca: certificates,
-    // As in Go, whatever stands in ca.crt is an anchor, and so is a leaf alone.
-    allowPartialTrustChain: true,
+    secureContext,
     rejectUnauthorized: true,
     servername: host,
-    minVersion: 'TLSv1.2' as const,
     checkServerIdentity: nameFault,
   };
 }

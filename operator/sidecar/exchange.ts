@@ -15,6 +15,10 @@ export type Request = {
 
 /** Bytes: a task with its parameters has some hundreds. */
 const longest = 4 * 1024 * 1024;
+/** Bytes that a chunk counts for beside its own: four million chunks of one byte are no short answer. */
+const ofChunk = 64;
+/** Answers of 1xx before the answer; nobody has a use for one. */
+const mostInterim = 16;
 
 /**
  * Sends one request and reads the whole answer. Redirects are answers like others.
@@ -30,6 +34,16 @@ export function exchange(agent: http.Agent, request: Request): Promise<Answer> {
     const sent = open(url, { agent, method, headers }, response => {
       answer = response;
       textOf(response).then(text => resolve({ status: response.statusCode ?? 0, text }), reject);
+    });
+    // Nobody asked for another protocol. Unheard, Node would drop the request without a word.
+    sent.on('upgrade', ({ statusCode = 0 }, socket) => {
+      socket.destroy();
+      resolve({ status: statusCode, text: '' });
+    });
+    let interim = 0;
+    sent.on('information', () => {
+      interim += 1;
+      if (interim > mostInterim) sent.destroy(fault('TOO_LONG'));
     });
     const abort = () => {
       const error = ended(signal, timedOut(answer, sent));
@@ -64,9 +78,10 @@ async function textOf(body: IncomingMessage): Promise<string> {
   let size = 0;
   try {
     for await (const chunk of body) {
-      size += chunk.length;
+      size += chunk.length + ofChunk;
       if (size > longest) throw fault('TOO_LONG');
-      chunks.push(chunk);
+      // A copy: a part of what was read from the socket would keep all of it.
+      chunks.push(Buffer.from(chunk));
     }
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'ECONNRESET' ? fault('BROKEN_OFF') : error;

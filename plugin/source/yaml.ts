@@ -1,7 +1,7 @@
 import { constructFromEvents, EVENT_ID, type Event, YAMLException } from 'js-yaml';
+import { maxDepth } from '../../core/schema/depth.ts';
 import { badAlias } from './aliases.ts';
 import type { Chunk } from './chunk.ts';
-import { maxDepth } from './depth.ts';
 import type { Events } from './events.ts';
 import { eventsOf } from './lenient.ts';
 import { asValue } from './mapping.ts';

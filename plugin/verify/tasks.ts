@@ -1,6 +1,6 @@
 import http from 'node:http';
-import { text } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
+import { boundedText } from '../../cluster/bounded.ts';
 import type { Client } from '../../cluster/client.ts';
 import { ClusterError, fault } from '../../cluster/error.ts';
 import { serviceAccounts } from '../../cluster/resource.ts';
@@ -22,7 +22,9 @@ export type TasksAnswer = {
 
 /** Seconds: the shortest life that the API server gives a token. */
 const life = 600;
-/** Milliseconds without a byte of the answer. */
+/** Bytes: a sidecar knows some hundred tasks. */
+const longest = 4 * 1024 * 1024;
+/** Milliseconds for the whole answer. */
 const patience = 10_000;
 
 /**
@@ -67,11 +69,21 @@ function exchange(socket: TLSSocket, host: string, token: string): Promise<Answe
     const fail = ({ code = 'unknown' }: NodeJS.ErrnoException) =>
       reject(new ClusterError(`${host} does not answer for its tasks (${code}): ask again`));
     const headers = { authorization: `Bearer ${token}`, connection: 'close' };
-    const options = { createConnection: () => socket, host, path: '/v0/tasks', headers, timeout: patience };
+    const options = { createConnection: () => socket, host, path: '/v0/tasks', headers };
     const request = http.request(options, response => {
-      text(response).then(body => resolve({ status: response.statusCode ?? 0, text: body }), fail);
+      boundedText(response, longest).then(body => {
+        // A server that repeats what it was sent must not bring a token onto a screen.
+        resolve({ status: response.statusCode ?? 0, text: body.replaceAll(token, '[token]') });
+      }, fail);
     });
-    request.on('timeout', () => request.destroy(fault('ETIMEDOUT')));
+    // Nobody asked for another protocol. Unheard, Node would drop the request without a word.
+    request.on('upgrade', ({ statusCode = 0 }) => resolve({ status: statusCode, text: '' }));
+    const end = () => {
+      fail(fault('ETIMEDOUT'));
+      socket.destroy();
+    };
+    const timer = setTimeout(end, patience);
+    request.on('close', () => clearTimeout(timer));
     request.on('error', fail).end();
   });
 }
