@@ -66,5 +66,5 @@ export function noSentence(text: string, longest = 9000): string | undefined {
   if (text.trim() === '') return 'says nothing';
   if (text.length > longest) return `says ${text.length} characters: ${text.slice(0, 200)}`;
   if (/[\p{Cc}\u2028\u2029]/u.test(text)) return `says more than a line: ${JSON.stringify(text.slice(0, 300))}`;
-  return /\bat \S+ \(|node:internal|\.ts:\d|undefined|\[object/.test(text) ? `says ${text.slice(0, 300)}` : undefined;
+  return /\bat \S+ \(|node:internal|\.ts:\d|\bundefined\b|\[object/.test(text) ? `says ${text.slice(0, 300)}` : undefined;
 }

@@ -80,11 +80,15 @@ function change(random: Random, holder: Fields): void {
       put(key, structuredClone(holder[random.pick(keys) ?? key]));
       return;
     case 4:
-      put(key, mutateText(random, String(holder[key])));
+      put(key, mutateText(random, textOf(holder[key])));
       return;
     default:
       put(key, hostileValue(random));
   }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
 /** A text with a few things done to it: characters flipped, cut out, put in, doubled, in runs, nested. */
