@@ -1,8 +1,9 @@
 import test from 'ava';
 import { createAdmission } from '../../core/admission/admit.ts';
-import { isFields } from '../../core/schema/structural.ts';
 import { parseJSON } from '../../core/json.ts';
+import { decodeNetworkPolicy } from '../../core/network/decode-policy.ts';
 import { networkPolicyTemplate } from '../../core/network/template.ts';
+import { isFields } from '../../core/schema/structural.ts';
 import { type Around, review } from '../../operator/webhook/review.ts';
 import { createJudge } from '../../wasm/judge.ts';
 import { n0, now, request, secret, template, validator, world } from '../core/admission/world.ts';
@@ -20,7 +21,13 @@ const pod = {
   status: { phase: 'Running', podIP: '10.0.0.1', podIPs: [{ ip: '10.0.0.1' }, { ip: 'fd00::1' }] },
 };
 const wide = networkPolicyTemplate(here.parameters, 'arctic').policy;
-const open = { ...wide, spec: { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } }] }] } };
+const open = {
+  ...wide,
+  spec: {
+    podSelector: {},
+    ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } }] }],
+  },
+};
 const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'arctic', labels: { a: 'b' } } };
 const corpus = [
   request({ after: n0 }),
@@ -60,12 +67,25 @@ test('a review with anything done to it is answered by its uid, or refused in a 
       const said = JSON.stringify(reply) + told.join(' ');
       if (keys.some(key => said.includes(key))) return `shows a key: ${said.slice(0, 200)}`;
       if (reply.status !== 200) {
-        return reply.status === 400 ? noSentence(reply.text) : `${reply.status} ${told}`;
+        const isSentence = reply.status === 400 || isNeverSent(parseJSON(body));
+        return isSentence ? noSentence(reply.text) : `${reply.status} ${told}`;
       }
       return noAnswer(reply.review, body);
     },
   });
 });
+
+/** A policy that the API server itself refuses, before anybody is asked: what is made of it then is a fault of ours, and goes by failurePolicy. */
+function isNeverSent(body: unknown): boolean {
+  const { object, oldObject } = (body as { readonly request: { object?: unknown; oldObject?: unknown } })
+    .request;
+  return [object, oldObject].some(
+    policy =>
+      isFields(policy) &&
+      policy.kind === 'NetworkPolicy' &&
+      decodeNetworkPolicy(policy, 'arctic').faults.length > 0,
+  );
+}
 
 /** What the API server would not take for an answer to what it asked. */
 function noAnswer(answer: object, body: string): string | undefined {
@@ -74,7 +94,8 @@ function noAnswer(answer: object, body: string): string | undefined {
   const { response } = JSON.parse(JSON.stringify(answer));
   const { allowed, warnings = [], status, auditAnnotations = {} } = response;
   if (response.uid !== uid || typeof allowed !== 'boolean') return `answers ${JSON.stringify(response)}`;
-  if (!allowed && noSentence(status.message.replaceAll('\n', ' '))) return noSentence(status.message.replaceAll('\n', ' '));
+  if (!allowed && noSentence(status.message.replaceAll('\n', ' ')))
+    return noSentence(status.message.replaceAll('\n', ' '));
   const others: string[] = [...warnings, ...Object.values(auditAnnotations)];
   return others.map(each => noSentence(each, 2100)).find(wrong => wrong !== undefined);
 }

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { printableLine } from '../../core/printable.ts';
 import { type ConfigMap, configMapOf, holderOf, keptIn } from '../../core/toggle/config-map.ts';
 import { decide } from '../../core/toggle/decide.ts';
 import { steps } from '../../core/toggle/journal.ts';
@@ -10,7 +11,11 @@ import { mutateText, mutateValue } from './fuzz/mutate.ts';
 const corpus = steps.map(step =>
   configMapOf({
     journal: journal({ step, ...(step === 'Created' && { created: 'u1' }) }),
-    lease: { holderIdentity: 'alice@laptop 1', leaseDurationSeconds: 15, renewTime: '2026-01-01T00:00:00.000000Z' },
+    lease: {
+      holderIdentity: 'alice@laptop 1',
+      leaseDurationSeconds: 15,
+      renewTime: '2026-01-01T00:00:00.000000Z',
+    },
   }),
 );
 
@@ -30,7 +35,7 @@ test('a journal with anything done to it is read or is none, and leads to no oth
       if (isElsewhere) return `leads to ${node.namespace}/${node.name}`;
       holderOf(read.value.lease);
       const next = decide(read.value.journal, {} as never);
-      return 'why' in next ? noSentence(next.why) : undefined;
+      return 'why' in next ? noSentence(printableLine(next.why)) : undefined;
     },
   });
 });

@@ -37,7 +37,10 @@ test('nor one of a schema', t => {
   const schema = JSON.parse(readFileSync('core/schema/seinode.json', 'utf8'));
   const patterns = patternsIn([schema, Object.values(taskKinds).map(({ params }) => params)]);
   t.true(patterns.length > 3);
-  t.deepEqual(patterns.filter(pattern => holdUp(pattern) !== undefined), []);
+  t.deepEqual(
+    patterns.filter(pattern => holdUp(pattern) !== undefined),
+    [],
+  );
 });
 
 const many = 1_000_000;

@@ -33,7 +33,10 @@ const corpus = [
       ],
     },
   },
-  { type: 'result-export', params: { bucket: 'b', region: 'r', canonicalRpc: 'http://rpc:26657', prefix: 'p/' } },
+  {
+    type: 'result-export',
+    params: { bucket: 'b', region: 'r', canonicalRpc: 'http://rpc:26657', prefix: 'p/' },
+  },
   { type: 'snapshot-restore', params: { targetHeight: 5 } },
   { type: 'upload-genesis-artifacts', params: { bucket: 'b', region: 'r' } },
   ...Object.keys(taskKinds).map(type => ({ type, params: {} })),
@@ -41,7 +44,9 @@ const corpus = [
 const machine = { hostname: 'h', cores: 4 };
 
 /** What the tasks make of parameters that were taken, before they reach for anything. */
-const readers: Readonly<Record<string, (params: never) => { readonly ok: boolean; readonly error?: string }>> = {
+const readers: Readonly<
+  Record<string, (params: never) => { readonly ok: boolean; readonly error?: string }>
+> = {
   'config-apply': params => settingsOf(params, machine, 'arctic-1', false),
   'result-export': params => exportOf(params),
 };

@@ -4,10 +4,10 @@ import test from 'ava';
 import { ClusterError } from '../../cluster/error.ts';
 import { loadKubeconfig } from '../../cluster/kubeconfig.ts';
 import { chooseTarget, serverOf } from '../../cluster/target.ts';
+import type { Random } from '../core/x509/random.ts';
 import { temporaryDirectory } from '../directory.ts';
 import { closedYAML, nodeYAML, readText, secretYAML } from '../plugin/source/manifests.ts';
 import { examples } from '../plugin/terminal.ts';
-import type { Random } from '../core/x509/random.ts';
 import { fuzz, noSentence } from './fuzz/fuzz.ts';
 import { mutateText, mutateValue } from './fuzz/mutate.ts';
 
@@ -19,16 +19,29 @@ const manifests = [
   `apiVersion: v1\nkind: List\nitems:\n- ${nodeYAML('a').trimEnd().replaceAll('\n', '\n  ')}\n`,
   `${closedYAML()}---\n${bomb}`,
   `a: &a {x: 1}\nb: &b {<<: *a, y: 2}\nc: {<<: [*a, *b], <<: *b}\n${nodeYAML('c')}`,
-  ...readdirSync(examples).slice(0, 4).map(file => readFileSync(`${examples}/${file}`, 'utf8')),
+  ...readdirSync(examples)
+    .slice(0, 4)
+    .map(file => readFileSync(`${examples}/${file}`, 'utf8')),
 ];
 const objects = {
   apiVersion: 'v1',
   kind: 'List',
   items: [
-    { apiVersion: 'sei.io/v1alpha1', kind: 'SeiNode', metadata: { name: 'a', labels: { a: 'b' } }, spec: { chainId: 'c', image: 'i', fullNode: {}, sidecar: { resources: { limits: { cpu: '1' } } } } },
+    {
+      apiVersion: 'sei.io/v1alpha1',
+      kind: 'SeiNode',
+      metadata: { name: 'a', labels: { a: 'b' } },
+      spec: { chainId: 'c', image: 'i', fullNode: {}, sidecar: { resources: { limits: { cpu: '1' } } } },
+    },
     { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: { 'tls.key': canary } },
     JSON.parse(closedYAML()),
-    { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [{ ports: [{ containerPort: 1 }] }] }, status: { podIP: '10.0.0.1' } },
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p' },
+      spec: { containers: [{ ports: [{ containerPort: 1 }] }] },
+      status: { podIP: '10.0.0.1' },
+    },
   ],
 };
 
@@ -38,7 +51,9 @@ test('a manifest with anything done to it is read, or what is wrong is said in a
     fault: 'a manifest that was made to hurt',
     count: 5_000,
     holds: async random => {
-      const fleet = await readText(random.below(2) === 0 ? damagedJSON(random, objects) : mutateText(random, random.pick(manifests)));
+      const fleet = await readText(
+        random.below(2) === 0 ? damagedJSON(random, objects) : mutateText(random, random.pick(manifests)),
+      );
       for (const node of fleet.nodes) node.lineOf('spec.peers[0].static.addresses');
       return wrongWith(fleet.faults.map(({ field, message }) => `${field ?? ''} ${message}`));
     },
@@ -48,8 +63,22 @@ test('a manifest with anything done to it is read, or what is wrong is said in a
 const kubeconfig = {
   'current-context': 'a',
   contexts: [{ name: 'a', context: { cluster: 'c', user: 'u', namespace: 'n' } }],
-  clusters: [{ name: 'c', cluster: { server: 'https://h:6443/x/', 'certificate-authority-data': 'YQ==', 'proxy-url': 'http://p:1' } }],
-  users: [{ name: 'u', user: { token: canary, exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'x', env: [] } } }],
+  clusters: [
+    {
+      name: 'c',
+      cluster: {
+        server: 'https://h:6443/x/',
+        'certificate-authority-data': 'YQ==',
+        'proxy-url': 'http://p:1',
+      },
+    },
+  ],
+  users: [
+    {
+      name: 'u',
+      user: { token: canary, exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'x', env: [] } },
+    },
+  ],
 };
 
 test('a kubeconfig with anything done to it is read, or what is wrong is said in a sentence', async t => {
@@ -59,7 +88,10 @@ test('a kubeconfig with anything done to it is read, or what is wrong is said in
     fault: 'a kubeconfig that was made to hurt',
     count: 5_000,
     holds: random => {
-      writeFileSync(file, random.below(20) === 0 ? mutateText(random, bomb) : damagedJSON(random, kubeconfig));
+      writeFileSync(
+        file,
+        random.below(20) === 0 ? mutateText(random, bomb) : damagedJSON(random, kubeconfig),
+      );
       try {
         const { cluster, clusterName } = chooseTarget(loadKubeconfig(file, {}), {});
         serverOf(cluster, `the cluster ${clusterName.slice(0, 9)}`);

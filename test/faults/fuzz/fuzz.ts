@@ -46,14 +46,18 @@ export async function fuzz(t: ExecutionContext, { who, fault, count, holds }: Ta
         if (used > most) found.push(`${at}: took ${used} microseconds`);
         if (untouched() !== before) found.push(`${at}: changed what every object has`);
       }
-      t.log(`${at} documents of seed ${seed}; the slowest, ${slowest.at}, took ${Math.round(slowest.used / 1000)} ms`);
+      t.log(
+        `${at} documents of seed ${seed}; the slowest, ${slowest.at}, took ${Math.round(slowest.used / 1000)} ms`,
+      );
       t.deepEqual(found, []);
     },
     count,
   );
 }
 
-async function said(body: () => string | undefined | Promise<string | undefined>): Promise<string | undefined> {
+async function said(
+  body: () => string | undefined | Promise<string | undefined>,
+): Promise<string | undefined> {
   try {
     return await body();
   } catch (error) {
@@ -65,6 +69,9 @@ async function said(body: () => string | undefined | Promise<string | undefined>
 export function noSentence(text: string, longest = 9000): string | undefined {
   if (text.trim() === '') return 'says nothing';
   if (text.length > longest) return `says ${text.length} characters: ${text.slice(0, 200)}`;
-  if (/[\p{Cc}\u2028\u2029]/u.test(text)) return `says more than a line: ${JSON.stringify(text.slice(0, 300))}`;
-  return /\bat \S+ \(|node:internal|\.ts:\d|\bundefined\b|\[object/.test(text) ? `says ${text.slice(0, 300)}` : undefined;
+  if (/[\p{Cc}\u2028\u2029]/u.test(text))
+    return `says more than a line: ${JSON.stringify(text.slice(0, 300))}`;
+  return /\bat \S+ \(|node:internal|\.ts:\d|\bundefined\b|\[object/.test(text)
+    ? `says ${text.slice(0, 300)}`
+    : undefined;
 }

@@ -3,11 +3,55 @@ import type { Random } from '../../core/x509/random.ts';
 /** Names that every object has without having them, and what other parsers have fallen over. */
 const names = [
   ...['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf', 'toJSON', 'then'],
-  ...['', '.', '..', 'a/b', 'a.b', '\u0000', '\ud800', 'é'.repeat(300), 'metadata', 'items', 'kind', 'length'],
+  ...[
+    '',
+    '.',
+    '..',
+    'a/b',
+    'a.b',
+    '\u0000',
+    '\ud800',
+    'é'.repeat(300),
+    'metadata',
+    'items',
+    'kind',
+    'length',
+  ],
 ];
 
 /** Runs on which a search that begins anew at each character takes hours. */
-const runs = ['a', '1', ' ', '\t', '.', '-', '/', ':', ',', '(', '[', '{', '"', '\\', '=', 'aA', 'a.', 'a-', '1.', '%', '\n', '\n ', 'LS0t', 'eyJ', '0', '=A', '*', '&a ', '*a,', '- '];
+const runs = [
+  'a',
+  '1',
+  ' ',
+  '\t',
+  '.',
+  '-',
+  '/',
+  ':',
+  ',',
+  '(',
+  '[',
+  '{',
+  '"',
+  '\\',
+  '=',
+  'aA',
+  'a.',
+  'a-',
+  '1.',
+  '%',
+  '\n',
+  '\n ',
+  'LS0t',
+  'eyJ',
+  '0',
+  '=A',
+  '*',
+  '&a ',
+  '*a,',
+  '- ',
+];
 
 const numbers = [0, -0, -1, 1e308, -1e308, 5e-324, 2 ** 31, 2 ** 53, -(2 ** 63), 2 ** 64, 0.1];
 
@@ -50,7 +94,8 @@ type Fields = Record<string, unknown>;
 /** A value of JSON with a few things done to it, at any depth. What was given stays as it is. */
 export function mutateValue<T>(random: Random, value: T): unknown {
   const root: Fields = { root: structuredClone(value) };
-  for (let left = random.pick([1, 1, 1, 2, 4, 8]); left > 0; left--) change(random, random.pick(holders(root)));
+  for (let left = random.pick([1, 1, 1, 2, 4, 8]); left > 0; left--)
+    change(random, random.pick(holders(root)));
   return root.root;
 }
 
@@ -108,13 +153,19 @@ function edited(random: Random, text: string): string {
     case 1:
       return head + cut + cut + tail;
     case 2:
-      return head + String.fromCharCode((cut.charCodeAt(0) || 65) ^ (1 << random.below(8))) + cut.slice(1) + tail;
+      return (
+        head + String.fromCharCode((cut.charCodeAt(0) || 65) ^ (1 << random.below(8))) + cut.slice(1) + tail
+      );
     case 3:
       return head + cut + text.slice(random.below(text.length), random.below(text.length)) + tail;
     case 4:
       return head + cut.repeat(random.pick([2, 50])) + tail;
     case 5:
-      return head + random.pick(['[', '{"a":', '{a: ', '- ', '(', '"']).repeat(random.pick([1, 3, 600, 12_000])) + tail;
+      return (
+        head +
+        random.pick(['[', '{"a":', '{a: ', '- ', '(', '"']).repeat(random.pick([1, 3, 600, 12_000])) +
+        tail
+      );
     case 6:
       return head + JSON.stringify(random.pick(names)) + tail;
     default:

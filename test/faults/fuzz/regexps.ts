@@ -6,17 +6,19 @@ const rooms = 'core,cluster,wasm,plugin,operator,sidecar';
 
 /** Comments, strings, and what stands between slashes where an expression may begin: enough of the grammar for code that biome has formatted. */
 const token =
-  /\/\/.*|\/\*[^]*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|(?<=(?:^|[(,=:[!&|?{};>]|return)\s*)\/((?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)\/([dgimsuvy]*)(?=[.,;:)}\]\s])/g;
+  /\/\/.*|\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|(?<=(?:^|[(,=:[!&|?{};>]|return)\s*)\/((?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)\/([dgimsuvy]*)(?=[.,;:)}\]\s])/g;
 
 /** Every regular expression that is written in a room, by `FILE /SOURCE/FLAGS`. */
 export function regexpsOfRooms(): readonly (readonly [where: string, regexp: RegExp])[] {
-  return globSync(`{${rooms}}/**/*.ts`, { cwd: root }).toSorted().flatMap(file =>
-    [...readFileSync(join(root, file), 'utf8').matchAll(token)].flatMap(([, source, flags]) => {
-      if (source === undefined) return [];
-      const regexp = new RegExp(source, flags);
-      return [[`${file} ${regexp}`, regexp] as const];
-    }),
-  );
+  return globSync(`{${rooms}}/**/*.ts`, { cwd: root })
+    .toSorted()
+    .flatMap(file =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(token)].flatMap(([, source, flags]) => {
+        if (source === undefined) return [];
+        const regexp = new RegExp(source, flags);
+        return [[`${file} ${regexp}`, regexp] as const];
+      }),
+    );
 }
 
 /** Those that are written in JSON schemas. */
