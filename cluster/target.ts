@@ -108,5 +108,5 @@ export function serverOf(cluster: Entry, place: string): string {
   if (url.username !== '' || url.password !== '') {
     throw new ClusterError(`${needed}: user and password belong to the user entry`);
   }
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+  return `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, '');
 }

@@ -24,16 +24,15 @@ export function parseCoin(text: string): Result<Coin> {
 
 /** Reads coins, separated by commas, into the order of a genesis: by denomination, without those of zero. */
 export function parseCoins(text: string): Result<Coin[]> {
-  const coins: Coin[] = [];
+  const coins = new Map<string, Coin>();
   for (const part of text.split(',')) {
     const coin = parseCoin(part);
     if (!coin.ok) return coin;
-    if (coins.some(({ denom }) => denom === coin.value.denom)) {
-      return failure(`names ${coin.value.denom} twice`);
-    }
-    coins.push(coin.value);
+    const { denom } = coin.value;
+    if (coins.has(denom)) return failure(`names ${denom} twice`);
+    coins.set(denom, coin.value);
   }
-  const positive = coins.filter(({ amount }) => amount !== '0');
+  const positive = [...coins.values()].filter(({ amount }) => amount !== '0');
   return success(positive.toSorted((a, b) => (a.denom < b.denom ? -1 : 1)));
 }
 

@@ -56,12 +56,16 @@ function withoutSecrets(key: string, value: unknown): unknown {
 /** What a Secret holds, and what else is named so. */
 const secretFields = /^(data|stringData|token|password|passphrase|authorization)$/i;
 
-/** Keys in PEM, or that in base64 as a Secret holds it; JSON Web Tokens; what follows Bearer. */
+/** Keys in PEM, or that in base64 as a Secret holds it; what follows Bearer. */
 const secrets =
-  /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*-----|$)|LS0tLS1CRUdJTi[\w+/=\s]*|eyJ[\w-]+\.eyJ[\w-]+(?:\.[\w-]*)?|(?<=\bBearer )\S+/gi;
+  /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*-----|$)|LS0tLS1CRUdJTi[\w+/=\s]*|(?<=\bBearer )\S+/gi;
+/** JSON Web Tokens, and words that only begin like one: each is looked at once, however many there are. */
+const tokens = /eyJ[\w-]+(\.eyJ[\w-]+(?:\.[\w-]*)?)?/gi;
 
 function redacted(text: string): string {
-  return text.replaceAll(secrets, '[redacted]');
+  return text
+    .replaceAll(tokens, (word, rest?: string) => (rest === undefined ? word : '[redacted]'))
+    .replaceAll(secrets, '[redacted]');
 }
 
 function messageOf(error: unknown): string {

@@ -79,7 +79,7 @@ export function requestTimeout({ requestTimeout: given }: Pick<ClusterFlags, 're
 /** Milliseconds of a duration as kubectl reads it: `1m30s`, a bare number means seconds. @throws UsageError */
 export function duration(flag: string, given: string): number {
   const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-  const parts = [...given.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
+  const parts = [...given.matchAll(/(?<!\d)(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
   if (/^\d+$/.test(given)) {
     return Number(given) * 1000;
   }

@@ -8,7 +8,7 @@ const units: Readonly<Record<string, number>> = {
   m: 60e9,
   h: 3600e9,
 };
-const part = '(?:\\d+\\.?\\d*|\\.\\d+)';
+const part = '(?:\\d+(?:\\.\\d*)?|\\.\\d+)';
 const whole = new RegExp(`^[+-]?(?:0|(?:${part}(?:ns|us|µs|μs|ms|s|m|h))+)$`);
 
 /** Nanoseconds of a duration as Go writes it (time.ParseDuration); undefined where it is none, or longer than Go takes. */

@@ -35,7 +35,8 @@ function secretOf(value: unknown): Secret | undefined {
 }
 
 function sizeOf(secret: Secret | undefined): number {
-  return ['tls.crt', 'tls.key'].reduce((sum, entry) => sum + String(secret?.data?.[entry] ?? '').length, 1);
+  const lengthOf = (value: unknown) => (typeof value === 'string' ? value.length : 0);
+  return ['tls.crt', 'tls.key'].reduce((sum, entry) => sum + lengthOf(secret?.data?.[entry]), 1);
 }
 
 function judgeUser(

@@ -81,10 +81,10 @@ export function decodeNamespace(
   value: Fields,
   name: string,
 ): { readonly faults: FieldFault[]; readonly labels: Labels } {
-  const { metadata } = nullsAsZero(value, podSchema) as NetworkPod;
+  const { metadata } = nullsAsZero(value, podSchema) as Partial<NetworkPod>;
   return {
     faults: [...structuralFaults(metadata, metadataSchema, 'metadata'), ...labelsFaults(value)],
-    labels: { ...metadata.labels, 'kubernetes.io/metadata.name': name },
+    labels: { ...metadata?.labels, 'kubernetes.io/metadata.name': name },
   };
 }
 

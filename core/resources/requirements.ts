@@ -43,7 +43,7 @@ function amountFaults(amounts: Amounts, field: string): FieldFault[] {
 
 /** Resources of devices have a prefix; what else they need is for the API server to say. */
 function amountFault(name: string, amount: string | number): string | undefined {
-  if (!/^(cpu|memory|ephemeral-storage|hugepages-.+|.+\/.+)$/.test(name))
+  if (!/^(cpu|memory|ephemeral-storage|hugepages-.+|.[^/\n]*\/.+)$/.test(name))
     return 'is no resource of a container';
   return (parseQuantity(amount)?.nano ?? -1n) < 0n ? `is ${amount}, no amount of zero or more` : undefined;
 }

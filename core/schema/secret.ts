@@ -16,11 +16,12 @@ const schema: Schema = {
  */
 export function secretFaults(value: unknown): FieldFault[] {
   if (!isFields(value)) return [{ field: '', message: 'must be an object' }];
-  const faults = [...structuralFaults(value, schema, ''), ...metadataFaults(value.metadata)];
-  faults.push(
+  const faults = [
+    ...structuralFaults(value, schema, ''),
+    ...metadataFaults(value.metadata),
     ...entryFaults(value.data, 'data', valueFault),
     ...entryFaults(value.stringData, 'stringData', textFault),
-  );
+  ];
   const size = sizeOf(value.data, 0.75) + sizeOf(value.stringData, 1);
   if (size > largestSecret)
     faults.push({ field: 'data', message: `must hold at most 1 MiB, not ${Math.round(size)} bytes` });

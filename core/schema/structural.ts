@@ -86,26 +86,26 @@ function repeatedKeys(
 ): FieldFault[] {
   if (keys === undefined) return [];
   const seen = list.map(item => JSON.stringify(keys.map(key => (item as Fields)[key])));
-  const index = seen.findIndex((key, at) => seen.indexOf(key) !== at);
+  const before = new Set<string>();
+  const index = seen.findIndex(key => before.size === before.add(key).size);
   return index < 0
     ? []
     : [{ field: fieldPath(field, index), message: `repeats ${keys.join(', ')} of an item above` }];
 }
 
 function objectFaults(value: Fields, schema: Schema, field: string): FieldFault[] {
-  const faults: FieldFault[] = [];
-  for (const name of schema.required ?? []) {
-    if (!has(value, name)) faults.push({ field: fieldPath(field, name), message: 'is required and missing' });
-  }
-  if (Object.keys(value).length < (schema.minProperties ?? 0)) {
-    faults.push({ field, message: 'must have at least one entry' });
-  }
-  for (const key of Object.keys(value)) {
-    const child = childSchema(schema, key);
-    if (child !== undefined && has(value, key))
-      faults.push(...structuralFaults(value[key], child, fieldPath(field, key)));
-  }
-  return faults;
+  const missing = (schema.required ?? []).filter(name => !has(value, name));
+  const keys = Object.keys(value);
+  // Never push(...faults): a stack holds some hundred thousand of them and no more.
+  return [
+    ...missing.map(name => ({ field: fieldPath(field, name), message: 'is required and missing' })),
+    ...(keys.length < (schema.minProperties ?? 0) ? [{ field, message: 'must have at least one entry' }] : []),
+    ...keys.flatMap(key => {
+      const child = childSchema(schema, key);
+      const isGiven = child !== undefined && has(value, key);
+      return isGiven ? structuralFaults(value[key], child, fieldPath(field, key)) : [];
+    }),
+  ];
 }
 
 /** The schema of a field, where the parent's schema knows one. */

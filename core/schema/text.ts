@@ -5,6 +5,7 @@ import { printable } from '../printable.ts';
  * to about 60 characters. Never call it with key material.
  */
 export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
   const text = typeof value === 'string' ? JSON.stringify(shorten(value)) : String(value);

@@ -18,8 +18,8 @@ export type ConfigMap = {
 export type Kept = { readonly journal: Journal; readonly lease: LeaseSpec };
 
 /** `USER@HOST` who works on a toggle now, or has died doing so. */
-export function holderOf({ holderIdentity = '' }: LeaseSpec): string | undefined {
-  return holderIdentity.split(' ')[0] || undefined;
+export function holderOf({ holderIdentity }: LeaseSpec): string | undefined {
+  return holderIdentity?.split(' ')[0] || undefined;
 }
 
 /** On every journal: what it is one of. */

@@ -11,6 +11,9 @@ import { byKey } from './order.ts';
 import { lineOfField, type Written } from './place.ts';
 import type { Found, Unread } from './values.ts';
 
+/** As many faults of one object are told one by one. */
+const mostFaults = 100;
+
 /** Collects decoded documents into a fleet. */
 export class Gathering {
   readonly faults: Fault[] = [];
@@ -81,6 +84,13 @@ export class Gathering {
     this.#secrets.set(objectKey(identity.namespace, identity.name), { found: 'unreadable', why });
   }
 
+  /** The line of each is looked for from the beginning of the object. */
+  #faults(written: Written, faults: readonly FieldFault[]): void {
+    for (const fault of faults.slice(0, mostFaults)) this.#fault(written, fault);
+    const more = faults.length - mostFaults;
+    if (more > 0) this.#fault(written, { field: '', message: `has ${more} more faults` });
+  }
+
   #fault(written: Written, { field, message }: FieldFault): void {
     const { file } = written.chunk;
     const { line } = written;
@@ -107,7 +117,7 @@ export class Gathering {
 
   #node(written: Written, value: Fields, { namespace, name }: Identity): void {
     const { faults, unknownFields, node } = decodeNode(value, namespace);
-    for (const fault of faults) this.#fault(written, fault);
+    this.#faults(written, faults);
     const key = objectKey(namespace, name);
     if (faults.length > 0) this.#nodes.delete(key);
     else this.#nodes.set(key, { object: node, unknownFields, ...placed(written) });
@@ -115,11 +125,11 @@ export class Gathering {
 
   #secret(written: Written, value: Fields, { namespace, name }: Identity): void {
     const { faults, secret } = decodeSecret(value, namespace);
-    for (const fault of faults) this.#fault(written, fault);
+    this.#faults(written, faults);
     this.#secrets.set(
       objectKey(namespace, name),
       faults.length > 0
-        ? { found: 'unreadable', why: faults.map(said).join('; ') }
+        ? { found: 'unreadable', why: faults.slice(0, mostFaults).map(said).join('; ') }
         : { found: 'yes', secret },
     );
   }
@@ -127,7 +137,7 @@ export class Gathering {
   #takeOther(written: Written, value: Fields, identity: Identity): void {
     const faults = this.#network.take(value, identity, placed(written));
     if (faults === undefined) this.#ignore(written, identity);
-    for (const fault of faults ?? []) this.#fault(written, fault);
+    this.#faults(written, faults ?? []);
   }
 
   #ignore(written: Written, { apiVersion, kind }: Identity): void {

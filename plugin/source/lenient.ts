@@ -37,7 +37,7 @@ function isIndentation(error: unknown): error is YAMLException & { mark: { posit
  */
 function repaired(text: string, at: number): string {
   const line = text.lastIndexOf('\n', at - 1) + 1;
-  const space = /[ \t]*$/.exec(text.slice(line, at))![0];
+  const space = /(?<![ \t])[ \t]*$/.exec(text.slice(line, at))![0];
   if (at - space.length > line)
     return text.slice(0, at - space.length) + ' '.repeat(space.length) + text.slice(at);
   const lines = /^(?:.*[,[{][ \r]*\n)*.*/.exec(text.slice(line))![0];

@@ -96,5 +96,5 @@ function wordsOf(reason: string): string {
   if (reason === repeated) return 'a key is written twice in the same object: remove one';
   if (reason.startsWith('nesting exceeded')) return `nested deeper than ${maxDepth} levels: no manifest is`;
   if (/ kubectl |merge key|JSON$/.test(reason)) return reason;
-  return `not YAML: ${reason.replace(/\s*(["<]|: |!<).*$/s, '')}`;
+  return `not YAML: ${reason.replace(/(?<!\s)\s*(["<]|: |!<).*$/s, '')}`;
 }

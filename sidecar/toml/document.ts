@@ -42,7 +42,7 @@ export function parseTOML(text: string): Result<Document> {
   } catch (error) {
     const { line, message } = error as Error & { line?: number };
     // Without the value: it may be the connection to a database, its quotes forgotten.
-    const what = printableLine(message.split('\n').at(-1) ?? '').replace(/"[^"]{3,}.*"|(?<=found ).*/, '…');
+    const what = printableLine(message.split('\n').at(-1) ?? '').replace(/"[^"]{3}.*"|(?<=found ).*/, '…');
     return failure(line === undefined ? what : `line ${line}: ${what}`);
   }
 }

@@ -12,7 +12,7 @@ export function gatekeeperVersion({ deployments }: Gatekeeper): Verdict {
   }
   const containers = manager.spec?.template?.spec?.containers ?? [];
   const image = (containers.find(({ name }) => name === 'manager') ?? containers[0])?.image ?? '';
-  const [version] = /(?<=:v?)\d+\.\d+\.\d+(?=[^/]*$)/.exec(image) ?? [];
+  const [version] = /(?<=:v?)\d+\.\d+\.\d+/.exec(image.slice(image.lastIndexOf('/') + 1)) ?? [];
   if (version === undefined) {
     return unknown(`the image ${image || 'of Gatekeeper'} does not tell its version`);
   }
