@@ -4,6 +4,7 @@ import type { LookupFunction } from 'node:net';
 import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { fault } from '../../cluster/error.ts';
 import type { Anchor } from '../../core/sidecar/anchors.ts';
+import { modernTLS } from '../../core/tls.ts';
 import { parseCertificate, sha256Hex } from '../../core/x509/certificate.ts';
 
 /** Where a host and port are really found. */
@@ -70,7 +71,7 @@ function trusting({ certificates }: Anchor, host: string) {
     allowPartialTrustChain: true,
     rejectUnauthorized: true,
     servername: host,
-    minVersion: 'TLSv1.2' as const,
+    ...modernTLS,
     checkServerIdentity: nameFault,
   };
 }
