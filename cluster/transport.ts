@@ -2,6 +2,7 @@ import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import type WebSocket from 'ws';
+import { modernTLS } from '../core/tls.ts';
 import type { TLSOptions } from './credentials.ts';
 import { fault } from './error.ts';
 import { tunnelled } from './tunnel.ts';
@@ -40,11 +41,13 @@ export function createAgent(
   tls: TLSOptions,
   maxSockets: number,
 ): http.Agent {
-  const options = { ...tls, keepAlive: true, keepAliveMsecs: 30_000, maxSockets };
+  const options = { ...tls, ...modernTLS, keepAlive: true, keepAliveMsecs: 30_000, maxSockets };
   const agent = server.protocol === 'https:' ? new https.Agent(options) : new http.Agent(options);
   // As in Go the cluster's authority vouches for its proxy too; our certificate is not for it.
   const { ca, rejectUnauthorized } = tls;
-  return proxy === undefined ? agent : tunnelled(agent, proxy, { ...(ca && { ca }), rejectUnauthorized });
+  return proxy === undefined
+    ? agent
+    : tunnelled(agent, proxy, { ...(ca && { ca }), rejectUnauthorized, ...modernTLS });
 }
 
 /** What a request is held to. */

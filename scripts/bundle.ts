@@ -22,29 +22,40 @@ const late: Readonly<Record<string, string>> = {
 /**
  * Makes one script of the plugin, with the rules and the shells' scripts inside: a function of `require`, in ASCII.
  *
- * @param root of the repository. @param outfile where the script goes.
+ * @param root of the repository. @param outfile where the script goes. @returns the files that are in it.
  */
-export async function bundlePlugin(root: string, outfile: string): Promise<void> {
+export async function bundlePlugin(root: string, outfile: string): Promise<ReadonlySet<string>> {
   // yargs asks where it is; inside an executable that is the executable.
-  const text = await bundle(join(root, 'plugin/main.ts'), 'process.execPath', [loadedLate()]);
+  const { text, files } = await bundle(join(root, 'plugin/main.ts'), 'process.execPath', [loadedLate()]);
   writeFileSync(outfile, `(function (require, module, exports) {${text}\n})`);
+  return files;
 }
 
-/** Makes one script of the operator, with the rules inside, for `node` to run. */
-export async function bundleOperator(root: string, outfile: string): Promise<void> {
-  writeFileSync(outfile, await bundle(join(root, 'operator/main.ts'), '__filename'));
+/** Makes one script of the operator, with the rules inside, for `node` to run. @returns the files that are in it. */
+export async function bundleOperator(root: string, outfile: string): Promise<ReadonlySet<string>> {
+  const { text, files } = await bundle(join(root, 'operator/main.ts'), '__filename');
+  writeFileSync(outfile, text);
+  return files;
 }
 
-/** Makes one script of the sidecar, for `node` to run. */
-export async function bundleSidecar(root: string, outfile: string): Promise<void> {
-  writeFileSync(outfile, await bundle(join(root, 'sidecar/main.ts'), '__filename', [ec2Alone()]));
+/** Makes one script of the sidecar, for `node` to run. @returns the files that are in it. */
+export async function bundleSidecar(root: string, outfile: string): Promise<ReadonlySet<string>> {
+  const apart = new Set<string>();
+  const { text, files } = await bundle(join(root, 'sidecar/main.ts'), '__filename', [ec2Alone(apart)]);
+  writeFileSync(outfile, text);
+  return files.union(apart);
 }
 
 /** @param self what the script says is its own file. @param more plugins of this bundle alone. */
-async function bundle(entryPoint: string, self: string, more: readonly Plugin[] = []): Promise<string> {
-  const { outputFiles } = await build({
+async function bundle(
+  entryPoint: string,
+  self: string,
+  more: readonly Plugin[] = [],
+): Promise<{ readonly text: string; readonly files: ReadonlySet<string> }> {
+  const { outputFiles, metafile } = await build({
     entryPoints: [entryPoint],
     write: false,
+    metafile: true,
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -57,7 +68,8 @@ async function bundle(entryPoint: string, self: string, more: readonly Plugin[] 
     plugins: [rulesInside(), scriptsInside(), policiesInside(), ...more],
     logLevel: 'warning',
   });
-  return outputFiles[0]?.text.replace(/^#!.*\n/, '') ?? '';
+  const text = outputFiles[0]?.text.replace(/^#!.*\n/, '') ?? '';
+  return { text, files: new Set(Object.keys(metafile.inputs)) };
 }
 
 /** In a bundle there is no file beside the module: the rules become part of it. */

@@ -6,18 +6,28 @@ import { build, type Plugin } from 'esbuild';
 /**
  * Of the client of EC2 only what the sidecar asks for: the whole of it is as much as the sidecar beside it. It is bundled
  * apart, as what is loaded late is never shaken; the runtime of the SDK stays that of the client of S3.
+ *
+ * @param files where the files are named that are in it.
  */
-export function ec2Alone(): Plugin {
+export function ec2Alone(files: Set<string>): Plugin {
   const setup: Plugin['setup'] = ({ onLoad }) => {
     onLoad({ filter: /[/\\]peers[/\\]ec2-client\.ts$/ }, async ({ path }) => {
-      const { outputFiles } = await build({
+      const { outputFiles, metafile } = await build({
         entryPoints: [path],
-        ...({ write: false, bundle: true, platform: 'node', target: 'node24', format: 'esm' } as const),
+        ...({
+          write: false,
+          metafile: true,
+          bundle: true,
+          platform: 'node',
+          target: 'node24',
+          format: 'esm',
+        } as const),
         ...({ minifySyntax: true, minifyWhitespace: true, legalComments: 'none' } as const),
         mainFields: ['module', 'main'],
         external: ['@aws-sdk/core', '@aws-sdk/credential-provider-node', '@smithy/*'],
         plugins: [schemasThatShake()],
       });
+      for (const file of Object.keys(metafile.inputs)) files.add(file);
       const resolveDir = dirname(fileURLToPath(import.meta.resolve('@aws-sdk/client-ec2')));
       return { contents: outputFiles[0]?.text ?? '', resolveDir, loader: 'js' };
     });

@@ -14,7 +14,8 @@ const os = goNames[process.platform] ?? process.platform;
 const arch = goNames[process.arch] ?? process.arch;
 
 /**
- * Packs the executable of this platform for krew, beside it: an archive of it and LICENSE, the same bytes each time, and
+ * Packs the executable of this platform for krew, beside it: an archive of it, LICENSE and the licences of what is
+ * inside (NOTICES), the same bytes each time, and
  * `seinode.yaml`, which is krew-manifest.yaml with that archive's digest. krew wants a manifest named after its plugin.
  */
 export async function packForKrew(executable: string): Promise<void> {
@@ -36,7 +37,9 @@ async function pack(executable: string, archive: string): Promise<void> {
   copyFileSync(join(root, 'LICENSE'), join(cwd, 'LICENSE'));
   chmodSync(join(cwd, 'LICENSE'), 0o644);
   const options = { gzip: { level: 6 }, portable: true, noPax: true, mtime: new Date(0) };
-  await create({ ...options, cwd, file: archive }, ['LICENSE', basename(executable)]);
+  copyFileSync(`${executable}.NOTICES`, join(cwd, 'NOTICES'));
+  chmodSync(join(cwd, 'NOTICES'), 0o644);
+  await create({ ...options, cwd, file: archive }, ['LICENSE', 'NOTICES', basename(executable)]);
 }
 
 function platform(homepage: string, bin: string, archive: string, sha256: string) {
@@ -45,6 +48,6 @@ function platform(homepage: string, bin: string, archive: string, sha256: string
     uri: `${homepage}/releases/download/v${version}/${archive}`,
     sha256,
     bin,
-    files: [bin, 'LICENSE'].map(from => ({ from, to: '.' })),
+    files: [bin, 'LICENSE', 'NOTICES'].map(from => ({ from, to: '.' })),
   };
 }

@@ -2,8 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { crdRules } from './crd-rules.ts';
 import { gatekeeperBundle } from './gatekeeper/bundle.ts';
+import { licencesPage } from './licences.ts';
 import { compilePolicies, findOPA } from './opa.ts';
 import { parityPage } from './parity.ts';
+import { provenance } from './provenance.ts';
 import { describeRules } from './rules.ts';
 import { shippedWebhooks } from './shipped-webhooks.ts';
 import { fieldReference } from './spec/fields.ts';
@@ -31,11 +33,14 @@ if (import.meta.main) {
  */
 export function generate(opa: string): ReadonlyMap<string, Buffer> {
   const rules = describeRules(opa, join(root, 'policies/seinode'));
+  const wasm = compilePolicies(opa, entrypoints);
   return new Map([
-    ['wasm/policy.wasm', compilePolicies(opa, entrypoints)],
+    ['wasm/policy.wasm', wasm],
+    ['wasm/provenance.json', json(provenance(root, wasm, entrypoints))],
     ['wasm/rules.json', json(rules)],
     ['core/doctor/crd/rules.json', json(crdRules(root))],
     ['core/doctor/webhook/webhooks.json', json(shippedWebhooks(root))],
+    ['docs/licences.md', Buffer.from(licencesPage(root))],
     ['docs/parity.md', Buffer.from(parityPage())],
     ['docs/spec/seinode-fields.md', Buffer.from(fieldReference(root))],
     ['docs/spec/README.md', Buffer.from(specIndex(root))],

@@ -1,5 +1,12 @@
+import tls from 'node:tls';
 import { jsonLog } from '../core/log.ts';
+import { modernTLS } from '../core/tls.ts';
 import { start } from './run.ts';
+
+// fetch and AWS's clients take what Node says; nothing in the environment lets them speak to just anybody.
+tls.DEFAULT_MIN_VERSION = modernTLS.minVersion;
+tls.DEFAULT_CIPHERS = modernTLS.ciphers;
+delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
 
 /** Milliseconds that an end in order may take: the kubelet kills after 30 s. */
 const grace = 25_000;

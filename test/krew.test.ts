@@ -93,7 +93,7 @@ onLinux('the built manifest differs from it by the digest of the archive alone',
   t.deepEqual(parse(text), expected);
 });
 
-onLinux('the archive holds the executable and LICENSE, regular files without times and owners', t => {
+onLinux('the archive holds the executable, LICENSE and the licences of others, regular files without times and owners', t => {
   const entries: Pick<ReadEntry, 'path' | 'type' | 'mode' | 'mtime' | 'uid' | 'uname'>[] = [];
   list({ file: join(built, name), sync: true, onReadEntry: entry => entries.push(entry) });
   const facts = entries.map(({ path, type, mode, mtime, uid = 0, uname = '' }) => [
@@ -106,6 +106,7 @@ onLinux('the archive holds the executable and LICENSE, regular files without tim
   ]);
   t.deepEqual(facts, [
     ['LICENSE', 'File', 0o644, 0, 0, ''],
+    ['NOTICES', 'File', 0o644, 0, 0, ''],
     ['kubectl-seinode', 'File', 0o755, 0, 0, ''],
   ]);
 });
@@ -113,7 +114,7 @@ onLinux('the archive holds the executable and LICENSE, regular files without tim
 onLinux('packed again, the archive is the same', async t => {
   const again = mkdtempSync(join(tmpdir(), 'krew-again-'));
   t.teardown(() => rmSync(again, { recursive: true }));
-  execFileSync('cp', [join(built, 'kubectl-seinode'), again]);
+  execFileSync('cp', [join(built, 'kubectl-seinode'), join(built, 'kubectl-seinode.NOTICES'), again]);
   await packForKrew(join(again, 'kubectl-seinode'));
   t.is(digest(join(again, name)), digest(join(built, name)));
 });
@@ -150,6 +151,7 @@ wants('krew, and linux on amd64', here && krew !== undefined)('krew installs it'
   t.regex(stderr, /kubectl seinode completion install/);
   t.deepEqual(readdirSync(join(KREW_ROOT, 'store/seinode', `v${version}`)).toSorted(), [
     'LICENSE',
+    'NOTICES',
     'kubectl-seinode',
   ]);
   t.is(

@@ -10,6 +10,7 @@ import {
 } from 'node:tls';
 import { fault } from '../../cluster/error.ts';
 import type { Anchor } from '../../core/sidecar/anchors.ts';
+import { modernTLS } from '../../core/tls.ts';
 import { parseCertificate, sha256Hex } from '../../core/x509/certificate.ts';
 
 /** Where a host and port are really found. */
@@ -45,7 +46,7 @@ export function verifiedAgent(
     ca: anchor.certificates,
     // As in Go, whatever stands in ca.crt is an anchor, and so is a leaf alone.
     allowPartialTrustChain: true,
-    minVersion: 'TLSv1.2',
+    ...modernTLS,
   });
   const pending = new Set<TLSSocket>();
   agent.createConnection = (options, callback) => {

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
+import { modernTLS } from '../../core/tls.ts';
+import type { Served } from './messages.ts';
 import { validatePath } from './names.ts';
 
 /** What a request comes to: JSON for 200, else a sentence. */
@@ -24,7 +26,6 @@ const patience = 10_000;
 export function createWebhookServer(answer: (body: Buffer) => Reply): Server {
   const underWay = { bytes: 0 };
   const options = {
-    minVersion: 'TLSv1.2',
     keepAliveTimeout: keepAlive,
     headersTimeout: patience,
     requestTimeout: patience,
@@ -37,6 +38,11 @@ export function createWebhookServer(answer: (body: Buffer) => Reply): Server {
     if (body === undefined) return;
     send(response, 'status' in body ? body : answer(body));
   });
+}
+
+/** Gives it a certificate, for the handshakes from now on. The context takes the place of all that the server was made with. */
+export function serveCertificate(server: Server, { certificate, key }: Served): void {
+  server.setSecureContext({ cert: certificate, key, ...modernTLS });
 }
 
 function refusalOf({ method, url = '', headers }: IncomingMessage): Reply | undefined {

@@ -5,7 +5,7 @@ import { createJudge } from '../../wasm/judge.ts';
 import { bind } from '../listen.ts';
 import type { FromWorker, Measured, ToWorker, WorkerStart } from './messages.ts';
 import { review } from './review.ts';
-import { createWebhookServer } from './server.ts';
+import { createWebhookServer, serveCertificate } from './server.ts';
 import { WorldCopy } from './world.ts';
 
 const { flag, address, policy } = workerData as WorkerStart;
@@ -25,7 +25,7 @@ const server = createWebhookServer(body => {
 
 const handlers: { [T in ToWorker['type']]: (message: Extract<ToWorker, { type: T }>) => void } = {
   news: ({ news }) => world.hear(news),
-  certificate: ({ served: { certificate, key } }) => server.setSecureContext({ cert: certificate, key }),
+  certificate: ({ served }) => serveCertificate(server, served),
   close: ({ linger }) => void close(linger),
 };
 

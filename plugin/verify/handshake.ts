@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
 import { ClusterError } from '../../cluster/error.ts';
+import { modernTLS } from '../../core/tls.ts';
 
 /** What became of a TLS handshake. */
 export type Handshake =
@@ -45,7 +46,7 @@ export function shakeHands(
       // As in Go, whatever stands in ca.crt is an anchor, and so is a leaf alone.
       allowPartialTrustChain: true,
       rejectUnauthorized: false,
-      minVersion: 'TLSv1.2',
+      ...modernTLS,
       checkServerIdentity: () => undefined,
     });
     const timer = setTimeout(() => end({ kind: 'failed', code: 'ETIMEDOUT' }), patience);

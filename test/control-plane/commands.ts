@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { API } from './api.ts';
 import type { Command } from './program.ts';
 
@@ -22,7 +22,10 @@ export function etcd(path: string, directory: string): Command {
   return { name: 'etcd', path, args: toArguments(flags), answers: () => accepts(socket) };
 }
 
-/** kube-apiserver with RBAC, ServiceAccounts, and certificates from `files` in the directory. */
+/**
+ * kube-apiserver with RBAC, ServiceAccounts, and certificates from `files` in the directory. Where CONTROL_PLANE_AUDIT names
+ * a directory it writes there what it was asked, a file of JSON lines (audit.k8s.io/v1).
+ */
 export function apiserver(path: string, directory: string, port: number, api: API): Command {
   const flags = {
     'etcd-servers': `unix://${etcdSocket(directory)}`,
@@ -44,6 +47,7 @@ export function apiserver(path: string, directory: string, port: number, api: AP
     'allow-privileged': 'true',
     // Else SIGTERM waits a minute for the watches of the controllers.
     'shutdown-watch-termination-grace-period': '1s',
+    ...auditFlags(basename(directory)),
   };
   const answers = async () => (await api.call('GET', '/readyz')).status === 200;
   return { name: 'kube-apiserver', path, args: toArguments(flags), answers };
@@ -76,6 +80,13 @@ export const files = {
   servingKey: 'serving.key',
   serviceAccountKey: 'service-account.key',
 } as const;
+
+function auditFlags(name: string): Readonly<Record<string, string>> {
+  const directory = process.env.CONTROL_PLANE_AUDIT;
+  if (directory === undefined) return {};
+  const policy = join(import.meta.dirname, 'audit-policy.yaml');
+  return { 'audit-policy-file': policy, 'audit-log-path': join(directory, `${name}.jsonl`) };
+}
 
 function etcdSocket(directory: string): string {
   return join(directory, 'etcd.sock');

@@ -2,13 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { manifest, manifests } from './manifests.ts';
-
-type Rule = {
-  readonly apiGroups: string[];
-  readonly resources: string[];
-  readonly resourceNames?: string[];
-  readonly verbs: string[];
-};
+import { granted, type Rule } from './rights.ts';
 
 const reading = ['get', 'list', 'watch'];
 const page = readFileSync(join(import.meta.dirname, '../../docs/operator-rbac.md'), 'utf8');
@@ -110,21 +104,6 @@ test('every binding is of the ServiceAccount of the Deployment', t => {
     );
   }
 });
-
-function granted(rules: readonly Rule[]): string[] {
-  return rules
-    .flatMap(({ apiGroups, resources, resourceNames, verbs }) =>
-      apiGroups.flatMap(group =>
-        resources.flatMap(resource =>
-          verbs.map(
-            verb =>
-              `${[group, resource].filter(Boolean).join('/')}${resourceNames ? `: ${resourceNames}` : ''} ${verb}`,
-          ),
-        ),
-      ),
-    )
-    .toSorted();
-}
 
 function documented(section: string): string[] {
   let resource = '';

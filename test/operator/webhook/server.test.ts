@@ -6,7 +6,7 @@ import test, { type ExecutionContext } from 'ava';
 import { generate } from '../../../operator/webhook/generate.ts';
 import { serverNameOf } from '../../../operator/webhook/names.ts';
 import { type Around, review } from '../../../operator/webhook/review.ts';
-import { bodyLimit, createWebhookServer } from '../../../operator/webhook/server.ts';
+import { bodyLimit, createWebhookServer, serveCertificate } from '../../../operator/webhook/server.ts';
 import { WorldCopy } from '../../../operator/webhook/world.ts';
 
 const made = generate('system', Date.now());
@@ -26,8 +26,8 @@ async function served(t: ExecutionContext, admit: Around['admit'], isComplete = 
   const server = createWebhookServer(body => review(body, around as Around)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.teardown(() => server.close());
-  const { certificate, key, authority } = await made;
-  server.setSecureContext({ cert: certificate, key });
+  const { authority, ...served } = await made;
+  serveCertificate(server, served);
   const { port } = server.address() as AddressInfo;
   const ask = async (body: string | Buffer, options: object = {}) => {
     const asking = request({
