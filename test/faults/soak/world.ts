@@ -90,9 +90,11 @@ export async function makeNode(world: World, namespace: string, name = `n${world
   return wish;
 }
 
+/** Without the first, who selects nobody would wait for somebody. */
+const peers = [{ static: { addresses: ['a@p.example:26656'] } }, { label: { selector: { fleet: 'a' } } }];
 /** Most are full nodes; of ten one each seeks peers, bootstraps, is an archive or a validator. */
 const kinds: readonly object[] = [
-  ...[{}, { peers: [{ label: { selector: { fleet: 'a' } } }] }],
+  ...[{}, { peers }],
   { fullNode: { snapshot: { s3: { targetHeight: 1_000 }, bootstrapImage: 'sei:v6.2.0' } } },
   ...[
     { fullNode: undefined, archive: {} },
