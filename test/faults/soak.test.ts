@@ -1,13 +1,21 @@
 import { appendFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import anyTest, { type ExecutionContext } from 'ava';
 import pLimit from 'p-limit';
 import type { KubernetesObject } from '../../core/kubernetes.ts';
 import { until } from '../control-plane/until.ts';
 import { seeded } from '../core/x509/random.ts';
-import { type Fleet, faultyOperator, install, startFleet } from '../integration/faulty-operator.ts';
+import {
+  type FaultyOperator,
+  type Fleet,
+  faultyOperator,
+  install,
+  startFleet,
+} from '../integration/faulty-operator.ts';
 import { withControlPlane } from '../integration/with-control-plane.ts';
+import { invoke } from '../plugin/terminal.ts';
 import { isWhole, survives } from './matrix.ts';
 import { type Action, actions } from './soak/actions.ts';
 import { type Crew, linesOf, sampleOf, startCrew } from './soak/crew.ts';
@@ -23,7 +31,7 @@ const minutes = Number(process.env.SOAK_MINUTES ?? (isWhole ? 3 : 0.5));
 const count = Number(process.env.SOAK_NODES ?? (isWhole ? 300 : 30));
 const seed = Number(process.env.SOAK_SEED ?? 1);
 /** Milliseconds between two actions, and without any write in the end. */
-const [pace, quiet] = [100, minutes >= 1 ? 90_000 : 20_000];
+const [pace, quiet] = [100, minutes >= 1 ? 90_000 : 15_000];
 /** For so much of the time operators are killed as well. */
 const violent = 0.25;
 
@@ -167,11 +175,12 @@ async function assess(t: ExecutionContext): Promise<void> {
   const before = await viewOf(leader);
   const nodes = [...wishes.keys()].toSorted();
   t.deepEqual(before.nodes, nodes, 'metrics tell of every node, and of none that is gone');
+  await findsAll(t, leader);
   const end = await sampleOf(leader, 0);
   t.true(end.descriptors! < 200, `${end.descriptors} open files`);
   crew.dismiss();
   for (const replica of crew.replicas) await replica.stop();
-  const writes = crew.writes().length;
+  const { length } = leader.writes();
   await leader.start();
   const isThrough = async () =>
     (await leader.metric('workqueue_adds_total{')) >= nodes.length &&
@@ -179,40 +188,47 @@ async function assess(t: ExecutionContext): Promise<void> {
     (await leader.metric('controller_runtime_active_workers{')) === 0 &&
     (await leader.metric('seinode_audit_last_run_timestamp_seconds')) > 0;
   t.true(await until(isThrough, 120_000));
-  const isEvent = (write: string) => /\/events\b/.test(write);
-  t.deepEqual(
-    crew
-      .writes()
-      .slice(writes)
-      .filter(write => !isEvent(write)),
-    [],
-    'who begins with a fresh list finds nothing to write',
-  );
-  t.deepEqual(await viewOf(leader), before, 'and says the same of every node');
+  // But Events: what it found it tells once more.
+  t.deepEqual(leader.writes().slice(length), [], 'who begins with a fresh list finds nothing to write');
+  t.deepEqual((await viewOf(leader)).ofNodes, before.ofNodes, 'and says the same of every node');
+  await findsAll(t, leader);
   await isKept(t);
 }
 
-/** Whether nothing was written for long: of a namespace that was judged at length the audit is told late. */
+/** Whether nothing was written for long. */
 function isSilent(): () => boolean {
   let [writes, since] = [-1, 0];
   return () => {
-    const { length } = crew.writes();
-    if (length !== writes) [writes, since] = [length, performance.now()];
+    const now = crew.writes();
+    if (now !== writes) [writes, since] = [now, performance.now()];
     return performance.now() - since > quiet;
   };
 }
 
-/** What an operator believes, by its metrics. */
-async function viewOf(operator: Crew['replicas'][number]) {
-  const lines = await linesOf(operator);
-  const said = lines.filter(
-    line => /^seinode_(?!audit)/.test(line) && !/^seinode_policy_findings.* 0$/.test(line),
-  );
-  const nodes = lines.flatMap(line => {
+/** What an operator believes, by its metrics: every node, and how many findings there are. */
+async function viewOf(operator: FaultyOperator) {
+  const lines = (await linesOf(operator)).filter(line => /^seinode_(?!audit)/.test(line)).toSorted();
+  const ofNodes = lines.filter(line => !line.startsWith('seinode_policy_findings'));
+  const nodes = ofNodes.flatMap(line => {
     const [, namespace, name] = /^seinode_phase\{namespace="(.*?)",name="(.*?)"/.exec(line) ?? [];
     return name === undefined ? [] : [`${namespace}/${name}`];
   });
-  return { said: said.toSorted(), nodes: nodes.toSorted() };
+  const findings = lines.filter(line => !ofNodes.includes(line) && !line.endsWith(' 0'));
+  return { ofNodes, nodes: nodes.toSorted(), findings };
+}
+
+/** Waits until an operator has found what `policy check` finds, which reads everything anew. */
+async function findsAll(t: ExecutionContext, operator: FaultyOperator): Promise<void> {
+  const { out } = await invoke(`policy check -A -o json --kubeconfig ${controlPlane().kubeconfig}`);
+  type Finding = { rule: string; severity: string; object: { namespace: string } };
+  const series = (JSON.parse(out).findings as Finding[]).map(
+    ({ rule, severity, object: { namespace } }) =>
+      `seinode_policy_findings{namespace="${namespace}",rule="${rule}",severity="${severity}"}`,
+  );
+  const found = [...Map.groupBy(series, each => each)].map(([each, all]) => `${each} ${all.length}`);
+  const isSame = async () => isDeepStrictEqual((await viewOf(operator)).findings, found.toSorted());
+  // Of a namespace that took long to judge it is told late.
+  if (!(await until(isSame, 300_000))) t.deepEqual((await viewOf(operator)).findings, found.toSorted());
 }
 
 /** No volume is lost, no pod was beside another, no task ran twice. */
