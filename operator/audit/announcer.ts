@@ -18,13 +18,15 @@ const pace = 100;
 /** By rule, what is said of a node; several findings of a rule are one. */
 type Said = ReadonlyMap<string, string>;
 
+type Told = { readonly key: string; readonly said: Said };
+
 /** Tells of each node which rules it breaks, and no more, as that changes. What changes back meanwhile is told by nobody. */
 export class Announcer {
   readonly #options: AnnouncerOptions;
   /** By UID: what is made anew under a name was told nothing. */
-  readonly #told = new Map<string, Said>();
+  readonly #told = new Map<string, Told>();
   /** By UID. */
-  readonly #wanted = new Map<string, { readonly key: string; readonly said: Said }>();
+  readonly #wanted = new Map<string, Told>();
   #isWorking = false;
 
   constructor(options: AnnouncerOptions) {
@@ -33,15 +35,23 @@ export class Announcer {
 
   /** To be told of every namespace that was judged. Where not all was, what is not found may be there all the same. */
   judged({ nodes, unjudged, subjects }: Pick<Audited, 'nodes' | 'unjudged' | 'subjects'>): void {
+    this.#forgetGone();
     const found = Map.groupBy(nodes, ({ object }) => objectKey(object.namespace, object.name));
     for (const { kind, metadata } of subjects) {
       if (kind !== 'SeiNode') continue;
       const { namespace, name, uid = '' } = metadata;
       const key = objectKey(namespace, name);
-      const before = unjudged.length > 0 ? [...(this.#told.get(uid) ?? [])] : [];
+      const before = unjudged.length > 0 ? [...(this.#told.get(uid)?.said ?? [])] : [];
       this.#wanted.set(uid, { key, said: new Map([...before, ...saidOf(found.get(key) ?? [])]) });
     }
     if (!this.#isWorking) void this.#work();
+  }
+
+  /** Of a node that is gone nobody judges anything any more. */
+  #forgetGone(): void {
+    for (const [uid, { key }] of this.#told) {
+      if (this.#options.node(key)?.metadata.uid !== uid) this.#told.delete(uid);
+    }
   }
 
   async #work(): Promise<void> {
@@ -57,10 +67,10 @@ export class Announcer {
 
   /** @returns whether there was anything to tell. */
   async #tell(uid: string, key: string, said: Said): Promise<boolean> {
-    const before = this.#told.get(uid) ?? new Map();
+    const before = this.#told.get(uid)?.said ?? new Map();
     const node = this.#options.node(key);
     const isThere = node?.metadata.uid === uid;
-    if (isThere && said.size > 0) this.#told.set(uid, said);
+    if (isThere && said.size > 0) this.#told.set(uid, { key, said });
     else this.#told.delete(uid);
     const events = isThere ? changes(before, said) : [];
     if (isThere && events.length > 0) await this.#options.record(node, events);

@@ -81,6 +81,11 @@ export class Audit {
     return [...sorted.flatMap(({ nodes }) => nodes), ...sorted.flatMap(({ orphans }) => orphans)];
   }
 
+  /** The namespaces in which there is something to judge. */
+  namespaces(): ReadonlySet<string> {
+    return new Set(this.#audited.keys());
+  }
+
   /** What could not be read or judged, each once. */
   unjudged(): readonly Unjudged[] {
     const all = this.#sorted().flatMap(({ unjudged }) => unjudged);
@@ -153,7 +158,10 @@ export class Audit {
       this.#audited.set(namespace, { ...nothing, unjudged: [{ message }] });
     }
     const now = clock.now();
-    this.#rests.set(namespace, now + Math.max(shortest, rest * (now - begun)));
+    // One in which there is nothing left may never be judged again.
+    if (this.#audited.has(namespace))
+      this.#rests.set(namespace, now + Math.max(shortest, rest * (now - begun)));
+    else this.#rests.delete(namespace);
   }
 
   #tellIncomplete(): void {

@@ -2,7 +2,7 @@ import { Gauge, type Registry } from 'prom-client';
 import type { Audit } from '../audit/audit.ts';
 import type { BreakGlass } from '../audit/break-glass.ts';
 
-export type MeasuredAudit = Pick<Audit, 'findings' | 'unjudged' | 'lastRun' | 'duration'>;
+export type MeasuredAudit = Pick<Audit, 'namespaces' | 'findings' | 'unjudged' | 'lastRun' | 'duration'>;
 
 /**
  * What the audit found, worked out at each scrape.
@@ -58,9 +58,9 @@ export function auditMetrics(
   });
 }
 
-/** A series that there was stays, as 0: an alert on it must see that it is over. */
+/** A series that there was stays, as 0, while its namespace has nodes: an alert on it must see that it is over. */
 function findingsMetric(registry: Registry, audit: () => MeasuredAudit | undefined): void {
-  const seen = new Map<string, Record<string, string>>();
+  const seen = new Map<string, Record<'namespace' | 'rule' | 'severity', string>>();
   new Gauge({
     name: 'seinode_policy_findings',
     help: 'How many findings policy check has of the nodes of a namespace',
@@ -70,7 +70,11 @@ function findingsMetric(registry: Registry, audit: () => MeasuredAudit | undefin
       this.reset();
       const measured = audit();
       if (measured === undefined) return;
-      for (const labels of seen.values()) this.set(labels, 0);
+      const namespaces = measured.namespaces();
+      for (const [key, labels] of seen) {
+        if (namespaces.has(labels.namespace)) this.set(labels, 0);
+        else seen.delete(key);
+      }
       for (const { rule, severity, object } of measured.findings()) {
         const labels = { namespace: object.namespace, rule, severity };
         seen.set(JSON.stringify(labels), labels);

@@ -44,6 +44,9 @@ export type Fleet = {
   readonly uids: (namespace: string) => Promise<readonly string[]>;
   /** A task runs on for as long as this says so of it; else it is completed at once. */
   fate: (node: string, type: string) => Fate;
+  /** Whether a sidecar passes its readiness probe; else all of them do. The kubelet looks as a task comes, and by `probe`. */
+  isUp: (node: string) => boolean;
+  readonly probe: () => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -108,7 +111,7 @@ export async function startFleet(
   const [authority, key] = await Promise.all([createAuthority('fleet'), generateKey()]);
   const pairs = new Map<string, KeyPair>();
   let kubelet: Kubelet | undefined;
-  const fleet = { fate: (): Fate => 'completed' } as unknown as Fleet;
+  const fleet = { fate: (): Fate => 'completed', isUp: () => true } as unknown as Fleet;
   const sidecars = await startSidecars({
     pairOf: node => pairs.get(node),
     fateOf: (node, { type }) => fleet.fate(node, type),
@@ -116,6 +119,7 @@ export async function startFleet(
     taken: () => kubelet?.probe(),
   });
   kubelet = await startKubelet(controlPlane, {
+    ready: pod => fleet.isUp(nodeOf(pod)),
     // A bootstrap reaches its height as soon as it is let.
     exited: pod => (sidecars.isReady(nodeOf(pod)) ? 0 : undefined),
   });
@@ -144,7 +148,7 @@ export async function startFleet(
     });
   };
   return Object.assign(fleet, {
-    ...{ sidecars, create, secret, nodes },
+    ...{ sidecars, create, secret, nodes, probe: kubelet.probe },
     areAll: async (phase: string, namespace: string) =>
       (await nodes(namespace)).every(({ status }) => status?.phase === phase),
     uids: async (namespace: string) => {

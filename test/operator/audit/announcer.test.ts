@@ -88,3 +88,17 @@ test('a node that has gone is told nothing', async t => {
   await pass(1_000);
   t.deepEqual(told, [appeared('a')]);
 });
+
+test('a node that is gone is forgotten: back out of a backup, with its UID, it is told again', async t => {
+  const { nodes, told, judged, pass } = world();
+  judged(['a']);
+  await pass(1_000);
+  const gone = nodes.splice(0);
+  judged(['a']);
+  await pass(1_000);
+  t.is(told.length, 1);
+  nodes.push(...gone);
+  judged(['a']);
+  await pass(1_000);
+  t.is(told.length, 2);
+});

@@ -24,6 +24,8 @@ class World {
   /** Milliseconds that a judgement takes. */
   slow = 0;
   broken: string | undefined;
+  /** In which nothing is left. */
+  empty: string | undefined;
   runs = 0;
   readonly audit = new Audit({
     clock: { now: () => this.clock.now, after: this.clock.after, date: () => 1_000_000 + this.clock.now },
@@ -43,6 +45,7 @@ class World {
     this.asked.push(namespace);
     this.clock.now += this.slow;
     if (this.broken === namespace) throw new Error('broken');
+    if (this.empty === namespace) return { nodes: [], orphans: [], unjudged: [], subjects: [] };
     const subject = node(fullNode, undefined, { name: 'n0', namespace });
     const unjudged = (this.open[namespace] ?? []).map(message => ({ message }));
     return { nodes: [found(namespace)], orphans: [found(namespace, 'Pod')], unjudged, subjects: [subject] };
@@ -235,4 +238,20 @@ test('it ends with its signal', async t => {
   world.over.abort();
   await world.after(1_200_000);
   t.deepEqual(world.asked, []);
+});
+
+test('a namespace in which nothing is left is forgotten, and what comes into it is judged as in a new one', async t => {
+  const world = new World();
+  await world.begin();
+  [world.empty, world.slow] = ['arctic', 60_000];
+  await world.after(20_000);
+  world.changes(seiNodes, 'arctic/n0', {});
+  await world.after(1_000);
+  t.deepEqual(world.asked, ['arctic']);
+  t.deepEqual([...world.audit.namespaces()], ['baltic', 'celtic']);
+  [world.empty, world.slow] = [undefined, 0];
+  world.changes(seiNodes, 'arctic/n1', {});
+  await world.after(1_000);
+  t.deepEqual(world.asked, ['arctic', 'arctic']);
+  t.deepEqual([...world.audit.namespaces()].toSorted(), ['arctic', 'baltic', 'celtic']);
 });

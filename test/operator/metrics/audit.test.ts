@@ -13,8 +13,12 @@ function found(rule: string, severity: Severity) {
 
 function operator() {
   const registry = new Registry();
-  const state = { leads: true, found: [found('a', 'error')], unjudged: [] as string[], reason: '' };
+  const state = {
+    ...{ leads: true, found: [found('a', 'error')], unjudged: [] as string[], reason: '' },
+    namespaces: ['arctic'],
+  };
   const audit: { -readonly [K in keyof MeasuredAudit]: MeasuredAudit[K] } = {
+    namespaces: () => new Set(state.namespaces),
     findings: () => state.found,
     unjudged: () => state.unjudged.map(message => ({ message })),
     lastRun: 1_000,
@@ -44,6 +48,15 @@ test('findings are counted by namespace, rule and severity, and are 0 once gone'
     series('a', 'warning', 0),
     series('b', 'error', 1),
   ]);
+});
+
+test('of a namespace that is gone nothing is told, however many come and go', async t => {
+  const { state, scrape } = operator();
+  t.deepEqual(await scrape(), [series('a', 'error', 1), ...whole]);
+  [state.found, state.namespaces] = [[], []];
+  t.deepEqual(await scrape(), whole);
+  state.namespaces = ['arctic'];
+  t.deepEqual(await scrape(), whole);
 });
 
 test('before the first run, and of who does not lead, nothing is told', async t => {
