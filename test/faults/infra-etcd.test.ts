@@ -10,10 +10,10 @@ import {
   oncePerTask,
   startFleet,
 } from '../integration/faulty-operator.ts';
-import type { Recorded } from '../integration/recording-proxy.ts';
 import { withControlPlane } from '../integration/with-control-plane.ts';
 import { copyEtcd } from './infra/etcd-copy.ts';
 import { survives } from './matrix.ts';
+import type { Seen } from './proxy/seen.ts';
 
 const { test, controlPlane } = withControlPlane(anyTest.serial);
 
@@ -40,7 +40,7 @@ test('etcd that is killed and comes back amid plans finds them going on', async 
   });
 });
 
-const isOfNodes = ({ method, path }: Recorded) => method === 'GET' && path.includes('/seinodes?');
+const isOfNodes = ({ method, url }: Seen) => method === 'GET' && url.includes('/seinodes?');
 const late = {
   fault: 'etcd restored from an older copy, and the operator hears of it late',
   who: 'operator',
@@ -84,12 +84,11 @@ test('after a restore of etcd nothing is deleted and no pod rolls, also where th
   await survives(late, async () => {
     const pid = operator.pid();
     operator.proxy.freeze(isOfNodes);
-    const { length } = operator.proxy.requests;
+    const { length } = operator.proxy.seen;
     const written = operator.writes().length;
     await restore();
     // All but the nodes has been listed: what was under way is tried again, with nodes from a future that is none.
-    const asked = (path: string) =>
-      operator.proxy.requests.slice(length).filter(each => each.path.includes(path));
+    const asked = (path: string) => operator.proxy.seen.slice(length).filter(each => each.url.includes(path));
     const isListed = () => asked('/statefulsets?limit').some(({ status }) => status === 200);
     t.true(await until(isListed), JSON.stringify(asked('')));
     // All but the nodes has been listed: what was under way is not tried again with nodes from a future that is none.

@@ -68,9 +68,7 @@ test('a leader whose event loop is blocked for longer than its Lease writes noth
     const ended = leader.ended();
     leader.befall({ block: 25_000 });
     // What it sent before is answered; what comes then is from after the block.
-    t.true(
-      await until(() => leader.proxy.requests.every(({ status, method }) => method === 'GET' || status)),
-    );
+    t.true(await until(() => leader.proxy.seen.every(({ status, method }) => method === 'GET' || status)));
     const { length } = leader.writes();
     t.true(await until(() => leads(other)));
     release();

@@ -4,8 +4,8 @@ import type { ControlPlane } from '../../control-plane/control-plane.ts';
 import { startOperator } from '../../integration/furniture.ts';
 import { manifest } from '../../operator/manifests.ts';
 import type { Operator } from '../../operator/program.ts';
-import { startFaultProxy } from '../../toggle/fault-proxy.ts';
-import { isWrite } from '../../toggle/seen.ts';
+import { startFaultProxy } from '../proxy/proxy.ts';
+import { isWrite } from '../proxy/seen.ts';
 import type { OperatorKill } from './schedule.ts';
 
 /** Our operator on a way of its own, to be killed at its writes. It is everybody's. */

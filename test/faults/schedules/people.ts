@@ -3,11 +3,11 @@ import { pods, seiNodes } from '../../../cluster/resource.ts';
 import type { SeiNode } from '../../../core/seinode.ts';
 import { until } from '../../control-plane/until.ts';
 import type { Bed } from '../../toggle/bed.ts';
-import { type FaultProxy, startFaultProxy } from '../../toggle/fault-proxy.ts';
 import { type Ended, type Plugin, plugin } from '../../toggle/plugin.ts';
-import { isWrite, type Seen } from '../../toggle/seen.ts';
 import type { Trial } from '../../toggle/trial.ts';
 import { makeUser } from '../../toggle/users.ts';
+import { type FaultProxy, startFaultProxy } from '../proxy/proxy.ts';
+import { isWrite, type Seen } from '../proxy/seen.ts';
 import type { Command, Deed, Hit, Schedule } from './schedule.ts';
 
 type Kubeconfigs = Readonly<Record<Command['who'], string>>;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { ControlPlane } from '../../control-plane/control-plane.ts';
 import { manifest } from '../../operator/manifests.ts';
-import { upstreamOf } from '../../toggle/upstream.ts';
+import { upstreamOf } from '../proxy/upstream.ts';
 
 /** Which collections: by their plural, such as `secrets`. */
 export type Which = (plural: string) => boolean;

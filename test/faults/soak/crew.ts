@@ -33,7 +33,7 @@ export async function startCrew(replicas: readonly FaultyOperator[]): Promise<Cr
   };
   const writes = () =>
     replicas
-      .flatMap(({ proxy }) => proxy.requests)
+      .flatMap(({ proxy }) => proxy.seen)
       .filter(({ method, path }) => method !== 'GET' && !/\/leases\b/.test(path)).length;
   return {
     ...{ replicas, leader, writes },
