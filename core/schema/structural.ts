@@ -99,7 +99,9 @@ function objectFaults(value: Fields, schema: Schema, field: string): FieldFault[
   // Never push(...faults): a stack holds some hundred thousand of them and no more.
   return [
     ...missing.map(name => ({ field: fieldPath(field, name), message: 'is required and missing' })),
-    ...(keys.length < (schema.minProperties ?? 0) ? [{ field, message: 'must have at least one entry' }] : []),
+    ...(keys.length < (schema.minProperties ?? 0)
+      ? [{ field, message: 'must have at least one entry' }]
+      : []),
     ...keys.flatMap(key => {
       const child = childSchema(schema, key);
       const isGiven = child !== undefined && has(value, key);

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { parseCoins } from '../../core/coins.ts';
-import { validateSeiNode } from '../../core/schema/seinode.ts';
 import { secretFaults } from '../../core/schema/secret.ts';
+import { validateSeiNode } from '../../core/schema/seinode.ts';
 import { configMapOf, keptIn } from '../../core/toggle/config-map.ts';
 import { journal } from '../core/toggle/cases.ts';
 import { readText } from '../plugin/source/manifests.ts';
@@ -19,9 +19,20 @@ const times = list(300_000, () => 1);
 /** What a megabyte or two of one mistake, made over and over, is to come to. */
 const cases: readonly (readonly [who: Who, what: string, read: () => unknown, says: RegExp])[] = [
   ['plugin', 'wrong peers', () => validateSeiNode(node({ peers: list(300_000, () => 1) })), /spec\.peers/],
-  ['plugin and operator', 'claims of one name', () => validateSeiNode(node({ sidecar: { resources } })), /repeats name/],
+  [
+    'plugin and operator',
+    'claims of one name',
+    () => validateSeiNode(node({ sidecar: { resources } })),
+    /repeats name/,
+  ],
   ['plugin', 'keys of a Secret', () => secretFaults({ data: entries(200_000, '!') }), /"data\[/],
-  ['plugin', 'times of a journal', () => keptIn(configMapOf({ journal: journal({ times } as never), lease: {} })), /times\[0\] must be an object/],
+  [
+    'plugin',
+    'times of a journal',
+    () => keptIn(configMapOf({ journal: journal({ times } as never), lease: {} })),
+    /times\[0\] must be an object/,
+  ],
+  ['plugin', 'labels', () => validateSeiNode(node({ podLabels: entries(200_000, '!') })), /podLabels/],
   ['operator', 'coins', () => parseCoins(list(120_000, at => `1a${at}xx`).join()), /"ok":true/],
 ];
 for (const [who, what, read, says] of cases) {
