@@ -16,11 +16,14 @@ export type SeiNodeCheck = { readonly faults: FieldFault[]; readonly unknownFiel
  * fields, which like CEL are only asked of what is well-formed. Rules on edits (oldSelf) are not asked.
  */
 export function validateSeiNode(value: unknown): SeiNodeCheck {
-  const faults = structuralFaults(value, schema, '');
+  const malformed = structuralFaults(value, schema, '');
   const spec = isFields(value) ? value.spec : undefined;
-  if (faults.length === 0 && isFields(spec)) faults.push(...crossFieldFaults(spec));
-  if (isFields(value)) faults.push(...metadataFaults(value.metadata));
-  // A pod with such labels would never start: the StatefulSet is refused.
-  if (isFields(spec)) faults.push(...labelFaults(spec.podLabels, 'spec.podLabels'));
+  const faults = [
+    ...malformed,
+    ...(malformed.length === 0 && isFields(spec) ? crossFieldFaults(spec) : []),
+    ...(isFields(value) ? metadataFaults(value.metadata) : []),
+    // A pod with such labels would never start: the StatefulSet is refused.
+    ...(isFields(spec) ? labelFaults(spec.podLabels, 'spec.podLabels') : []),
+  ];
   return { faults, unknownFields: unknownFieldsOf(value, schema) };
 }

@@ -32,6 +32,7 @@ const cases: readonly (readonly [who: Who, what: string, read: () => unknown, sa
     () => keptIn(configMapOf({ journal: journal({ times } as never), lease: {} })),
     /times\[0\] must be an object/,
   ],
+  ['plugin', 'labels', () => validateSeiNode(node({ podLabels: entries(200_000, '!') })), /podLabels/],
   ['operator', 'coins', () => parseCoins(list(120_000, at => `1a${at}xx`).join()), /"ok":true/],
 ];
 for (const [who, what, read, says] of cases) {
