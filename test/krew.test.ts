@@ -93,23 +93,26 @@ onLinux('the built manifest differs from it by the digest of the archive alone',
   t.deepEqual(parse(text), expected);
 });
 
-onLinux('the archive holds the executable, LICENSE and the licences of others, regular files without times and owners', t => {
-  const entries: Pick<ReadEntry, 'path' | 'type' | 'mode' | 'mtime' | 'uid' | 'uname'>[] = [];
-  list({ file: join(built, name), sync: true, onReadEntry: entry => entries.push(entry) });
-  const facts = entries.map(({ path, type, mode, mtime, uid = 0, uname = '' }) => [
-    path,
-    type,
-    mode,
-    mtime?.valueOf(),
-    uid,
-    uname,
-  ]);
-  t.deepEqual(facts, [
-    ['LICENSE', 'File', 0o644, 0, 0, ''],
-    ['NOTICES', 'File', 0o644, 0, 0, ''],
-    ['kubectl-seinode', 'File', 0o755, 0, 0, ''],
-  ]);
-});
+onLinux(
+  'the archive holds the executable, LICENSE and the licences of others, regular files without times and owners',
+  t => {
+    const entries: Pick<ReadEntry, 'path' | 'type' | 'mode' | 'mtime' | 'uid' | 'uname'>[] = [];
+    list({ file: join(built, name), sync: true, onReadEntry: entry => entries.push(entry) });
+    const facts = entries.map(({ path, type, mode, mtime, uid = 0, uname = '' }) => [
+      path,
+      type,
+      mode,
+      mtime?.valueOf(),
+      uid,
+      uname,
+    ]);
+    t.deepEqual(facts, [
+      ['LICENSE', 'File', 0o644, 0, 0, ''],
+      ['NOTICES', 'File', 0o644, 0, 0, ''],
+      ['kubectl-seinode', 'File', 0o755, 0, 0, ''],
+    ]);
+  },
+);
 
 onLinux('packed again, the archive is the same', async t => {
   const again = mkdtempSync(join(tmpdir(), 'krew-again-'));
