@@ -34,7 +34,7 @@ for (const [whose, heading] of [
   });
 
 onControlPlane(
-  'a node under TLS is made, changed and deleted with the rights that are shipped; nothing is refused, nothing else is asked for',
+  'a node under TLS is made, changed and deleted with the rights that are shipped, and nothing is refused',
   async t => {
     await survives({ who: 'operator', fault: 'no right but those that are shipped' }, async () => {
       const place = await inNamespace('least');

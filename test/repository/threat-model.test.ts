@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 
@@ -18,6 +18,19 @@ test('every test that the threat model names is there', t => {
   t.true(titles.length > 20);
   t.deepEqual(
     titles.filter(title => !tests.includes(title)),
+    [],
+  );
+});
+
+test('every file that SECURITY.md names is there', t => {
+  const security = readFileSync(join(root, 'SECURITY.md'), 'utf8');
+  const named = [...security.matchAll(/`([\w./-]+\/[\w.-]+\.(?:ts|json))`|\]\(([\w./-]+)\)/g)].map(
+    ([, file, link]) => file ?? link ?? '',
+  );
+  const built = named.filter(file => file.startsWith('dist/'));
+  t.true(named.length > 8);
+  t.deepEqual(
+    named.filter(file => !built.includes(file) && !existsSync(join(root, file))),
     [],
   );
 });
