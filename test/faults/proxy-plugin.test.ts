@@ -6,7 +6,7 @@ import { invoke } from '../plugin/terminal.ts';
 import { makeUser } from '../toggle/users.ts';
 import { sampleOf, survives } from './matrix.ts';
 import * as answers from './proxy/answers.ts';
-import type { Fault, FaultChoice } from './proxy/faults.ts';
+import { type Fault, type FaultChoice, statusOf } from './proxy/faults.ts';
 import { startFaultProxy } from './proxy/proxy.ts';
 import type { Seen } from './proxy/seen.ts';
 
@@ -33,6 +33,12 @@ const [first, second] = [{ of: isPage(1) }, { of: isPage(2) }];
 const inASecond = { 'retry-after': '1' };
 const through = (by: answers.Through): Fault => ({ through: by });
 
+/** As the API server offers to go on where etcd has forgotten the moment of a list. */
+const expired = {
+  status: 410,
+  body: { ...statusOf(410), metadata: { continue: 'another', remainingItemCount: 20 } },
+};
+
 /** What a page meets, and whether the list is whole all the same. */
 const rows: readonly (readonly [what: string, fault: Fault, choice: FaultChoice, isWhole: boolean])[] = [
   ['RST before the second page is read', 'reset before', second, true],
@@ -56,7 +62,7 @@ const rows: readonly (readonly [what: string, fault: Fault, choice: FaultChoice,
   ['429 to the second page without Retry-After', 429, second, false],
   ['500 to the second page', 500, second, false],
   ['403 to the second page', 403, second, false],
-  ['410 to the second page', 410, second, true],
+  ['410 to the second page, with a token for a list of another moment', expired, second, true],
   ['latency of a second', 'delay', { of: () => true, until: sleep(1_000) }, true],
 ];
 
