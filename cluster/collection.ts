@@ -3,7 +3,7 @@ import { type Fields, isFields } from '../core/schema/structural.ts';
 import { type Change, versionOf } from '../core/watch/change.ts';
 import type { Source } from '../core/watch/follow.ts';
 import type { Client, Query } from './client.ts';
-import { ClusterError } from './error.ts';
+import { ClusterError, fault } from './error.ts';
 import { brokenWatch, statusError } from './explain.ts';
 import { listAll } from './list.ts';
 import type { Read, Resource } from './resource.ts';
@@ -18,7 +18,7 @@ export type Collection = {
   readonly query?: Query;
   /** What is kept of an object, asked as soon as it is there; all of it. */
   readonly keep?: (object: Fields) => Fields;
-  /** Milliseconds without a byte after which a watch counts as lost; a little more than the server lets it live. */
+  /** Milliseconds after which a watch counts as lost, whatever comes of it; a little more than the server lets it live. */
   readonly stallLimit?: number;
 };
 
@@ -56,6 +56,8 @@ async function* linesOf(
 ): AsyncGenerator<string> {
   const body = await client.stream(read, query, signal, stallLimit);
   opened();
+  // A byte now and then is a sign of life to the connection; the server would have ended it by now.
+  const timer = setTimeout(() => body.destroy(fault('ERR_BODY_TIMEOUT')), stallLimit);
   let rest = '';
   try {
     for await (const chunk of body.setEncoding('utf8')) {
@@ -68,6 +70,8 @@ async function* linesOf(
     }
   } catch (error) {
     throw connectionError(error, client.where, 0);
+  } finally {
+    clearTimeout(timer);
   }
   if (rest !== '') throw brokenWatch(read, client.where);
 }

@@ -97,19 +97,29 @@ test('a list that breaks between its pages adds nothing, and is begun anew', asy
   t.is(waits[0], 800);
 });
 
-test('a watch from which nothing comes is given up, and listed again', async t => {
-  const stalled: RequestListener = (_request, response) => {
-    response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
-  };
-  const { heard, troubles } = await reflected(
-    t,
-    [listed('5'), stalled, listed('5'), events(['ADDED', node('a', 'first', '6')])],
-    // More than a busy machine takes to answer.
-    { stallLimit: 3_000 },
-  );
-  t.deepEqual(troubles, ['lost']);
-  t.deepEqual(heard, [[], [], ['added default/a 6']]);
-});
+const stalled: RequestListener = (_request, response) => {
+  response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+};
+const trickling: RequestListener = (request, response) => {
+  stalled(request, response);
+  const timer = setInterval(() => response.write(' '), 100);
+  response.on('close', () => clearInterval(timer));
+};
+for (const [what, silent] of [
+  ['nothing', stalled],
+  ['no more than a byte now and then', trickling],
+] as const) {
+  test(`a watch from which ${what} comes is given up, and listed again`, async t => {
+    const { heard, troubles } = await reflected(
+      t,
+      [listed('5'), silent, listed('5'), events(['ADDED', node('a', 'first', '6')])],
+      // More than a busy machine takes to answer.
+      { stallLimit: 3_000 },
+    );
+    t.deepEqual(troubles, ['lost']);
+    t.deepEqual(heard, [[], [], ['added default/a 6']]);
+  });
+}
 
 test('list and watch ask for one namespace and by one selector', async t => {
   const { seen } = await reflected(t, [listed('5')], {
