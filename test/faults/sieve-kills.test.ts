@@ -136,7 +136,7 @@ async function isGolden(t: { deepEqual: (one: unknown, other: unknown, why: stri
   const { writes, end } = golden.get(scenario.name)!;
   await survives({ who, fault: `${faults[when]} a write (${scenario.name})` }, async () => {
     const namespace = namespaceOf(each);
-    await until(() => isDeepStrictEqual(endOf(namespace), end));
+    await until(() => isDeepStrictEqual(endOf(namespace), end), 180_000);
     t.deepEqual(endOf(namespace), end, `${when} ${writes[at]} of ${namespace}`);
   });
 }

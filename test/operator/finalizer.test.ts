@@ -75,6 +75,14 @@ test('a claim that another node imports is kept, and told', async t => {
   t.deepEqual(writes(objects), []);
 });
 
+test('so is one whose importer the cache does not know', async t => {
+  const other = { ...importing('data-n0', 'n1'), metadata: { name: 'n1', namespace, uid: 'other' } };
+  const there = [node, other, claim] as unknown as Stored[];
+  const objects = new FakeObjects(there, []);
+  t.regex((await finalize(node, objects)).message ?? '', /imported by SeiNode n1/);
+  t.false(objects.asked.some(asked => asked.startsWith('delete')));
+});
+
 test('an imported claim of nobody is not even asked to go', async t => {
   const objects = new FakeObjects([
     importing('volume'),
