@@ -22,7 +22,12 @@ export function journals(test: Test, bed: () => Bed, inNamespace: (name: string)
       const other = await makeWay(t, bed(), trial.place, 'other');
       const steps: readonly (readonly [typeof one, readonly string[], number, RegExp])[] = [
         [one, [...enable, '--wait=false'], 3, /nobody waits for it \(--wait=false\)/],
-        [one, enable, 3, /error: elsewhere\/n0: the toggle that .* is unfinished \(Created\).*: tls resume n0 goes on/],
+        [
+          one,
+          enable,
+          3,
+          /error: elsewhere\/n0: the toggle that .* is unfinished \(Created\).*: tls resume n0 goes on/,
+        ],
         [other, ['resume', 'n0', '--yes'], 0, /Done/],
         [other, ['resume', 'n0', '--yes'], 0, /^$/],
         [one, ['abort', 'n0', '--yes'], 3, /its toggle is Done since .*: toggle it the other way round/],
