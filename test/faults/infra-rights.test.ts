@@ -30,12 +30,6 @@ const rights: readonly [what: string, resource: string, verbs: readonly string[]
   ['see SeiNodes', 'seinodes', ['list', 'watch'], /no permission to (list|watch) seinodes\.sei\.io/],
   ['see Secrets', 'secrets', ['list', 'watch'], /no permission to (list|watch) secrets/],
   ['write status', 'seinodes/status', ['patch'], /no permission to patch .*seinodes/],
-  [
-    'make StatefulSets',
-    'statefulsets',
-    ['create', 'patch'],
-    /no permission to (patch|create) .*statefulsets/,
-  ],
 ];
 
 test('an operator and its fleet', async t => {
