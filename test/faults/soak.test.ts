@@ -161,7 +161,10 @@ async function sample(seconds: () => number): Promise<void> {
 function tellSlopes(t: ExecutionContext): void {
   const last = samples.filter(({ pid }) => pid === samples.at(-1)?.pid);
   const warm = last.slice(Math.ceil(last.length / 5));
-  if (warm.length < 10) return t.log('no leader was there for long enough to tell slopes');
+  if (warm.length < 10) {
+    t.log('no leader was there for long enough to tell slopes');
+    return;
+  }
   const [first, end] = [warm[0]!, warm.at(-1)!];
   t.log(`${((end.at - first.at) / 60).toFixed(1)} minutes of one leader, after its warm-up; an hour:`);
   for (const figure of ['resident', 'heap', 'external', 'descriptors', 'resources', 'nodes', 'series']) {
