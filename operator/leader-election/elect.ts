@@ -84,7 +84,10 @@ class Candidate {
       if (this.#lease === undefined || fence.renewedAt === undefined) await this.#read();
       const step = this.#next();
       if (step === 'acquire' || step === 'renew') await this.#hold();
-      if (step === 'lost') fence.end('nothing is written any more: another replica holds the Lease');
+      // Where time has run out nobody else need hold it: the fence says so itself.
+      if (step === 'lost' && fence.isHolding()) {
+        fence.end('nothing is written any more: another replica holds the Lease');
+      }
       return step;
     } catch (error) {
       this.#lease = undefined;

@@ -69,7 +69,10 @@ test('everything happens to it, and then nothing more', async t => {
   t.timeout(minutes * 60_000 + 1_200_000);
   const begun = performance.now();
   const elapsed = () => (performance.now() - begun) / 60_000;
-  const sampling = setInterval(() => void sample((performance.now() - begun) / 1_000), 5_000);
+  let isOver = false;
+  const sampling = (async () => {
+    for (; !isOver; await setTimeout(5_000)) await sample(() => elapsed() * 60);
+  })();
   const load = loadavg();
   while (elapsed() < minutes) {
     const action = chosen(elapsed() < minutes * violent);
@@ -77,7 +80,8 @@ test('everything happens to it, and then nothing more', async t => {
     await action.act(world);
     await setTimeout(pace);
   }
-  clearInterval(sampling);
+  isOver = true;
+  await sampling;
   t.log(`${[...happened.values()].reduce((sum, times) => sum + times, 0)} actions in ${minutes} minutes`);
   t.log(`${world.made} nodes made in all, seed ${seed}, load ${load} before and ${loadavg()} after`);
   tellSlopes(t);
@@ -141,10 +145,10 @@ async function restartFailed(): Promise<void> {
   await setTimeout(2_000);
 }
 
-async function sample(at: number): Promise<void> {
+async function sample(seconds: () => number): Promise<void> {
   try {
     const leader = await crew.leader();
-    const sample = await sampleOf(leader, at);
+    const sample = await sampleOf(leader, seconds());
     samples.push(sample);
     const file = process.env.SOAK_SAMPLES;
     if (file !== undefined) appendFileSync(file, `${JSON.stringify({ ...sample, load: loadavg()[0] })}\n`);
@@ -157,8 +161,11 @@ async function sample(at: number): Promise<void> {
 function tellSlopes(t: ExecutionContext): void {
   const last = samples.filter(({ pid }) => pid === samples.at(-1)?.pid);
   const warm = last.slice(Math.ceil(last.length / 5));
-  const [first, end] = [warm[0], warm.at(-1)];
-  if (first === undefined || end === undefined) return;
+  if (warm.length < 10) {
+    t.log('no leader was there for long enough to tell slopes');
+    return;
+  }
+  const [first, end] = [warm[0]!, warm.at(-1)!];
   t.log(`${((end.at - first.at) / 60).toFixed(1)} minutes of one leader, after its warm-up; an hour:`);
   for (const figure of ['resident', 'heap', 'external', 'descriptors', 'resources', 'nodes', 'series']) {
     const [from, to, slope] = [first[figure]!, end[figure]!, slopeOf(warm, figure)].map(each =>

@@ -102,6 +102,15 @@ test('who stood still while the clock of the day went on writes nothing more', a
   t.true(a.fence.signal.aborted);
 });
 
+test('who stood still is told so by the next look, and of no other holder that there is not', async t => {
+  const { clock, a } = two();
+  await clock.runUntil(10_000);
+  a.wallOffset += 10_000;
+  await clock.runUntil(12_500);
+  t.is(a.outcome, 'lost');
+  t.throws(a.fence.assertHolding, { message: /not renewed within 10 s/ });
+});
+
 test('a clock of the day that is set back lengthens nothing', async t => {
   const { clock, server, a } = two();
   await clock.runUntil(10_000);
