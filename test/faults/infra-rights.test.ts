@@ -91,7 +91,7 @@ test('an operator that may do nothing at all for a while goes on once it may', a
     operator.proxy.cut();
     operator.proxy.mend();
     await fleet.create('bound', 1);
-    const refusals = () => operator.proxy.requests.filter(({ status }) => status === 403);
+    const refusals = () => operator.proxy.seen.filter(({ status }) => status === 403);
     t.true(await until(() => refusals().some(({ path }) => path.includes('/seinodes?'))));
     const { name, labels } = metadata;
     await call('POST', `${rbac}/clusterrolebindings`, {
