@@ -92,7 +92,7 @@ test('an operator that may do nothing at all for a while goes on once it may', a
     operator.proxy.mend();
     await fleet.create('bound', 1);
     const refusals = () => operator.proxy.seen.filter(({ status }) => status === 403);
-    t.true(await until(() => refusals().some(({ path }) => path.includes('/seinodes?'))));
+    t.true(await until(() => refusals().some(({ url }) => url.includes('/seinodes?'))));
     const { name, labels } = metadata;
     await call('POST', `${rbac}/clusterrolebindings`, {
       apiVersion,
