@@ -6,11 +6,10 @@ import { makePlace } from '../integration/furniture.ts';
 import type { Place } from '../integration/place.ts';
 import { withControlPlane } from '../integration/with-control-plane.ts';
 import type { Operator } from '../operator/program.ts';
-import { deployController } from '../toggle/deployment.ts';
-import { isWhole, sampleOf, survives } from './matrix.ts';
+import { sampleOf, survives } from './matrix.ts';
 import { type SieveBed, startSieveBed } from './sieve/bed.ts';
 import { type End, startCounting } from './sieve/ends.ts';
-import { scenarios as all, type Scenario } from './sieve/scenarios.ts';
+import { type Scenario, scenarios } from './sieve/scenarios.ts';
 import { type Asked, startView, type View } from './sieve/view.ts';
 
 /** When an operator is killed at one of its writes; `lost` alone lets it live, and its answer never comes. */
@@ -21,8 +20,6 @@ type Case = { readonly scenario: Scenario; readonly at: number; readonly when: W
 /** So many writes may hang at once and leave workers for the others. */
 const batch = 20;
 const over = new AbortController();
-// A toggle is a process of its own.
-const scenarios = isWhole ? all : all.filter(({ name }) => name !== 'toggle');
 const golden = new Map<string, { readonly writes: readonly string[]; readonly end: End }>();
 const some = pLimit(10);
 let bed: SieveBed;
@@ -31,7 +28,6 @@ let operator: Operator;
 let endOf: ReturnType<typeof startCounting>;
 const { test } = withControlPlane(anyTest.serial, async plane => {
   bed = await startSieveBed(plane);
-  await deployController(plane, 'ours');
   view = await startView(plane);
   operator = await bed.operator('operator', view.kubeconfig);
   endOf = startCounting(bed, over.signal);
@@ -42,9 +38,9 @@ test('what an operator writes that nobody disturbs', async t => {
   await Promise.all(
     scenarios.map(async scenario => {
       const place = await makePlace(bed, `golden-${scenario.name}`);
-      await scenario.before(place, bed);
+      await scenario.before(place);
       const { length } = view.writes;
-      await scenario.act(place, bed);
+      await scenario.act(place);
       await scenario.ends(place);
       const writes = view.writes.slice(length).filter(isIn(place));
       const end = endOf(place.namespace);
@@ -95,7 +91,7 @@ async function broken(cases: readonly Case[], isKilled: boolean): Promise<void> 
     cases.map(each =>
       some(async () => {
         const place = await makePlace(bed, namespaceOf(each));
-        await each.scenario.before(place, bed);
+        await each.scenario.before(place);
         return place;
       }),
     ),
@@ -103,7 +99,7 @@ async function broken(cases: readonly Case[], isKilled: boolean): Promise<void> 
   const reached = await Promise.all(
     cases.map(async (each, at) => {
       const isReached = arm(places[at]!, each);
-      await each.scenario.act(places[at]!, bed);
+      await each.scenario.act(places[at]!);
       return isReached;
     }),
   );
@@ -132,9 +128,8 @@ function arm(place: Place, { at, when }: Case): () => boolean {
 
 async function isGolden(t: { deepEqual: (one: unknown, other: unknown, why: string) => void }, each: Case) {
   const { scenario, when, at } = each;
-  const who = scenario.name === 'toggle' ? 'plugin and operator' : 'operator';
   const { writes, end } = golden.get(scenario.name)!;
-  await survives({ who, fault: `${faults[when]} a write (${scenario.name})` }, async () => {
+  await survives({ who: 'operator', fault: `${faults[when]} a write (${scenario.name})` }, async () => {
     const namespace = namespaceOf(each);
     await until(() => isDeepStrictEqual(endOf(namespace), end), 180_000);
     t.deepEqual(endOf(namespace), end, `${when} ${writes[at]} of ${namespace}`);

@@ -1,17 +1,13 @@
 import { seiNodes } from '../../../cluster/resource.ts';
 import type { SeiNode } from '../../../core/seinode.ts';
 import { type Place, tls } from '../../integration/place.ts';
-import { makeNode } from '../../toggle/node.ts';
-import { plugin } from '../../toggle/plugin.ts';
-import type { Bed as ToggleBed } from '../../toggle/started-bed.ts';
-import type { SieveBed } from './bed.ts';
 
 /** What an operator does for a node, from an act of people to its end. */
 export type Scenario = {
   readonly name: string;
   /** What is there before. */
-  readonly before: (place: Place, bed: SieveBed) => Promise<unknown>;
-  readonly act: (place: Place, bed: SieveBed) => Promise<unknown>;
+  readonly before: (place: Place) => Promise<unknown>;
+  readonly act: (place: Place) => Promise<unknown>;
   /** Waits for its end. */
   readonly ends: (place: Place) => Promise<unknown>;
 };
@@ -52,17 +48,6 @@ export const scenarios: readonly Scenario[] = [
     before: underTLS,
     act: async place => place.renew(await place.pair(undefined, later)),
     ends: place => place.says('SidecarTLSSecretReady', 'True Ready', /until 2031/),
-  },
-  {
-    name: 'toggle',
-    // What its volume needs of a bed is there.
-    before: (place, bed) => makeNode(bed as unknown as ToggleBed, place),
-    act: async ({ namespace }, { controlPlane: { kubeconfig } }) => {
-      const flags = ['-n', namespace, '--yes', '--no-verify'];
-      void plugin(['tls', 'enable', 'n0', '--secret', 'n0-tls', ...flags], { kubeconfig });
-    },
-    ends: place =>
-      place.becomes('runs under TLS', node => node?.spec.sidecar?.tls !== undefined && isSettled(node)),
   },
 ];
 
