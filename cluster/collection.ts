@@ -58,6 +58,8 @@ async function* linesOf(
   opened();
   // A byte now and then is a sign of life to the connection; the server would have ended it by now.
   const timer = setTimeout(() => body.destroy(fault('ERR_BODY_TIMEOUT')), stallLimit);
+  // Not where the reading ends: who looks away in the middle of it reads no further.
+  body.once('close', () => clearTimeout(timer));
   let rest = '';
   try {
     for await (const chunk of body.setEncoding('utf8')) {
@@ -70,8 +72,6 @@ async function* linesOf(
     }
   } catch (error) {
     throw connectionError(error, client.where, 0);
-  } finally {
-    clearTimeout(timer);
   }
   if (rest !== '') throw brokenWatch(read, client.where);
 }

@@ -127,17 +127,27 @@ class Followed {
       this.isBroken = false;
       if (wasBroken) healed();
     };
+    const wait = (milliseconds: number) =>
+      setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
     this.relist = async () => {
-      const listed = await sourceOf(client, collection, signal).list();
-      if (isOlder(listed.resourceVersion, this.store.resourceVersion)) return;
-      heard(collection.resource, this.store.apply(listed));
+      try {
+        const listed = await sourceOf(client, collection, signal).list();
+        if (isOlder(listed.resourceVersion, this.store.resourceVersion)) return;
+        heard(collection.resource, this.store.apply(listed));
+      } catch (error) {
+        // A connection that breaks is no answer.
+        if (signal.aborted || !isConnectionFault(error)) throw error;
+        failed(this.name, error);
+        await wait(1_000);
+        await this.relist();
+      }
     };
     signal.addEventListener('abort', () => this.listed.resolve(), { once: true });
     void reflect(client, collection, this.store, {
       signal,
       now,
       random: Math.random,
-      wait: milliseconds => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
+      wait,
       opened: stands,
       heard: deltas => {
         heard(collection.resource, deltas);
@@ -148,7 +158,7 @@ class Followed {
         if (trouble === 'none') return;
         const isNews = this.#lostAt === undefined;
         this.#lostAt ??= now();
-        this.isBroken ||= error instanceof ClusterError && error.fault.status === undefined;
+        this.isBroken ||= isConnectionFault(error);
         this.#cause = error instanceof Error ? error.message : String(error);
         // Who may not see it at all would read the same line twice a minute.
         if (isNews || !this.isOptional) failed(this.name, error);
@@ -167,4 +177,8 @@ class Followed {
     const isStale = this.#lostAt !== undefined && now - this.#lostAt >= patience;
     return isStale ? `collection ${this.name} has not been heard of for a minute` : undefined;
   }
+}
+
+function isConnectionFault(error: unknown): boolean {
+  return error instanceof ClusterError && error.fault.status === undefined;
 }

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import test from 'ava';
 import { namespaces, networkPolicies, type Resource } from '../../cluster/resource.ts';
 import { Caches } from '../../operator/caches.ts';
@@ -60,6 +60,42 @@ test('a collection that may be missed keeps nobody, is said once, and is had as 
   now += 60_000;
   t.regex(caches.refusal(networkPolicies) ?? '', /no permission to watch networkpolicies/);
 });
+
+test('to begin, all is listed once more: a connection that breaks meanwhile is tried again, a refusal is said', async t => {
+  let answers: RequestListener[] = [];
+  const { url } = await fakeServer(t, (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://x');
+    const isList = !searchParams.has('watch');
+    const other = isList && pathname.endsWith('/statefulsets') ? answers.shift() : undefined;
+    if (other) return other(request, response);
+    if (isList) return json(listOf(pathname, request.headers.accept ?? ''))(request, response);
+    response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+  });
+  const over = new AbortController();
+  t.teardown(() => over.abort());
+  const failures: string[] = [];
+  const caches = new Caches({
+    client: client(t, kubeconfig(t, { server: url }, {}, { namespace: 'own' }), { connections: 32 }),
+    signal: over.signal,
+    now: () => 0,
+    heard: () => {},
+    failed: name => failures.push(name),
+    missed: () => {},
+    healed: () => {},
+  });
+  await caches.synced();
+  answers = [torn];
+  await caches.relist();
+  t.deepEqual(failures, ['statefulsets']);
+  answers = [json(refusal, 403)];
+  await t.throwsAsync(caches.relist(), { message: /^no permission to list statefulsets/ });
+});
+
+const torn: RequestListener = (_request, response) => {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.write('{"kind":');
+  response.destroy();
+};
 
 /** An empty list of what a path is of, whole or metadata alone. */
 function listOf(path: string, accept: string): object {
