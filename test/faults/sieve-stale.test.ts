@@ -61,7 +61,7 @@ for (const [at, { fault }] of stales.entries()) {
     await survives({ who: 'operator', fault: `started on an old view: ${fault}` }, () => {
       const { before, while: meanwhile, after } = found.get(`stale-${at}`)!;
       t.deepEqual(meanwhile, before, 'before it catches up');
-      t.deepEqual(after, before, 'after it has caught up');
+      t.deepEqual(settled(after), settled(before), 'after it has caught up');
     });
   });
 }
@@ -79,4 +79,14 @@ async function all(place: Place): Promise<object> {
 async function momentOf(): Promise<string> {
   const { body } = await controlPlane().call('GET', '/api/v1/namespaces?limit=1');
   return (body as { metadata: { resourceVersion: string } }).metadata.resourceVersion;
+}
+
+/**
+ * Without the moments of conditions: watches catch up one after another, and a condition that is told of an old pod and a new node
+ * goes to and fro for a moment.
+ */
+function settled(objects: object): unknown {
+  return JSON.parse(
+    JSON.stringify(objects, (name, value) => (name === 'lastTransitionTime' ? undefined : value)),
+  );
 }

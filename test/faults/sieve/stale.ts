@@ -83,23 +83,25 @@ export const stales: readonly Stale[] = [
   {
     fault: 'sees a running node whose StatefulSet was deleted and made again by hand since',
     seen: running,
-    since: async place => {
+    since: async (place, bed) => {
       const { metadata, spec } = place.found<Made>(statefulSets, 'n0')!;
       await place.remove(statefulSets, 'n0');
       await place.awaits('loses its pod', () => place.podOf() === undefined);
       const { name, labels, ownerReferences } = metadata;
       await place.create(statefulSets, { metadata: { name, labels, ownerReferences }, spec });
       await place.awaits('has its pod', () => place.podOf() !== undefined);
+      await readyAgain(place, bed);
     },
   },
   {
     fault: 'sees a running node whose StatefulSet somebody scaled to zero and back since',
     seen: running,
-    since: async place => {
+    since: async (place, bed) => {
       await place.patch(statefulSets, 'n0', { spec: { replicas: 0 } });
       await place.awaits('loses its pod', () => place.podOf() === undefined);
       await place.patch(statefulSets, 'n0', { spec: { replicas: 1 } });
       await place.awaits('has its pod', () => place.podOf() !== undefined);
+      await readyAgain(place, bed);
     },
   },
   {
@@ -169,4 +171,11 @@ async function anew(place: Place, spec: object = {}): Promise<void> {
 async function runsImage(place: Place, image: string): Promise<void> {
   const runs = ({ status }: SeiNode) => status?.currentImage === image && status.plan?.phase === 'Complete';
   await place.becomes(`runs ${image}`, runs);
+}
+
+/** Its new pod was told that it may begin, and nothing is left to do. */
+async function readyAgain(place: Place, { sidecars }: SieveBed): Promise<void> {
+  await place.awaits('is marked ready', () => sidecars.isReady(place.key('n0')));
+  await place.says('SidecarReady', 'True Ready');
+  await place.runs();
 }
