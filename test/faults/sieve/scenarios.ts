@@ -8,8 +8,10 @@ export type Scenario = {
   /** What is there before. */
   readonly before: (place: Place) => Promise<unknown>;
   readonly act: (place: Place) => Promise<unknown>;
-  /** Waits for its end. */
+  /** Waits for its end, but for what is collected then. */
   readonly ends: (place: Place) => Promise<unknown>;
+  /** Whether all that the node had is collected. */
+  readonly leavesNothing?: true;
 };
 
 const plain = async (place: Place) => {
@@ -42,6 +44,7 @@ export const scenarios: readonly Scenario[] = [
     before: underTLS,
     act: place => place.remove(seiNodes, 'n0'),
     ends: place => place.awaits('goes', () => place.found(seiNodes, 'n0') === undefined),
+    leavesNothing: true,
   },
   {
     name: 'rotation',
