@@ -21,7 +21,7 @@ export type CachesOptions = {
   readonly heard: (resource: Resource, deltas: readonly Delta[]) => void;
   /** Told of what stops a list or watch: each time, of an optional collection once until it is heard of. It must not throw. */
   readonly failed: (name: string, error: unknown) => void;
-  /** Told that an optional collection still cannot be followed. It must not throw. */
+  /** Told that an optional collection cannot be followed, each time that it is tried, and that it can be again. It must not throw. */
   readonly missed: () => void;
   /** Told that every collection is whole again after one had broken off. It must not throw. */
   readonly healed: () => void;
@@ -122,9 +122,10 @@ class Followed {
     this.heardAt = now();
     const stands = () => {
       this.heardAt = now();
+      const [wasLost, wasBroken] = [this.#lostAt !== undefined, this.isBroken];
       this.#lostAt = undefined;
-      const wasBroken = this.isBroken;
       this.isBroken = false;
+      if (wasLost && this.isOptional) missed();
       if (wasBroken) healed();
     };
     const wait = (milliseconds: number) =>

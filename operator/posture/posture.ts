@@ -82,6 +82,7 @@ export class Posture {
     const basis = JSON.stringify(known && (known.facts ?? [known.parameters, known.caveats]));
     if (basis === this.#basis) return false;
     this.#basis = basis;
+    this.#views.clear();
     if (known?.facts !== undefined) this.#options.troubled(known.facts.message);
     this.#touchAll();
     return true;

@@ -263,6 +263,18 @@ test('what cannot be read is said once, of every node, and so is that it can aga
   t.is(world.changed.length, 6);
 });
 
+test('what changes while nothing can be read counts as soon as it can', t => {
+  const world = new World();
+  world.posture.look();
+  t.is(world.of(), 'False Open');
+  world.known = { facts: unavailable('no permission') };
+  world.posture.look();
+  world.apply(closing);
+  world.known = 'all';
+  world.posture.look();
+  t.is(world.of(), 'True Ready');
+});
+
 test('a caveat that comes is handed to the rules', async t => {
   const world = new World();
   world.posture.look();
