@@ -182,7 +182,7 @@ for (const [what, source, fault] of [
   [
     'no region',
     { type: 'ec2Tags', tags: chain },
-    /sources\[0\] is ec2Tags and has the region undefined; it must/,
+    /sources\[0\] is ec2Tags and has the region nothing; it must/,
   ],
   ['a region that is a host', sourceIn('evil.example.com/'), /has the region "evil\.example\.com\/"/],
   ['no tag', sourceIn('eu-1', {}), /sources\[0\] is ec2Tags and has no tags/],

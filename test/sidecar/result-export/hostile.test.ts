@@ -23,7 +23,7 @@ const lies: readonly (readonly [what: string, canonical: Partial<Chain>, told: R
   ['answers with no JSON', { instead: says('<html>') }, /answers with no JSON object/],
   ['answers with a list', { instead: says('[]') }, /answers with no JSON object/],
   ['answers with nothing', { instead: says('') }, /answers with no JSON object/],
-  ['has no block in its answer', { instead: says('{"block":null}') }, /tells a block of chain undefined/],
+  ['has no block in its answer', { instead: says('{"block":null}') }, /tells a block of chain nothing/],
   [
     'sends on to another place',
     {

@@ -171,7 +171,7 @@ for (const [what, content, params, fault] of [
     new RegExp(`has the SHA-256 ${digest}; that of the genesis of ${chainID} is 0{64}$`),
   ],
   ['another chain', ofOther, {}, /is of chain "else-1"; this sidecar is of chain "sei-test-1"$/],
-  ['no chain', '{}', {}, /is of chain undefined; this sidecar/],
+  ['no chain', '{}', {}, /is of chain nothing; this sidecar/],
   ['no object', '[]', {}, /is no JSON object$/],
   ['no JSON', 'x-secret-x', {}, /is no JSON object$/],
 ] as const) {
