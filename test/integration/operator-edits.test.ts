@@ -36,6 +36,12 @@ async function edited(t: ExecutionContext, namespace: string, path: string, row:
   await create(place, first);
   await place.runs();
   t.deepEqual(await differences(bed(), place, first), [], 'the objects are those of its spec');
+  // What a running node imports is marked a moment after it runs.
+  const isMarked = () =>
+    bed()
+      .writesOf(namespace)
+      .others.some(write => write.includes('persistentvolumeclaims/'));
+  if (path.startsWith('dataVolume.import')) await place.awaits('marks its volume', isMarked);
   const began = bed().writesOf(namespace);
   const pod = place.podOf();
   const edits = editsOf(path, row);

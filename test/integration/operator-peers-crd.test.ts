@@ -33,6 +33,8 @@ test('under the CRD of existing clusters nobody knows after an image update what
     'Unknown PeersUnknown',
     /is not known; to have them written: kubectl annotate/,
   );
+  // The last that an image update tells; it may come a moment after the rest.
+  await place.says('SidecarReady', 'True Ready');
 
   const statuses = async () => (await writesSoFar(call)).get('PATCH seinodes/status') ?? 0;
   const before = await statuses();

@@ -245,7 +245,7 @@ test('what the operator may not do is waited for and said', async t => {
     objectsOf(client, new Map(), () => {}),
   );
   t.is(came.kind, 'waiting');
-  t.regex('message' in came ? came.message : '', /no permission to patch services .* verb patch on services/);
+  t.regex('message' in came ? came.message : '', /no permission to get services .* verb get on services/);
   await client.close();
 });
 
