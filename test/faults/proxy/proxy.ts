@@ -38,6 +38,9 @@ export type Way = { readonly kubeconfig: string; readonly directory: string };
 
 type Identity = { readonly cert: string; readonly key: string; readonly ca: string };
 
+// Node may spin for ever as it frees what is left of connections that were frozen: a test process ends without that.
+process.once('exit', () => process.exit());
+
 let count = 0;
 /** One for all of them: keys are dear to make. */
 let identity: Promise<Identity> | undefined;
