@@ -77,11 +77,13 @@ function refusal(request: AnyRequest, said: string): string {
   // The verb is longer where impersonation is constrained (Kubernetes 1.35): impersonate-on:user-info:list.
   return / cannot impersonate\b/.test(said)
     ? `no permission to act as somebody else${as}: a ClusterRole with the verb impersonate on users and groups is needed`
-    : `no permission to ${sentenceOf(request)}${as}: ${grant(request)}`;
+    : `no permission to ${sentenceOf(request)}${as}: ${grant(request, said)}`;
 }
 
-function grant(request: AnyRequest): string {
-  const { verb, resource, namespace } = request;
+/** What is not there is applied by patch alone, and needs create beside it: the server names the verb that is missing. */
+function grant(request: AnyRequest, said: string): string {
+  const { resource, namespace } = request;
+  const [, verb = request.verb] = / cannot (create|patch) resource "/.exec(said) ?? [];
   const { group } = resource;
   const scope = namespace === undefined ? 'a ClusterRole' : `a Role in ${namespace}`;
   // A WebSocket is opened by GET: RBAC asks for get, from Kubernetes 1.35 on for create too (KEP-4006).

@@ -82,6 +82,13 @@ export const networkPolicies: Resource = {
   kind: 'NetworkPolicy',
 };
 
+export const customResourceDefinitions: Resource = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  plural: 'customresourcedefinitions',
+  kind: 'CustomResourceDefinition',
+};
+
 export const leases: Resource = {
   group: 'coordination.k8s.io',
   version: 'v1',

@@ -54,6 +54,22 @@ export async function servedKinds(
   return { kinds: [...new Map(unique).values()], errors };
 }
 
+/**
+ * What may be done with a kind, as the API server has it now, whoever asks. Of a kind whose CRD is being deleted it names
+ * neither create nor update nor patch (apiextensions-apiserver, customresource_discovery_controller).
+ *
+ * @throws ClusterError where it cannot be asked, or says nothing of the kind.
+ */
+export async function verbsOf(client: Client, resource: Resource): Promise<readonly string[]> {
+  const read: Read = { verb: 'get', resource: { ...resource, plural: '', kind: 'APIResourceList' } };
+  const list = await client.get(read);
+  const { verbs } = fieldsIn(list.resources).find(({ name }) => name === resource.plural) ?? {};
+  if (list.kind === read.resource.kind && Array.isArray(verbs)) return verbs.map(String);
+  throw new ClusterError(
+    `${client.where} does not say what may be done with ${resource.plural} of ${apiVersionOf(resource)}`,
+  );
+}
+
 function kindsOf({ resources }: Fields, served: Pick<Resource, 'group' | 'version'>): Resource[] {
   return fieldsIn(resources)
     .map(({ name, kind }) => ({ ...served, plural: String(name), kind: String(kind) }))

@@ -15,6 +15,7 @@ import { labelFaults } from '../core/schema/labels.ts';
 import type { Fields } from '../core/schema/structural.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import { withSpec } from './collections.ts';
+import { kindGoes } from './kind-goes.ts';
 import type { Objects } from './objects.ts';
 
 /**
@@ -54,6 +55,7 @@ export const looks: { readonly [at in Look]: (node: SeiNode, objects: Objects) =
       .filter(other => importedClaimName(other) === ownClaimName(node));
     return { imports: importedClaimName(self), importers: importers.map(({ metadata }) => metadata.name) };
   },
+  kind: async (node, objects) => ((await kindGoes(node, objects)) ? 'goes' : 'stays'),
 };
 
 /** What carries the node's label. Nothing can carry a name that is no label, and to ask for it is an error. */

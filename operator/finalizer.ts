@@ -3,6 +3,7 @@ import { jobs, persistentVolumeClaims, statefulSets } from '../cluster/resource.
 import { type FinalizeStep, type Found, finalizeStep } from '../core/plan/finalize.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import { looks } from './finalizer-looks.ts';
+import { keepClaim, type Tell } from './keep-claim.ts';
 import type { Objects } from './objects.ts';
 
 /** What keeps a node until its pod and volume are gone (contract §1). */
@@ -12,7 +13,7 @@ export const finalizerName = 'sei.io/seinode-finalizer';
 export type Finalized = { readonly done: boolean; readonly message?: string; readonly again?: number };
 
 const lookAgain = 5_000;
-/** After a conflict: what was read is known to be old. */
+/** What was read is known to be old. */
 const lookSoon = 100;
 
 /**
@@ -31,13 +32,13 @@ export async function addFinalizer(node: SeiNode, objects: Objects): Promise<Sei
  * Takes a node that is being deleted to its end, as far as it goes now (`finalizeStep`). A node without our finalizer is
  * left alone.
  *
- * @throws ClusterError where the API could not be asked; not where it refuses (403) or somebody was faster (409).
+ * @param tell of a claim that is kept. @throws ClusterError where the API could not be asked; not where it refuses (403) or somebody was faster (409).
  */
-export async function finalize(node: SeiNode, objects: Objects): Promise<Finalized> {
+export async function finalize(node: SeiNode, objects: Objects, tell: Tell): Promise<Finalized> {
   const { finalizers = [], deletionTimestamp } = node.metadata;
   if (deletionTimestamp === undefined || !finalizers.includes(finalizerName)) return { done: true };
   try {
-    return await advanced(node, objects);
+    return await advanced(node, objects, tell);
   } catch (error) {
     const { status } = error instanceof ClusterError ? error.fault : {};
     if (status === 409) return { done: false, again: lookSoon };
@@ -46,18 +47,18 @@ export async function finalize(node: SeiNode, objects: Objects): Promise<Finaliz
   }
 }
 
-async function advanced(node: SeiNode, objects: Objects): Promise<Finalized> {
+async function advanced(node: SeiNode, objects: Objects, tell: Tell): Promise<Finalized> {
   let found: Found = { orphaning: node.metadata.finalizers?.includes('orphan') === true };
   for (;;) {
     const step = finalizeStep(found);
-    if (step.kind !== 'look') return act(node, objects, step);
+    if (step.kind !== 'look') return act(node, objects, step, tell);
     found = { ...found, [step.at]: await looks[step.at](node, objects) };
   }
 }
 
 type Act = Exclude<FinalizeStep, { kind: 'look' }>;
 
-async function act(node: SeiNode, objects: Objects, step: Act): Promise<Finalized> {
+async function act(node: SeiNode, objects: Objects, step: Act, tell: Tell): Promise<Finalized> {
   const propagationPolicy = 'Background';
   switch (step.kind) {
     case 'delete workloads':
@@ -71,6 +72,9 @@ async function act(node: SeiNode, objects: Objects, step: Act): Promise<Finalize
       await objects.remove(node, persistentVolumeClaims, name, { uid, resourceVersion, propagationPolicy });
       return waiting(`PersistentVolumeClaim ${name} is being deleted`);
     }
+    case 'keep claim':
+      await keepClaim(node, objects, step.claim, tell);
+      return { done: false, again: lookSoon };
     case 'wait':
       return waiting(step.message);
     case 'release':

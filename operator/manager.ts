@@ -4,6 +4,7 @@ import type { Client } from '../cluster/client.ts';
 import { type Resource, secretMetadata, secrets, seiNodes } from '../cluster/resource.ts';
 import { type KubernetesObject, objectKey } from '../core/kubernetes.ts';
 import type { Caveat } from '../core/network/network.ts';
+import type { NodeEvent } from '../core/plan/events.ts';
 import { type SeiNode, tlsSecretName } from '../core/seinode.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Delta } from '../core/watch/store.ts';
@@ -17,6 +18,7 @@ import { Caches } from './caches.ts';
 import { nameOf, ofNetworks, parametersMaps } from './collections.ts';
 import { Concern } from './concern.ts';
 import { Gate } from './gate.ts';
+import type { Tell } from './keep-claim.ts';
 import { clock } from './leader-election/fence.ts';
 import { objectsOf } from './objects.ts';
 import { lookForCaveats } from './posture/caveats.ts';
@@ -39,6 +41,8 @@ export type ManagerOptions = {
   readonly signal: AbortSignal;
   /** Told of what is worth a line and stops nothing. */
   readonly troubled: (where: string, error: unknown) => void;
+  /** Told what people are told by an Event, where one alone could be overlooked. */
+  readonly warned: (object: KubernetesObject, event: NodeEvent) => void;
   /** Told of all that is new in the caches, and what NetworkPolicies alone cannot answer for. They must not throw. */
   readonly heard?: ((resource: Resource, deltas: readonly Delta[]) => void) | undefined;
   readonly found?: ((caveats: readonly Caveat[]) => void) | undefined;
@@ -105,9 +109,13 @@ export class Manager {
     this.audit = openAudit({
       ...{ client, caches: this.caches, objects, gate: this.#gate, judge, recorder, known, signal, troubled },
     });
+    const tell: Tell = (object, event) => {
+      options.warned(object, event);
+      void recorder.record(object, [event]);
+    };
     const around = {
-      ...{ caches: this.caches, objects, gate: this.#gate, asks: this.#asks, progress: new Progress() },
-      ...{ posture: this.#posture, settings, recorder, now, planID: randomUUID },
+      ...{ tell, caches: this.caches, objects, gate: this.#gate, asks: this.#asks, progress: new Progress() },
+      ...{ posture: this.#posture, settings, recorder, now, planID: randomUUID, troubled },
     };
     this.reconcile = key => reconcile(key, around);
   }

@@ -2,9 +2,8 @@ import type { Client } from '../cluster/client.ts';
 import { getIfThere } from '../cluster/get.ts';
 import { listAll } from '../cluster/list.ts';
 import { type Resource, seiNodes } from '../cluster/resource.ts';
-
+import { verbsOf } from '../cluster/served.ts';
 import { apply, create, merge, patchStatus, type Removal, remove, type Sent } from '../cluster/write.ts';
-
 import { objectKey } from '../core/kubernetes.ts';
 import type { Fields } from '../core/schema/structural.ts';
 import type { SeiNode } from '../core/seinode.ts';
@@ -34,6 +33,8 @@ export type Objects = {
   ) => Promise<Fields | undefined>;
   /** Every one in a namespace that a label selects, as the API server has them now. */
   readonly list: (resource: Resource, namespace: string, labelSelector: string) => Promise<readonly Fields[]>;
+  /** What may be done with a kind, as the API server has it now; there is no create for one whose CRD is being deleted. */
+  readonly verbsOf: (resource: Resource) => Promise<readonly string[]>;
   /** Makes an object of a node, or makes it so, whoever owned its fields before. */
   readonly apply: (
     node: SeiNode,
@@ -80,6 +81,7 @@ export function objectsOf(client: Client, stores: ReadonlyMap<Resource, Store>, 
       async (resource, namespace, labelSelector) =>
         (await listAll(client, { resource, namespace }, { labelSelector })).items,
     ),
+    verbsOf: resource => verbsOf(client, resource),
     apply: (node, resource, object) => {
       const target = targetOf(node, resource, object.metadata.name);
       return heard(node, resource, apply(client, target, object, { fieldManager, force: true }));

@@ -25,6 +25,8 @@ export type Reconciling = Running & {
   readonly asks: Pick<Asks, 'next' | 'forget'>;
   readonly progress: Progress;
   readonly recorder: { readonly record: (node: SeiNode, told: readonly NodeEvent[]) => void };
+  /** Told of what is worth a line and stops nothing. */
+  readonly troubled: (where: string, error: unknown) => void;
 };
 
 /** Milliseconds after which a key is looked at again whose own last write the caches do not know yet. */
@@ -70,8 +72,9 @@ async function steps(key: string, node: SeiNode, around: Reconciling): Promise<D
   const observed = { ...observe(owned, judgement?.verdict, around), posture };
   const reached = await runPlan(key, owned, observed, around);
   const saved = await saveStatus(key, owned, reached, around);
+  const troubled = (error: unknown) => around.troubled(`SeiNode ${key}`, error);
   const isSteady = reached.status.phase === 'Running' && reached.step.kind === 'steady';
-  const tended = isSteady ? await tendRunning(owned, around.objects) : undefined;
+  const tended = isSteady ? await tendRunning(owned, around.objects, troubled) : undefined;
   const looked = lookAgain(reached, judgement, judgedAt, around.now());
   return [saved, tended, again, looked].reduce(earliest);
 }
@@ -82,7 +85,12 @@ function stored(key: string, { objects }: Reconciling): SeiNode | undefined {
 }
 
 /** Writes what is new in the status, unless that may wait. @returns milliseconds until it may wait no more. */
-async function saveStatus(key: string, node: SeiNode, { status, fault }: Reached, around: Reconciling) {
+async function saveStatus(
+  key: string,
+  node: SeiNode,
+  { status, fault, refusal }: Reached,
+  around: Reconciling,
+) {
   const patch = statusPatch(node.status, status);
   if (patch === undefined) {
     around.progress.saved(key);
@@ -92,6 +100,8 @@ async function saveStatus(key: string, node: SeiNode, { status, fault }: Reached
   const left = writeAt(node.status, status, around.progress.waiting(key, fault, now)) - now;
   if (left > 0) return left;
   const { metadata } = await around.objects.patchStatus(node, patch.status);
+  // As often as it is written, and no more.
+  if (refusal !== undefined) around.troubled(`SeiNode ${key}`, refusal);
   around.progress.saved(key);
   around.progress.confirm(key, status.plan);
   if ('resolvedPeers' in patch.status) around.progress.wrotePeers(key, now);

@@ -11,6 +11,7 @@ import { taskKind } from '../core/plan/tasks.ts';
 import type { SeiNode, SeiNodeStatus } from '../core/seinode.ts';
 import type { Asks, Question } from './asks.ts';
 import { finalize } from './finalizer.ts';
+import type { Tell } from './keep-claim.ts';
 import type { Progress, Unsaved } from './progress.ts';
 import { sidecarOf } from './sidecar-of.ts';
 import type { Around, TaskResult } from './tasks/executor.ts';
@@ -23,10 +24,19 @@ export type Running = Around & {
   readonly now: () => Date;
   /** A UUID that no plan had before. */
   readonly planID: () => string;
+  readonly tell: Tell;
 };
 
-/** Where a plan has come to: the status to be written, what is to be done next, and whether somebody keeps it. */
-export type Reached = { readonly status: SeiNodeStatus; readonly step: Step; readonly fault: boolean };
+/**
+ * Where a plan has come to: the status to be written, what is to be done next, whether somebody keeps it, and what the
+ * operator may not do.
+ */
+export type Reached = {
+  readonly status: SeiNodeStatus;
+  readonly step: Step;
+  readonly fault: boolean;
+  readonly refusal?: ClusterError | undefined;
+};
 
 /** Runs the plan of a node as far as it goes now: decides, runs one task, and decides again. @throws ClusterError */
 export async function runPlan(
@@ -43,15 +53,14 @@ export async function runPlan(
     const now = running.now();
     const seen = { ...observed, mended: again.mended };
     const decision = decide(node, seen, { now, planID: running.planID() });
-    const reach = (step: Step, fault = false): Reached => ({
+    const reach = (step: Step, fault = false, refusal?: ClusterError): Reached => ({
       status: nextStatus(node, observed, { ...decision, step }, found, running.now()),
-      step,
-      fault,
+      ...{ step, fault, refusal },
     });
     const { step, plan } = decision;
     // First it is said that the node goes, then what it had is taken away.
     if (step.kind === 'terminating' && stored.status?.phase === 'Terminating') {
-      const { done, message, again = 0 } = await finalize(stored, running.objects);
+      const { done, message, again = 0 } = await finalize(stored, running.objects, running.tell);
       if (done) return { status: stored.status, step, fault: false };
       const until = new Date(now.getTime() + again);
       return reach({ ...step, until, ...(message !== undefined && { message }) }, message !== undefined);
@@ -60,7 +69,7 @@ export async function runPlan(
     await takeUp(key, stored, running);
     const done = await perform(key, node, step, running);
     found = { ...found, ...done.found };
-    if (done.outcome === undefined) return reach(done.step, done.fault);
+    if (done.outcome === undefined) return reach(done.step, done.fault, done.refusal);
     const { currentImage } = decision;
     const next = { plan: advance(plan, done.outcome, running.now()), currentImage, found };
     node = reached(node, next);
@@ -89,7 +98,12 @@ async function takeUp(key: string, node: SeiNode, { objects, progress }: Running
 
 type Performed = { readonly found?: ConditionChanges | undefined } & (
   | { readonly outcome: TaskOutcome }
-  | { readonly outcome?: undefined; readonly step: Step; readonly fault: boolean }
+  | {
+      readonly outcome?: undefined;
+      readonly step: Step;
+      readonly fault: boolean;
+      readonly refusal?: ClusterError | undefined;
+    }
 );
 
 async function perform(key: string, node: SeiNode, question: Question, running: Running): Promise<Performed> {
@@ -97,10 +111,10 @@ async function perform(key: string, node: SeiNode, question: Question, running: 
   if (taskKind(task.type)?.runsOn === 'sidecar') return askSidecar(key, node, question, running);
   const execute = executors[task.type];
   if (execute === undefined) throw new Error(`task ${task.type} has no executor`);
-  const { came, found }: TaskResult = await execute(node, running, task);
+  const { came, found, refusal }: TaskResult = await execute(node, running, task);
   const step = came.kind === 'waiting' ? taskWaiting(task, came.message, running.now()) : undefined;
   return step
-    ? { found, step, fault: isOfJob(task.type) }
+    ? { found, step, fault: refusal !== undefined || isOfJob(task.type), refusal }
     : { found, outcome: { id: task.id, attempt: attemptOf(task), ...came } as TaskOutcome };
 }
 

@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 import { type ClientOptions, openCluster } from '../cluster/client.ts';
+import { objectKey } from '../core/kubernetes.ts';
 import { durations } from '../core/leader-election.ts';
 import type { Log } from '../core/log.ts';
 import { parseSettings, type Settings } from '../core/settings.ts';
@@ -90,6 +91,8 @@ async function operate(
     ...{ heard: webhook?.heard, found: webhook?.found },
     sidecars: fence ? fenced(sidecars, fence.isHolding) : sidecars,
     troubled: (where, error) => log.error(error, 'cannot go on as it should', { where }),
+    warned: ({ kind, metadata: { namespace, name } }, { message }) =>
+      log.error(message, 'needs somebody to look at it', { where: `${kind} ${objectKey(namespace, name)}` }),
   });
   const ready = webhook === undefined ? [] : [webhook.check];
   const closeServers = await serve(flags, manager, registry, log, () => leads, ready);

@@ -18,10 +18,15 @@ const tryAgain = 60_000;
  * What is seen to beside the plans of a running node: its Service and its proxy's ConfigMap are made anew where somebody
  * deleted them, and the claim that it imports says what it carries. Its StatefulSet is a plan's alone.
  *
- * @returns milliseconds until it is tried again, where the API server refuses it (403, 422): that stops nothing else.
+ * @param troubled told where the API server refuses it (403, 422): that stops nothing else. @returns milliseconds until it is
+ * tried again then.
  * @throws ClusterError
  */
-export async function tendRunning(node: SeiNode, objects: Objects): Promise<Delay> {
+export async function tendRunning(
+  node: SeiNode,
+  objects: Objects,
+  troubled: (error: unknown) => void,
+): Promise<Delay> {
   const config = proxyConfig(node);
   try {
     await applyMissing(node, objects, services, headlessService(node));
@@ -29,8 +34,9 @@ export async function tendRunning(node: SeiNode, objects: Objects): Promise<Dela
     await markImported(node, objects);
   } catch (error) {
     const { status } = error instanceof ClusterError ? error.fault : {};
-    if (status === 403 || status === 422) return tryAgain;
-    throw error;
+    if (status !== 403 && status !== 422) throw error;
+    troubled(error);
+    return tryAgain;
   }
 }
 

@@ -27,15 +27,19 @@ export type Found = {
   readonly claim?: OwnClaim | 'none' | undefined;
   /** `gone` is also a node that is not being deleted: etcd may have been restored to before that. */
   readonly fresh?: Fresh | 'gone' | undefined;
+  /** Whether the kind stays, or its CRD is being deleted and every node with it. */
+  readonly kind?: 'stays' | 'goes' | undefined;
 };
 
 /** What can be looked at. */
-export type Look = 'workloads' | 'pods' | 'claim' | 'fresh';
+export type Look = 'workloads' | 'pods' | 'claim' | 'fresh' | 'kind';
 
 export type FinalizeStep =
   | { readonly kind: 'look'; readonly at: Look }
   | { readonly kind: 'delete workloads'; readonly workloads: readonly Workload[] }
   | { readonly kind: 'delete claim'; readonly claim: OwnClaim }
+  /** The claim is to belong to nobody, so that it outlives the node. */
+  | { readonly kind: 'keep claim'; readonly claim: OwnClaim }
   | { readonly kind: 'wait'; readonly message: string }
   /** Nothing of the node's is left: its finalizer goes. */
   | { readonly kind: 'release' }
@@ -45,10 +49,10 @@ export type FinalizeStep =
 /**
  * The next step of a node's finalizer (contract §4): StatefulSet and Jobs, then their pods, then the claim. The node is
  * looked at last, right before anything of it is deleted. A claim is never deleted beside a pod or StatefulSet, nor one that
- * somebody imports.
+ * somebody imports, nor where the CRD goes and nobody has deleted this very node (ADR 47).
  */
 export function finalizeStep(found: Found): FinalizeStep {
-  const { orphaning, workloads, pods, claim, fresh } = found;
+  const { orphaning, workloads, pods, claim, fresh, kind } = found;
   if (orphaning)
     return wait('garbage collection is yet to release what belongs to the node (--cascade=orphan)');
   if (workloads === undefined) return { kind: 'look', at: 'workloads' };
@@ -66,11 +70,16 @@ export function finalizeStep(found: Found): FinalizeStep {
   if (claim === undefined) return { kind: 'look', at: 'claim' };
   if (claim === 'none' || !claim.ours) return { kind: 'release' };
   if (claim.going) return wait(`PersistentVolumeClaim ${claim.name} is being deleted`);
-  return claimStep(claim, [...workloads.map(nameOfWorkload), ...pods.map(nameOfPod)], fresh);
+  return claimStep(claim, [...workloads.map(nameOfWorkload), ...pods.map(nameOfPod)], fresh, kind);
 }
 
 /** @param beside whatever may use the claim. */
-function claimStep(claim: OwnClaim, beside: readonly string[], fresh: Fresh | undefined): FinalizeStep {
+function claimStep(
+  claim: OwnClaim,
+  beside: readonly string[],
+  fresh: Fresh | undefined,
+  kind: Found['kind'],
+): FinalizeStep {
   const name = `PersistentVolumeClaim ${claim.name}`;
   if (beside.length > 0) return wait(`${beside.join(', ')} may use ${name} and must go first`);
   if (fresh === undefined) return { kind: 'look', at: 'fresh' };
@@ -86,7 +95,8 @@ function claimStep(claim: OwnClaim, beside: readonly string[], fresh: Fresh | un
       `${name} is imported by SeiNode ${fresh.importers.join(', ')}: take away its ownerReference to keep it`,
     );
   }
-  return { kind: 'delete claim', claim };
+  if (kind === undefined) return { kind: 'look', at: 'kind' };
+  return { kind: kind === 'goes' ? 'keep claim' : 'delete claim', claim };
 }
 
 /** Whether a pod is that of a workload which is not the node's. */

@@ -1,3 +1,4 @@
+import type { ClusterError } from '../../cluster/error.ts';
 import type { ConditionChanges } from '../../core/merge-conditions.ts';
 import type { PlannedTask, SeiNode } from '../../core/seinode.ts';
 import type { Settings } from '../../core/settings.ts';
@@ -7,8 +8,12 @@ import type { Objects } from '../objects.ts';
 /** What a task runs on. */
 export type Around = { readonly objects: Objects; readonly settings: Settings };
 
-/** What came of a task, and the conditions it found beside. */
-export type TaskResult = { readonly came: Came; readonly found?: ConditionChanges };
+/** What came of a task, and the conditions it found beside. `refusal`: what the operator may not do, where it waits for that. */
+export type TaskResult = {
+  readonly came: Came;
+  readonly found?: ConditionChanges;
+  readonly refusal?: ClusterError;
+};
 
 /**
  * Runs one task of a plan on the Kubernetes API, as far as it can be run now; told again it does no more than is left.

@@ -31,7 +31,7 @@ function refusable(execute: Executor): Executor {
       return await execute(...asked);
     } catch (error) {
       if (!(error instanceof ClusterError && error.fault.status === 403)) throw error;
-      return { came: { kind: 'waiting', message: error.message } };
+      return { came: { kind: 'waiting', message: error.message }, refusal: error };
     }
   };
 }

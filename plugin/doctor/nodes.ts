@@ -1,17 +1,10 @@
-import { metadataOf, namespaces, type Resource } from '../../cluster/resource.ts';
+import { customResourceDefinitions, metadataOf, namespaces, type Resource } from '../../cluster/resource.ts';
 import type { Facts } from '../../core/doctor/facts.ts';
 import type { CustomResourceDefinition, SeiNodeDeployment } from '../../core/doctor/objects.ts';
 import type { KubernetesObject } from '../../core/kubernetes.ts';
 import { success } from '../../core/result.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import type { Reading } from './reading.ts';
-
-const customResourceDefinitions: Resource = {
-  group: 'apiextensions.k8s.io',
-  version: 'v1',
-  plural: 'customresourcedefinitions',
-  kind: 'CustomResourceDefinition',
-};
 
 /** Reads the CRD, the nodes and what they are in. @param namespace of the nodes; absent for every one. */
 export async function readNodes(

@@ -120,6 +120,16 @@ test('a permission that lacks is named with its subresource', async t => {
   });
 });
 
+test('so is the verb create, where what is applied is not there yet', async t => {
+  const message =
+    'seinodes.sei.io "a" is forbidden: User "bob" cannot create resource "seinodes" in API group "sei.io"';
+  const { client } = await asked(t, json({ kind: 'Status', reason: 'Forbidden', message, code: 403 }, 403));
+  await t.throwsAsync(apply(client, target, object, { fieldManager: 'm', force: true }), {
+    message:
+      /^no permission to patch seinodes\.sei\.io "a" .* a Role in default with the verb create on seinodes /,
+  });
+});
+
 test('what a webhook refuses is no missing permission', async t => {
   const message = 'admission webhook "seinodes.seinode.sei.io" denied the request: no';
   const denied = { kind: 'Status', reason: 'Forbidden', message, code: 403 };

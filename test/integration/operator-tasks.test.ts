@@ -308,7 +308,7 @@ async function make(t: ExecutionContext, node: SeiNode): Promise<void> {
 /** One look of the finalizer at node n0 as it is now. */
 async function step(namespace: string, around = objects): Promise<Finalized> {
   const node = await nodeOf(namespace);
-  return node === undefined ? { done: true } : finalize(node, around);
+  return node === undefined ? { done: true } : finalize(node, around, () => {});
 }
 
 async function nodeOf(namespace: string): Promise<SeiNode | undefined> {

@@ -1,6 +1,7 @@
 import test from 'ava';
+import { persistentVolumeClaims } from '../../cluster/resource.ts';
 import type { SeiNode } from '../../core/seinode.ts';
-import { addFinalizer, finalize, finalizerName } from '../../operator/finalizer.ts';
+import { addFinalizer, finalizerName, finalize as finalizeTelling } from '../../operator/finalizer.ts';
 import { node as made } from '../core/resources/nodes.ts';
 import { FakeObjects, refusal, type Stored } from './tasks/fake-objects.ts';
 
@@ -25,7 +26,11 @@ function terminating(of: SeiNode, finalizers = ['theirs/finalizer', finalizerNam
 }
 const importing = (pvcName: string, name = 'n0') =>
   terminating(made({ dataVolume: { import: { pvcName } } }, name));
-const writes = ({ asked }: FakeObjects) => asked.filter(each => /^(delete|finalizers)/.test(each));
+const finalize = (of: SeiNode, objects: FakeObjects, told: string[] = []) =>
+  finalizeTelling(of, objects, ({ kind, metadata }, { type, reason, message }) =>
+    told.push(`${kind} ${metadata.name} ${type} ${reason} ${message}`),
+  );
+const writes = ({ asked }: FakeObjects) => asked.filter(each => /^(delete|finalizers|merge)/.test(each));
 
 test('StatefulSet and Jobs, then pods, then the claim, then the finalizer', async t => {
   const objects = new FakeObjects([node, statefulSet, job, anotherJob, pod, bootstrapPod, claim]);
@@ -66,6 +71,52 @@ test('an ownerReference that is taken away at the last moment keeps it', async t
   t.like(await finalize(node, objects), { done: false, message: undefined });
   t.deepEqual(await finalize(node, objects), { done: true });
   t.not(await objects.read({ kind: 'PersistentVolumeClaim' } as never, namespace, 'data-n0'), undefined);
+});
+
+const creationTimestamp = '2026-01-01T00:00:00Z';
+for (const [what, crd] of [
+  ['is being deleted', { creationTimestamp, deletionTimestamp: '2026-05-01T11:00:00Z' }],
+  ['was deleted with the node, and is there anew', { creationTimestamp: '2026-05-01T11:00:01Z' }],
+  ['was made in the second that the node was deleted', { creationTimestamp: '2026-05-01T11:00:00Z' }],
+  ['may not be read, and takes no new nodes', undefined],
+] as const) {
+  test(`where the CRD ${what}, the claim outlives its node, with what it had of others`, async t => {
+    const another = { apiVersion: 'v1', kind: 'ConfigMap', name: 'theirs', uid: 'x' };
+    const ownerReferences = [...owned.ownerReferences, another];
+    const objects = new FakeObjects([node, { ...claim, metadata: { ...claim.metadata, ownerReferences } }]);
+    const told: string[] = [];
+    objects.crd = crd;
+    t.deepEqual(await finalize(node, objects, told), { done: false, again: 100 });
+    t.deepEqual(await finalize(node, objects, told), { done: true });
+    t.deepEqual(writes(objects), ['merge PersistentVolumeClaim data-n0', 'finalizers theirs/finalizer']);
+    const kept = await objects.read(persistentVolumeClaims, namespace, 'data-n0');
+    t.deepEqual(kept?.metadata, { ...claim.metadata, ownerReferences: [another] });
+    t.regex(
+      told.join('\n'),
+      /^PersistentVolumeClaim data-n0 Warning VolumeKept kept, [^\n]* dataVolume\.import\.pvcName data-n0$/,
+    );
+  });
+}
+
+test('one of a node that ran is said to carry its chain', async t => {
+  const ran = { ...node, status: { currentImage: 'seid:v1' } };
+  const objects = new FakeObjects([ran, claim]);
+  objects.crd = undefined;
+  await finalize(ran, objects);
+  const kept = await objects.read(persistentVolumeClaims, namespace, 'data-n0');
+  t.like(kept?.metadata, { annotations: { 'sei.io/bootstrapped': node.spec.chainId } });
+});
+
+test('while nobody knows whether the CRD goes the claim stays, and the node with it', async t => {
+  for (const fault of ['get CustomResourceDefinition seinodes.sei.io', 'verbs seinodes']) {
+    const objects = new FakeObjects([node, claim]);
+    if (fault === 'verbs seinodes') objects.crd = undefined;
+    objects.before = asked => {
+      if (asked === fault) throw refusal(503, 'ServiceUnavailable');
+    };
+    await t.throwsAsync(finalize(node, objects), { message: /ServiceUnavailable/ });
+    t.deepEqual(writes(objects), []);
+  }
 });
 
 test('a claim that another node imports is kept, and told', async t => {

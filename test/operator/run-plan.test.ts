@@ -44,7 +44,15 @@ function made(answer: (id: string) => Known = () => ({}), ...there: Stored[]) {
       return answer(task.id);
     },
   };
-  const running = { objects, settings, asks, progress, now: () => now, planID: () => otherPlanID };
+  const running = {
+    objects,
+    settings,
+    asks,
+    progress,
+    now: () => now,
+    planID: () => otherPlanID,
+    tell: () => {},
+  };
   return {
     objects,
     progress,

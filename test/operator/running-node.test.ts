@@ -1,7 +1,7 @@
 import test from 'ava';
 import { tendRunning } from '../../operator/running-node.ts';
 import { node as made } from '../core/resources/nodes.ts';
-import { FakeObjects, type Stored } from './tasks/fake-objects.ts';
+import { FakeObjects, refusal, type Stored } from './tasks/fake-objects.ts';
 
 const namespace = 'arctic';
 const node = made({ dataVolume: { import: { pvcName: 'chain' } } });
@@ -16,9 +16,12 @@ const podOn = (claimName: string): Stored => ({
   spec: { volumes: [{ name: 'data', persistentVolumeClaim: { claimName } }] },
 });
 
+const untold = (error: unknown) => {
+  throw error;
+};
 const marks = test.macro(async (t, there: readonly Stored[], asked: readonly string[]) => {
   const objects = new FakeObjects([service, ...there]);
-  t.is(await tendRunning(node, objects), undefined);
+  t.is(await tendRunning(node, objects, untold), undefined);
   t.deepEqual(objects.asked, asked);
 });
 const marked = ['apply PersistentVolumeClaim chain'];
@@ -31,3 +34,13 @@ test(
   [],
 );
 test('nor of one that no pod is seen on', marks, [claim()], []);
+
+test('what the API server refuses is told, and tried again', async t => {
+  const objects = new FakeObjects([]);
+  objects.before = asked => {
+    if (asked.startsWith('apply')) throw refusal(403, 'Forbidden');
+  };
+  const told: unknown[] = [];
+  t.is(await tendRunning(node, objects, error => told.push(error)), 60_000);
+  t.is(String(told), 'Error: refused: Forbidden');
+});

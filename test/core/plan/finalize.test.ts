@@ -16,7 +16,7 @@ const pod: NodePod = { name: 'n0-0', going: false, controllerUID: 's' };
 const claim: OwnClaim = { name: 'data-n0', uid: 'c', going: false, ours: true, resourceVersion: '7' };
 const fresh: Fresh = { imports: undefined, importers: [] };
 /** Only the claim is left. */
-const last: Found = { orphaning: false, workloads: [], pods: [], claim, fresh };
+const last: Found = { orphaning: false, workloads: [], pods: [], claim, fresh, kind: 'stays' };
 
 const next = test.macro((t, found: Partial<Found>, step: FinalizeStep['kind'], says?: RegExp) => {
   const taken = finalizeStep({ ...last, ...found });
@@ -47,6 +47,9 @@ test('and waited for', next, { claim: { ...claim, ...going } }, ...waits(/data-n
 test('then the node is released', next, { claim: 'none' }, 'release');
 test('a claim that is not the node’s is left alone', next, { claim: { ...claim, ours: false } }, 'release');
 test('the node is looked at afresh before its claim is deleted', next, { fresh: none }, 'look');
+test('and after that its kind', next, { kind: none }, 'look');
+test('where that goes the claim is kept', next, { kind: 'goes' }, 'keep claim');
+test('unless it is going itself', next, { kind: 'goes', claim: { ...claim, ...going } }, 'wait');
 test('an imported claim is not deleted', next, { fresh: { ...fresh, imports: 'other' } }, 'release');
 test(
   'nor left for garbage collection',
@@ -111,6 +114,7 @@ const findings: fc.Arbitrary<Found> = fc
           }),
         ),
       ),
+      kind: unseen(fc.constantFrom('stays', 'stays', 'stays', 'goes')),
     },
     { requiredKeys: [] },
   )
@@ -124,7 +128,7 @@ test('a claim is deleted only beside nothing, never one that is imported, gone o
       const step = finalizeStep(found);
       if (step.kind !== 'delete claim') return true;
       deleted += 1;
-      const { orphaning, workloads, pods, claim, fresh } = found;
+      const { orphaning, workloads, pods, claim, fresh, kind } = found;
       const known = typeof claim === 'object' && typeof fresh === 'object' && step.claim === claim;
       return (
         known &&
@@ -134,7 +138,8 @@ test('a claim is deleted only beside nothing, never one that is imported, gone o
         workloads?.length === 0 &&
         pods?.length === 0 &&
         fresh.imports === undefined &&
-        fresh.importers.length === 0
+        fresh.importers.length === 0 &&
+        kind === 'stays'
       );
     }),
     parameters,

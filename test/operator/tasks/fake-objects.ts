@@ -17,6 +17,8 @@ export class FakeObjects implements Objects {
   readonly asked: string[] = [];
   /** Happens before a request is answered; may throw. */
   before: (asked: string) => void = () => {};
+  /** The metadata of the CRD of nodes; undefined where it may not be read, and its kind is being deleted. */
+  crd: object | undefined = { creationTimestamp: '2026-01-01T00:00:00Z' };
   readonly #objects = new Map<string, Fields>();
   readonly #cache: ReadonlyMap<string, Fields>;
 
@@ -44,6 +46,10 @@ export class FakeObjects implements Objects {
 
   readonly read: Objects['read'] = async ({ kind }, _, name) => {
     this.#told(`get ${kind} ${name}`);
+    if (kind === 'CustomResourceDefinition') {
+      if (this.crd === undefined) throw refusal(403, 'Forbidden');
+      return { metadata: this.crd };
+    }
     return this.#objects.get(keyOf(kind, name));
   };
 
@@ -53,6 +59,11 @@ export class FakeObjects implements Objects {
     return [...this.#objects.values()].filter(
       object => object.kind === kind && (key === '' || metadataOf(object).labels?.[key] === value),
     );
+  };
+
+  readonly verbsOf: Objects['verbsOf'] = async ({ plural }) => {
+    this.#told(`verbs ${plural}`);
+    return this.crd === undefined ? ['delete', 'get', 'list'] : ['create', 'delete', 'get', 'list'];
   };
 
   readonly apply: Objects['apply'] = async (_, { kind }, object) => {
