@@ -17,6 +17,7 @@ import { boundedJudge } from './bounded-judge.ts';
 import { Caches } from './caches.ts';
 import { nameOf, ofNetworks, parametersMaps } from './collections.ts';
 import { Concern } from './concern.ts';
+import { followClock } from './follow-clock.ts';
 import { Gate } from './gate.ts';
 import type { Tell } from './keep-claim.ts';
 import { clock } from './leader-election/fence.ts';
@@ -97,6 +98,7 @@ export class Manager {
       troubled: why => troubled('SidecarNetworkPolicyReady of every SeiNode', new Error(why)),
     });
     void this.#followCaveats();
+    void followClock({ ...{ clock, signal, wait: this.#wait }, jumped: () => this.#jumped() });
     const now = () => new Date();
     this.#asks = new Asks({ sidecars, now, answered: key => queue.add(key) });
     const recorder = new Recorder({
@@ -166,16 +168,25 @@ export class Manager {
     for (const { node } of this.nodes()) this.#options.queue.add(keyOf(node));
   }
 
+  /** Somebody set the clock of the day: what was reckoned by it is reckoned anew. */
+  #jumped(): void {
+    this.#wakeAll();
+    this.audit.touchAll();
+  }
+
   /** Before it leads nobody writes what would be judged. */
   #look(): void {
     if (this.#begun && this.#posture.look()) this.audit.touchAll();
   }
 
+  readonly #wait = (milliseconds: number): Promise<unknown> =>
+    setTimeout(milliseconds, undefined, { signal: this.#options.signal }).catch(() => undefined);
+
   #followCaveats(): Promise<void> {
     const { client, signal, troubled, found: tell } = this.#options;
     return followCaveats(() => lookForCaveats(client), {
       signal,
-      wait: milliseconds => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
+      wait: this.#wait,
       found: caveats => {
         this.#caveats = caveats;
         tell?.(caveats);
