@@ -56,7 +56,10 @@ test('what a running node lacks and nobody lets it have stops neither its status
       throw refusal(403, 'Forbidden');
     },
   };
-  t.is(await reconcile('arctic/n0', { ...around, objects }), 5_000);
+  const told: string[] = [];
+  const troubled = (where: string, error: unknown) => void told.push(`${where}: ${error}`);
+  t.is(await reconcile('arctic/n0', { ...around, objects, troubled }), 5_000);
+  t.deepEqual(told, ['SeiNode arctic/n0: Error: refused: Forbidden']);
 });
 
 /** A node that runs, of which all is as it should be. */
