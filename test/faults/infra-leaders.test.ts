@@ -41,15 +41,19 @@ test(`leaders that change ${changes} times in a row bring plans to one end`, asy
   await beginPlans('changes');
   const before = await fleet.uids('changes');
   const { transitions: begun } = await held();
+  const idle = new Map<Replica, number>();
   await survives(
     { who: 'operator', fault: 'leaders that follow each other amid plans' },
     async () => {
       for (let change = 0; change < changes; change += 1) {
         const [leader, other] = await roles();
+        const written = other.writes().length;
         await leader.stop('SIGTERM');
+        t.is(written, idle.get(other) ?? 0, 'who waits writes nothing');
         t.true(await until(() => leads(other)));
         await leader.start();
         t.false(await leads(leader));
+        idle.set(leader, leader.writes().length);
       }
       release();
       t.true(await until(() => fleet.areAll('Running', 'changes')));
