@@ -45,7 +45,7 @@ export const ofNetworks: ReadonlySet<Resource> = new Set([networkPolicies, names
 
 const ofCluster: readonly Followable[] = [
   { resource: seiNodes, keep: withSpec },
-  { resource: secrets, query: { fieldSelector: 'type=kubernetes.io/tls' } },
+  { resource: secrets, query: { fieldSelector: 'type=kubernetes.io/tls' }, keep: certificateAlone },
   { resource: secretMetadata, query: { fieldSelector: 'type!=kubernetes.io/tls' } },
   { resource: statefulSets },
   { resource: jobs, query: ofNodes },
@@ -74,6 +74,14 @@ function withoutManagers(object: Fields): Fields {
   if (!isFields(object.metadata)) return object;
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };
+}
+
+/** What a node is judged and its sidecar verified by: others put whole keystores beside that, or all of it into an annotation. */
+function certificateAlone(secret: Fields): Fields {
+  const { data, ...rest } = secret;
+  const entries = isFields(data) ? Object.entries(data) : [];
+  const kept = entries.filter(([name]) => ['tls.crt', 'tls.key', 'ca.crt'].includes(name));
+  return withoutAnnotations({ ...rest, ...(isFields(data) && { data: Object.fromEntries(kept) }) });
 }
 
 /** Who applies a policy or namespace may have written all of it into an annotation once more: one alone is kept. */

@@ -1,0 +1,88 @@
+import anyTest from 'ava';
+import pLimit from 'p-limit';
+import { until } from '../control-plane/until.ts';
+import {
+  type FaultyOperator,
+  type Fleet,
+  faultyOperator,
+  install,
+  oncePerTask,
+  startFleet,
+} from '../integration/faulty-operator.ts';
+import { withControlPlane } from '../integration/with-control-plane.ts';
+import { survives } from './matrix.ts';
+
+const { test, controlPlane } = withControlPlane(anyTest.serial);
+
+/** Bytes, of each of so many Secrets: twice what the operator may have in its heap. */
+const [size, count, heap] = [700_000, 140, 72];
+const secrets = '/api/v1/namespaces/flood/secrets';
+let fleet: Fleet;
+let operator: FaultyOperator;
+
+test('an operator with little memory, and nodes whose plans are under way', async t => {
+  await install(controlPlane(), t);
+  fleet = await startFleet(controlPlane());
+  const environment = { NODE_OPTIONS: `--max-old-space-size=${heap}` };
+  operator = await faultyOperator(controlPlane(), fleet.sidecars, { environment });
+  await operator.start();
+  await fleet.create('flood', 0);
+  await fleet.create('old', 1);
+  t.true(await until(() => fleet.areAll('Running', 'old')));
+});
+
+test('what others put beside certificates is not held', async t => {
+  const pid = operator.pid();
+  const fault = 'flood of Secrets with keystores beside the certificate';
+  await survives({ who: 'operator', fault }, async () => {
+    await flood('keystore.jks');
+    await fleet.create('beside', 1);
+    t.true(await until(() => fleet.areAll('Running', 'beside')));
+    t.is(operator.pid(), pid);
+  });
+  await ebb();
+});
+
+test('an operator whose memory is not enough ends, and once it is enough goes on where it was', async t => {
+  let isHeld = true;
+  fleet.fate = (_, type) => (isHeld && type === 'config-apply' ? 'running' : 'completed');
+  await fleet.create('amid', 3);
+  t.true(await until(async () => (await fleet.uids('amid')).length === 3 * 4));
+  const before = [await fleet.uids('old'), await fleet.uids('amid')];
+  const written = operator.writes().length;
+  await survives({ who: 'operator', fault: 'memory limit hit, and again at its start' }, async () => {
+    const ended = operator.ended();
+    await flood('tls.crt');
+    t.is(await ended, 'exit SIGABRT');
+    await t.throwsAsync(operator.start(), { message: /exit SIGABRT/ });
+    await ebb();
+    await operator.start();
+    isHeld = false;
+    t.true(await until(() => fleet.areAll('Running', 'amid')));
+    t.deepEqual([await fleet.uids('old'), await fleet.uids('amid')], before);
+    for (const node of await fleet.nodes('amid')) oncePerTask(t, fleet, node);
+    const deleted = operator.writes().slice(written);
+    t.deepEqual(
+      deleted.filter(({ method }) => method === 'DELETE'),
+      [],
+    );
+  });
+});
+
+anyTest.after.always('they stop', async () => {
+  await operator?.end();
+  await fleet?.stop();
+});
+
+/** Makes Secrets of certificates that no node names. @param where what there is much of. */
+async function flood(where: string): Promise<void> {
+  const stringData = { 'tls.crt': '', 'tls.key': '', [where]: 'x'.repeat(size) };
+  await pLimit(8).map(Array.from({ length: count }), async (_, index) => {
+    const metadata = { name: `${where}-${index}` };
+    await controlPlane().call('POST', secrets, { metadata, type: 'kubernetes.io/tls', stringData });
+  });
+}
+
+async function ebb(): Promise<void> {
+  await controlPlane().call('DELETE', secrets);
+}
