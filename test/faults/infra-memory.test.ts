@@ -10,7 +10,7 @@ import {
   startFleet,
 } from '../integration/faulty-operator.ts';
 import { withControlPlane } from '../integration/with-control-plane.ts';
-import { survives } from './matrix.ts';
+import { isWhole, survives } from './matrix.ts';
 
 const { test, controlPlane } = withControlPlane(anyTest.serial);
 
@@ -31,7 +31,8 @@ test('an operator with little memory, and nodes whose plans are under way', asyn
   t.true(await until(() => fleet.areAll('Running', 'old')));
 });
 
-test('what others put beside certificates is not held', async t => {
+const flooded = isWhole ? test : test.skip;
+flooded('what others put beside certificates is not held', async t => {
   const pid = operator.pid();
   const fault = 'flood of Secrets with keystores beside the certificate';
   await survives({ who: 'operator', fault }, async () => {
