@@ -52,6 +52,7 @@ test('a review with anything done to it is answered by its uid, or refused in a 
     who: 'webhook',
     fault: 'an AdmissionReview that was made to hurt',
     count: 3_000,
+    whole: 20_000,
     holds: random => {
       const text = JSON.stringify(mutateValue(random, random.pick(corpus))) ?? '';
       const body = random.below(4) === 0 ? mutateText(random, text) : text;

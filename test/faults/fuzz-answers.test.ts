@@ -25,6 +25,7 @@ test('an answer of a sidecar with anything done to it is an outcome of its task,
     who: 'operator',
     fault: 'an answer of a sidecar that was made to hurt',
     count: 3_000,
+    whole: 20_000,
     holds: random => {
       const value = JSON.stringify(mutateValue(random, random.pick(corpus))) ?? '';
       const text = random.below(4) === 0 ? mutateText(random, value) : value;

@@ -31,6 +31,7 @@ test('a genesis with anything done to it is taken, or refused in a sentence', as
     who: 'sidecar',
     fault: 'a genesis that was made to hurt',
     count: 3_000,
+    whole: 10_000,
     holds: random => {
       const value = JSON.stringify(mutateValue(random, random.pick(corpus))) ?? '';
       const text = random.below(4) === 0 ? mutateText(random, value) : value;

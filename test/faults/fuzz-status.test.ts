@@ -34,6 +34,7 @@ test('a status with anything done to it is decided upon as ever, or refused in a
     who: 'operator',
     fault: 'a status that somebody wrote into',
     count: 3_000,
+    whole: 20_000,
     holds: random => {
       const { status, ...rest } = random.pick(corpus);
       const text = JSON.stringify({ ...rest, status: mutateValue(random, status ?? {}) });
