@@ -68,7 +68,7 @@ test('a review with anything done to it is answered by its uid, or refused in a 
       const said = JSON.stringify(reply) + told.join(' ');
       if (keys.some(key => said.includes(key))) return `shows a key: ${said.slice(0, 200)}`;
       if (reply.status !== 200) {
-        const isSentence = reply.status === 400 || isNeverSent(parseJSON(body));
+        const isSentence = [400, 413].includes(reply.status) || isNeverSent(parseJSON(body));
         return isSentence ? noSentence(reply.text) : `${reply.status} ${told}`;
       }
       return noAnswer(reply.review, body);
