@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import anyTest from 'ava';
 import pLimit from 'p-limit';
@@ -20,6 +21,8 @@ type Case = { readonly scenario: Scenario; readonly at: number; readonly when: W
 
 /** So many writes may hang at once and leave workers for the others. */
 const batch = 20;
+/** For twenty nodes at once on a machine that has other things to do. */
+const long = 180_000;
 const over = new AbortController();
 const golden = new Map<string, { readonly writes: readonly string[]; readonly end: End }>();
 /** The cases that came to their moments. */
@@ -30,7 +33,8 @@ let operator: FaultyOperator;
 let endOf: ReturnType<typeof startCounting>;
 const { test } = withControlPlane(anyTest.serial, async plane => {
   bed = await startSieveBed(plane);
-  operator = await faultyOperator(plane, bed.sidecars);
+  const environment = { NODE_COMPILE_CACHE: join(plane.directory, 'compile-cache') };
+  operator = await faultyOperator(plane, bed.sidecars, { environment });
   endOf = startCounting(bed, over.signal);
   await operator.start();
 });
@@ -110,7 +114,7 @@ async function broken(cases: readonly Case[], isKilled: boolean): Promise<void> 
       await each.scenario.act(places[at]!, bed);
     }),
   );
-  await until(() => cases.every(each => reached.has(each) || hasEnded(each)));
+  await until(() => cases.every(each => reached.has(each) || hasEnded(each)), long);
   if (isKilled) await operator.stop('SIGKILL');
   operator.proxy.mend();
   await operator.start();
@@ -139,7 +143,7 @@ async function isGolden(t: { deepEqual: (one: unknown, other: unknown, why: stri
   const { scenario, when, at } = each;
   const { writes, end } = golden.get(scenario.name)!;
   const ends = async () => {
-    await until(() => hasEnded(each), 180_000);
+    await until(() => hasEnded(each), long);
     t.deepEqual(endOf(namespaceOf(each)), end, `${when} ${writes[at]} of ${namespaceOf(each)}`);
   };
   // A write less than in the golden run is no fault, and none was injected.

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { seiNodes } from '../../../cluster/resource.ts';
 import type { SeiNode } from '../../../core/seinode.ts';
 import { type Place, tls } from '../../integration/place.ts';
@@ -31,9 +32,10 @@ const underTLS = async (place: Place) => {
 const toggles = new Map<string, Plugin>();
 
 function toggle(args: readonly string[]): Scenario['act'] {
-  return async ({ namespace }, { controlPlane: { kubeconfig } }) => {
+  return async ({ namespace }, { controlPlane: { kubeconfig, directory } }) => {
+    const env = { NODE_COMPILE_CACHE: join(directory, 'compile-cache') };
     const all = ['tls', ...args, '-n', namespace, '--yes', '--no-verify'];
-    toggles.set(namespace, plugin(all, { kubeconfig }));
+    toggles.set(namespace, plugin(all, { kubeconfig, env }));
   };
 }
 
