@@ -32,9 +32,13 @@ type Held = { readonly metadata: { readonly namespace: string; readonly name: st
 
 /** Waits until an operator has worked so many keys since it started, and has none left. @throws where it never has. */
 export async function idle({ metric }: FaultyOperator, keys: number): Promise<void> {
-  const isIdle = async () =>
-    (await metric('workqueue_adds_total{')) >= keys &&
-    (await metric('workqueue_depth{')) === 0 &&
-    (await metric('controller_runtime_active_workers{')) === 0;
-  if (!(await until(isIdle))) throw new Error('the operator never comes to rest');
+  let measured: readonly number[] = [];
+  const isIdle = async () => {
+    measured = await Promise.all(measures.map(metric));
+    const [adds = 0, depth, active] = measured;
+    return adds >= keys && depth === 0 && active === 0;
+  };
+  if (!(await until(isIdle))) throw new Error(`the operator never comes to rest: ${measured.join(', ')}`);
 }
+
+const measures = ['workqueue_adds_total{', 'workqueue_depth{', 'controller_runtime_active_workers{'];
