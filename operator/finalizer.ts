@@ -12,8 +12,6 @@ export const finalizerName = 'sei.io/seinode-finalizer';
 export type Finalized = { readonly done: boolean; readonly message?: string; readonly again?: number };
 
 const lookAgain = 5_000;
-/** After a conflict: what was read is known to be old. */
-const lookSoon = 100;
 
 /**
  * Puts the finalizer on a node, which must be so before anything is made for it.
@@ -31,7 +29,7 @@ export async function addFinalizer(node: SeiNode, objects: Objects): Promise<Sei
  * Takes a node that is being deleted to its end, as far as it goes now (`finalizeStep`). A node without our finalizer is
  * left alone.
  *
- * @throws ClusterError where the API could not be asked; not where it refuses (403) or somebody was faster (409).
+ * @throws ClusterError where the API could not be asked or somebody was faster (409); not where it refuses (403).
  */
 export async function finalize(node: SeiNode, objects: Objects): Promise<Finalized> {
   const { finalizers = [], deletionTimestamp } = node.metadata;
@@ -40,7 +38,6 @@ export async function finalize(node: SeiNode, objects: Objects): Promise<Finaliz
     return await advanced(node, objects);
   } catch (error) {
     const { status } = error instanceof ClusterError ? error.fault : {};
-    if (status === 409) return { done: false, again: lookSoon };
     if (status !== 403) throw error;
     return waiting((error as ClusterError).message);
   }
