@@ -1,5 +1,6 @@
 import test from 'ava';
-import { type Decision, decide } from '../../../core/toggle/decide.ts';
+import { decide } from '../../../core/toggle/decide.ts';
+import type { Decision } from '../../../core/toggle/decision.ts';
 import type { Journal } from '../../../core/toggle/journal.ts';
 import { manifestOf } from '../../../core/toggle/manifest.ts';
 import type { Seen } from '../../../core/toggle/seen.ts';

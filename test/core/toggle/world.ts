@@ -1,6 +1,7 @@
 import type { OwnerReference } from '../../../core/kubernetes.ts';
 import type { SeiNode } from '../../../core/seinode.ts';
-import { type Decision, decide } from '../../../core/toggle/decide.ts';
+import { decide } from '../../../core/toggle/decide.ts';
+import type { Decision } from '../../../core/toggle/decision.ts';
 import { type Journal, recorded } from '../../../core/toggle/journal.ts';
 import { type Manifest, tlsSettingOf } from '../../../core/toggle/manifest.ts';
 import type { Seen } from '../../../core/toggle/seen.ts';
