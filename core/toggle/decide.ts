@@ -20,7 +20,8 @@ export function decide(journal: Journal, seen: Seen): Decision {
   if (node === undefined) return whileGone(journal, seen);
   if (node.metadata.deletionTimestamp !== undefined) return whileDeleting(journal, seen, node);
   if (tlsSettingOf(node) === wantedTLS(journal)) return whileWanted(journal, seen, node);
-  return isOfToggle(journal, node) ? beforeDelete(journal, seen, node) : stop(strangers(node));
+  if (isOfToggle(journal, node)) return beforeDelete(journal, seen, node);
+  return retain(journal, seen) ?? stop(strangers(journal, seen, node));
 }
 
 /** The node is there and has to go. Everything that would take the volume along is taken out of the way first. */

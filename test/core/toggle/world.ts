@@ -25,6 +25,11 @@ export const happenings = [
 export type Happening = (typeof happenings)[number];
 
 const finalizer = 'sei.io/seinode-finalizer';
+/** Of what the plugin has created. */
+const asCreated = {
+  generation: 1,
+  managedFields: [{ manager: 'kubectl-seinode', fieldsV1: { 'f:spec': { 'f:chainId': {} } } }],
+};
 
 /**
  * A cluster in small, as the reference controller and the controllers of Kubernetes treat a node's objects: the
@@ -164,7 +169,7 @@ export class World {
     this.#write({
       ...manifest,
       spec,
-      metadata: { ...manifest.metadata, uid: `n${this.#born}`, finalizers: [finalizer], generation: 1 },
+      metadata: { ...manifest.metadata, uid: `n${this.#born}`, finalizers: [finalizer], ...asCreated },
       status: { phase: 'Pending' },
     });
   }
