@@ -18,6 +18,9 @@ export type KilledOperator = Operator & {
   readonly back: () => Promise<void>;
 };
 
+/** It lives for so long between two kills, that the nodes of all others come on meanwhile. */
+const life = 10_000;
+
 /** Starts it. @throws where it does not start. */
 export async function startKilledOperator(
   controlPlane: ControlPlane,
@@ -33,12 +36,17 @@ export async function startKilledOperator(
   });
   let kills = 0;
   let away: Promise<void> | undefined;
+  let lived = sleep(life);
+  let isOver = false;
   const killed = async (milliseconds: number) => {
+    await lived;
+    if (isOver) return;
     kills += 1;
     await operator.stop('SIGKILL');
     way.seen.length = 0;
     await sleep(milliseconds);
     await operator.start();
+    lived = sleep(life);
     away = undefined;
   };
   return {
@@ -54,6 +62,8 @@ export async function startKilledOperator(
     kills: () => kills,
     back: async () => away,
     stop: async signal => {
+      isOver = true;
+      await away;
       await operator.stop(signal);
       way.close();
     },

@@ -24,8 +24,11 @@ type Begun = {
 export class People {
   /** What was run, how it ended and what it said. */
   readonly said: string[] = [];
-  /** What a live node was given, and must have in the end. */
-  readonly edits: { readonly labels: Record<string, string>; image?: string } = { labels: {} };
+  /** What a live node was given, and must have in the end; `late` came after it to a node that was being deleted, and may be lost. */
+  readonly edits: { readonly labels: Record<string, string>; image?: string; late: readonly string[] } = {
+    labels: {},
+    late: [],
+  };
   /** How often the plugin was killed. */
   kills = 0;
   readonly #trial: Trial;
@@ -99,7 +102,8 @@ export class People {
     this.said.push(
       `${new Date().toISOString()} the node is edited: ${status}, ${isLive ? label : 'in vain'}`,
     );
-    if (isLive) Object.assign(this.edits, { labels: { ...this.edits.labels, ...labels }, image });
+    if (isLive) Object.assign(this.edits, { labels: { ...this.edits.labels, ...labels }, image, late: [] });
+    else this.edits.late = [...this.edits.late, image];
   }
 
   async #settled(begun: readonly Begun[]): Promise<void> {
