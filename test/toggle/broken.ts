@@ -108,7 +108,7 @@ async function goesOn(
 }
 
 function flagsOf({ place: { namespace } }: Trial): readonly string[] {
-  return ['-n', namespace, '--yes', '--no-verify', '--request-timeout=5s'];
+  return ['-n', namespace, '--yes', '--no-verify'];
 }
 
 /** What holds whatever was broken: the volume, and a node that runs on it. */
