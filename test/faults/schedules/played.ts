@@ -37,7 +37,8 @@ export async function played(
   const policy = await policyOf(bed, place);
   const people = await People.of(bed, trial, schedule);
   for (const step of schedule.steps) {
-    if ('operator' in step) operator.killAt(place.namespace, step);
+    if ('operator' in step)
+      operator.killAt(place.namespace, step, () => people.injected.note('kill of the operator'));
     else if ('deed' in step) await people.do(step.deed);
     else await people.run(step);
   }
@@ -48,16 +49,18 @@ export async function played(
   const now = await trial.facts();
   const told = () =>
     [textOf(schedule), ...people.said, watched.trail(place.namespace), JSON.stringify(now.node)].join('\n');
-  check(t, trial, now, told());
-  t.deepEqual(await watched.wrong(place.namespace, now), [], told());
-  t.deepEqual(await policyOf(bed, place), policy);
-  for (const label of Object.keys(people.edits.labels))
-    t.is(now.node?.metadata.labels?.[label], 'kept', `${label}: ${told()}`);
-  const images = [people.edits.image ?? trial.before.node?.spec.image, ...people.edits.late];
-  t.true(images.includes(now.node?.spec.image), `${now.node?.spec.image}, not ${images}: ${told()}`);
-  t.notRegex(people.said.join('\n'), /^ +at |PRIVATE KEY/m);
-  isAsSaid(t, schedule, now, last, told());
-  t.log(`${people.kills} kills of the plugin`);
+  await people.injected.survived(async () => {
+    check(t, trial, now, told());
+    t.deepEqual(await watched.wrong(place.namespace, now), [], told());
+    t.deepEqual(await policyOf(bed, place), policy);
+    for (const label of Object.keys(people.edits.labels))
+      t.is(now.node?.metadata.labels?.[label], 'kept', `${label}: ${told()}`);
+    const images = [people.edits.image ?? trial.before.node?.spec.image, ...people.edits.late];
+    t.true(images.includes(now.node?.spec.image), `${now.node?.spec.image}, not ${images}: ${told()}`);
+    t.notRegex(people.said.join('\n'), /^ +at |PRIVATE KEY/m);
+    isAsSaid(t, schedule, now, last, told());
+  });
+  t.log(people.injected.toString());
 }
 
 /** The setting is that of the last toggle, which is over as the person was told, and as was asked for. */
