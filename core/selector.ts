@@ -35,7 +35,7 @@ function parseAll(
   parse: (requirement: string) => Selector | undefined,
   right: string,
 ): Result<Selector> {
-  const requirements = text.trim() === '' ? [] : text.split(betweenRequirements).map(part => part.trim());
+  const requirements = text.trim() === '' ? [] : split(text).map(part => part.trim());
   const parsed = requirements.map(parse);
   const bad = parsed.indexOf(undefined);
   return bad === -1
@@ -43,12 +43,26 @@ function parseAll(
     : failure(`"${requirements[bad]}" is no ${right}`);
 }
 
-const betweenRequirements = /,(?![^(]*\))/;
+/** At each comma that is outside of parentheses. Everything here looks at each character once or twice: a text may be of any length. */
+function split(text: string): string[] {
+  const parts: string[] = [];
+  let [from, isInside] = [0, false];
+  for (const { 0: mark, index } of text.matchAll(/[(),]/g)) {
+    if (mark !== ',') isInside = mark === '(';
+    else if (!isInside) {
+      parts.push(text.slice(from, index));
+      from = index + 1;
+    }
+  }
+  return [...parts, text.slice(from)];
+}
+
 const name = '[A-Za-z0-9](?:[\\w.-]{0,61}[A-Za-z0-9])?';
 const key = `((?:[a-z0-9][a-z0-9.-]{0,252}/)?${name})`;
 const value = `(?:${name})?`;
+const oneValue = new RegExp(`^${value}$`);
 const equality = new RegExp(`^${key}\\s*(==?|!=)\\s*(${value})$`);
-const membership = new RegExp(`^${key}\\s+(in|notin)\\s*\\(\\s*(${value}(?:\\s*,\\s*${value})*)\\s*\\)$`);
+const membership = new RegExp(`^${key}\\s+(in|notin)\\s*\\(([^()]*)\\)$`);
 const existence = new RegExp(`^(!?)\\s*${key}$`);
 
 function parseRequirement(text: string): Selector | undefined {
@@ -63,7 +77,8 @@ function parseEquality(text: string): Selector | undefined {
 function parseMembership(text: string): Selector | undefined {
   const [, name, operator, list = ''] = membership.exec(text) ?? [];
   const values = list.split(',').map(value => value.trim());
-  return name === undefined ? undefined : among(name, values, operator === 'in');
+  if (name === undefined || !values.every(value => oneValue.test(value))) return undefined;
+  return among(name, values, operator === 'in');
 }
 
 function parseExistence(text: string): Selector | undefined {

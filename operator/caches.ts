@@ -84,6 +84,11 @@ export class Caches {
     return this.#followed.get(resource)?.refusal(this.#now());
   }
 
+  /** Whether a collection that was listed is lost for want of an answer, not of a right: what is known of it is the last there is. */
+  isLost(resource: Resource): boolean {
+    return this.#followed.get(resource)?.isLost === true;
+  }
+
   /** What keeps the operator from being ready, one sentence a collection. */
   troubles(): string[] {
     return this.#needed().flatMap(followed => followed.trouble(this.#now()) ?? []);
@@ -113,6 +118,7 @@ class Followed {
   readonly relist: () => Promise<void>;
   #lostAt: number | undefined;
   #cause = '';
+  #isDenied = false;
 
   constructor(collection: Followable, options: CachesOptions, healed: () => void) {
     const { client, signal, now, heard, failed, missed } = options;
@@ -160,12 +166,17 @@ class Followed {
         const isNews = this.#lostAt === undefined;
         this.#lostAt ??= now();
         this.isBroken ||= isConnectionFault(error);
+        this.#isDenied = error instanceof ClusterError && [403, 404].includes(error.fault.status ?? 0);
         this.#cause = error instanceof Error ? error.message : String(error);
         // Who may not see it at all would read the same line twice a minute.
         if (isNews || !this.isOptional) failed(this.name, error);
         if (this.isOptional) missed();
       },
     });
+  }
+
+  get isLost(): boolean {
+    return this.#lostAt !== undefined && this.store.synced && !this.#isDenied;
   }
 
   refusal(now: number): string | undefined {

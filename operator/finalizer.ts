@@ -32,7 +32,8 @@ export async function addFinalizer(node: SeiNode, objects: Objects): Promise<Sei
  * Takes a node that is being deleted to its end, as far as it goes now (`finalizeStep`). A node without our finalizer is
  * left alone.
  *
- * @param tell of a claim that is kept. @throws ClusterError where the API could not be asked; not where it refuses (403) or somebody was faster (409).
+ * @param tell of a claim that is kept. @throws ClusterError where the API could not be asked or somebody was faster (409);
+ * not where it refuses (403).
  */
 export async function finalize(node: SeiNode, objects: Objects, tell: Tell): Promise<Finalized> {
   const { finalizers = [], deletionTimestamp } = node.metadata;
@@ -41,7 +42,6 @@ export async function finalize(node: SeiNode, objects: Objects, tell: Tell): Pro
     return await advanced(node, objects, tell);
   } catch (error) {
     const { status } = error instanceof ClusterError ? error.fault : {};
-    if (status === 409) return { done: false, again: lookSoon };
     if (status !== 403) throw error;
     return waiting((error as ClusterError).message);
   }

@@ -1,5 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
 
+// A report of Node, should somebody ask for one, tells nothing of the environment: there are tokens in it.
+process.report.excludeEnv = true;
 // One script is the operator, and in a thread of it the webhook: a bundle has no second file.
 if (isMainThread) void import('./start.ts').then(({ start }) => start(new URL(import.meta.url)));
 else void import('./webhook/worker.ts');

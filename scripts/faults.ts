@@ -14,7 +14,9 @@ const { values, positionals } = parseArgs({
 });
 const report = join(temporaryDirectory('faults'), 'notes.jsonl');
 writeFileSync(report, '');
-const files = positionals.length > 0 ? positionals : ['test/faults/**/*.test.ts'];
+// Those of toggles are whole in `npm test` as well.
+const all = ['test/faults/**/*.test.ts', 'test/toggle/{kill-reference,answers,meanwhile}.test.ts'];
+const files = positionals.length > 0 ? positionals : all;
 const begun = performance.now();
 const code = await new Promise(resolve => {
   spawn(join(root, 'node_modules/.bin/ava'), ['--concurrency=2', '--timeout=30m', ...files], {

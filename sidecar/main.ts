@@ -8,6 +8,9 @@ tls.DEFAULT_MIN_VERSION = modernTLS.minVersion;
 tls.DEFAULT_CIPHERS = modernTLS.ciphers;
 delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
 
+// A report of Node, should somebody ask for one, tells nothing of the environment: there are tokens in it.
+process.report.excludeEnv = true;
+
 /** Milliseconds that an end in order may take: the kubelet kills after 30 s. */
 const grace = 25_000;
 

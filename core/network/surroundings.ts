@@ -1,3 +1,4 @@
+import { objectKey } from '../kubernetes.ts';
 import { selects } from './label-selector.ts';
 import { peersIn, peersOut, reducer } from './mentions.ts';
 import type { Network } from './network.ts';
@@ -6,14 +7,20 @@ import type { Target } from './targets.ts';
 
 /**
  * What of a network decides about the pods of one namespace, whoever connects to them: its own policies, and those that may
- * hold back the controller or monitoring where they are.
+ * hold back the controller or monitoring where they are. Sorted by key: of two policies alike the first is named, whichever
+ * was heard of first.
  */
 export function surroundingsOf(namespace: string, network: Network, parameters: PolicyParameters): Network {
   const decides = (policy: NetworkPolicy) => {
     const own = policy.metadata.namespace;
     return own === namespace || mayHoldBack(policy, network, parameters);
   };
-  return { ...network, policies: network.policies.filter(decides) };
+  return { ...network, policies: network.policies.filter(decides).toSorted(byKey) };
+}
+
+function byKey({ metadata: a }: NetworkPolicy, { metadata: b }: NetworkPolicy): number {
+  const [one, other] = [objectKey(a.namespace, a.name), objectKey(b.namespace, b.name)];
+  return one < other ? -1 : Number(one > other);
 }
 
 /** Whether a policy may keep the controller or monitoring in, where they are. */

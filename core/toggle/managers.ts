@@ -1,4 +1,5 @@
 import { controllerOf } from '../ownership.ts';
+import { isFields } from '../schema/structural.ts';
 import type { SeiNode } from '../seinode.ts';
 
 /** Who wrote fields of an object (Kubernetes API, meta/v1 ManagedFieldsEntry): what is read of it. */
@@ -6,12 +7,27 @@ export type ManagedFields = {
   readonly manager?: string;
   readonly subresource?: string;
   readonly time?: string;
+  readonly fieldsV1?: unknown;
 };
+
+/** As whom the plugin writes. */
+export const fieldManager = 'kubectl-seinode';
 
 /** Who wrote the fields of a node, in the order of the API server. */
 export function managersOf({ metadata }: Pick<SeiNode, 'metadata'>): readonly ManagedFields[] {
   const { managedFields } = metadata as { managedFields?: unknown };
   return Array.isArray(managedFields) ? managedFields.filter(entry => entry !== null) : [];
+}
+
+/**
+ * Whether the plugin has created a node, whatever was changed of it since: it owns more of its spec than the import, which
+ * it sets on nodes of others too.
+ */
+export function isCreatedByPlugin(node: Pick<SeiNode, 'metadata'>): boolean {
+  return managersOf(node).some(({ manager, fieldsV1 }) => {
+    const spec = isFields(fieldsV1) && isFields(fieldsV1['f:spec']) ? fieldsV1['f:spec'] : {};
+    return manager === fieldManager && Object.keys(spec).some(field => field !== 'f:dataVolume');
+  });
 }
 
 type Keeper = {

@@ -1,6 +1,6 @@
 import { shortDuration } from '../duration.ts';
 import { dataClaimName } from '../resources/names.ts';
-import type { Decision } from './decide.ts';
+import type { Decision } from './decision.ts';
 import type { Checked } from './facts.ts';
 import type { Journal, Step } from './journal.ts';
 import { type TLSSetting, tlsSettingOf } from './manifest.ts';

@@ -4,6 +4,7 @@ import { decodeReview } from '../../core/admission/decode-review.ts';
 import { parseJSON } from '../../core/json.ts';
 import type { FromWorker, Measured } from './messages.ts';
 import type { Reply } from './server.ts';
+import { isTooHeavy } from './weight.ts';
 import type { WorldCopy } from './world.ts';
 
 export type Around = {
@@ -17,6 +18,7 @@ export type Around = {
 
 /** What the body of an AdmissionReview comes to. Never throws: what is our own fault is 500, and goes by failurePolicy. */
 export function review(body: Buffer, around: Around): Reply {
+  if (isTooHeavy(body)) return { status: 413, text: 'a review has a million values at most' };
   const decoded = decodeReview(parseJSON(body.toString('utf8')));
   if (!decoded.ok) return { status: 400, text: decoded.error };
   const request = decoded.value;

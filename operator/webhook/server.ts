@@ -17,27 +17,36 @@ export const bodyLimit = 40 * 1024 * 1024;
 /** Bytes of bodies under way, all together: whoever reaches the port must not fill the memory. */
 const allBodies = 2 * bodyLimit;
 
+/** All API servers together ask a few hundred things at once. A connection takes some 50 KB. */
+const mostConnections = 1_000;
+
 /** Longer than the API server keeps an idle connection (90 s, Go's default): it is never closed as a request is sent. */
 const keepAlive = 120_000;
 /** The API server gives up after 3 s, as our configuration says. */
 const patience = 10_000;
+/** Milliseconds between two looks at who is too slow: as Node has it, half a minute. */
+const between = 1_000;
 
 /** The HTTPS server of the webhook. It has no certificate yet: handshakes fail until it is given one. @param answer what a body comes to; it must not throw. */
 export function createWebhookServer(answer: (body: Buffer) => Reply): Server {
-  const underWay = { bytes: 0 };
+  const underWay: UnderWay = new Map();
   const options = {
     keepAliveTimeout: keepAlive,
     headersTimeout: patience,
     requestTimeout: patience,
     handshakeTimeout: patience,
+    connectionsCheckingInterval: between,
   } as const;
-  return createServer(options, async (request, response) => {
+  const server = createServer(options, async (request, response) => {
     const refusal = refusalOf(request);
     const body = refusal ?? (await bodyOf(request, underWay).catch(() => undefined));
     // Who asked has gone.
     if (body === undefined) return;
     send(response, 'status' in body ? body : answer(body));
   });
+  server.maxConnections = mostConnections;
+  // Who never reads the answers is silent as well.
+  return server.setTimeout(keepAlive);
 }
 
 /** Gives it a certificate, for the handshakes from now on. The context takes the place of all that the server was made with. */
@@ -52,21 +61,34 @@ function refusalOf({ method, url = '', headers }: IncomingMessage): Reply | unde
   return type === 'application/json' ? undefined : { status: 415, text: 'application/json alone' };
 }
 
-async function bodyOf(request: IncomingMessage, underWay: { bytes: number }): Promise<Buffer | Reply> {
+/** How much of each body has come. */
+type UnderWay = Map<IncomingMessage, number>;
+
+async function bodyOf(request: IncomingMessage, underWay: UnderWay): Promise<Buffer | Reply> {
   const chunks: Buffer[] = [];
   let length = 0;
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       length += chunk.length;
-      underWay.bytes += chunk.length;
+      underWay.set(request, length);
       if (length > bodyLimit) return { status: 413, text: `a review has ${bodyLimit} bytes at most` };
-      if (underWay.bytes > allBodies) return { status: 503, text: 'too much is asked at once' };
+      const largest = tooLarge(underWay);
+      if (largest === request) return { status: 503, text: 'too much is asked at once' };
+      largest?.destroy();
       chunks.push(chunk);
     }
     return Buffer.concat(chunks, length);
   } finally {
-    underWay.bytes -= length;
+    underWay.delete(request);
   }
+}
+
+/** Whose body gives way where all are too much together: the largest, so that nobody keeps others out by what never ends. */
+function tooLarge(underWay: UnderWay): IncomingMessage | undefined {
+  const lengths = [...underWay.values()];
+  if (lengths.reduce((sum, length) => sum + length, 0) <= allBodies) return undefined;
+  const most = Math.max(...lengths);
+  return [...underWay.keys()].find(request => underWay.get(request) === most);
 }
 
 function send(response: ServerResponse, reply: Reply): void {

@@ -182,7 +182,8 @@ export class Webhook {
 
   #whyUnjudged(): string | undefined {
     const caches = this.#options.caches();
-    const refusal = (resource: Resource) => caches.refusal(resource);
+    // While the API server does not answer all is judged as it was last known: to let through is worse.
+    const refusal = (resource: Resource) => (caches.isLost(resource) ? undefined : caches.refusal(resource));
     return unknownNetwork({ stores: caches.stores, refusal, caveats: () => this.#caveats });
   }
 

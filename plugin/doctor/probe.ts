@@ -5,7 +5,7 @@ import { nodeNamespaces, ourWebhooks } from '../../core/doctor/derived.ts';
 import type { Facts, Probe } from '../../core/doctor/facts.ts';
 import { isAskedIn } from '../../core/doctor/webhook/selectors.ts';
 import { webhookNames } from '../../core/doctor/webhook/shipped.ts';
-import { fieldManager } from '../toggle/journals.ts';
+import { fieldManager } from '../../core/toggle/managers.ts';
 import { attempted } from './reading.ts';
 
 /** A node that nothing is wrong with: what refuses it is asked, and nothing of it is kept. */

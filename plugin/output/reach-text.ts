@@ -115,7 +115,7 @@ function podsText(pods: Reached['question']['pods'], among: Group['pods']): stri
 }
 
 function closedRow({ question }: Reached, { target, reached }: Reach): [string, Cell] {
-  if (!reached.isolated) return ['closed', 'to nobody'];
+  if (!reached.isolated) return ['closed', 'to nobody: no policy isolates it'];
   const self = question.pods.findIndex(({ key }) => key === targetKey(target));
   const count = reached.denied.length - Number(reached.denied.includes(self));
   const policies = reached.isolatedBy.map(policy => policyKey(question.input, policy)).toSorted();

@@ -10,10 +10,10 @@ import { create, merge, remove, type Sent } from '../../cluster/write.ts';
 import type { ObjectMeta } from '../../core/kubernetes.ts';
 import type { Fields } from '../../core/schema/structural.ts';
 import type { SeiNode } from '../../core/seinode.ts';
-import type { Decision } from '../../core/toggle/decide.ts';
+import type { Decision } from '../../core/toggle/decision.ts';
 import type { Journal } from '../../core/toggle/journal.ts';
+import { fieldManager } from '../../core/toggle/managers.ts';
 import type { Seen } from '../../core/toggle/seen.ts';
-import { fieldManager } from './journals.ts';
 
 /** A decision that writes to the cluster. */
 export type Write = Extract<

@@ -4,8 +4,8 @@ import { seiNodes } from '../../cluster/resource.ts';
 import { create } from '../../cluster/write.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import type { DryRun } from '../../core/toggle/facts.ts';
+import { fieldManager } from '../../core/toggle/managers.ts';
 import type { Manifest } from '../../core/toggle/manifest.ts';
-import { fieldManager } from './journals.ts';
 
 /** Asks the API server for a node, under a name of its choice, without keeping it. @throws ClusterError where it does not answer. */
 export async function dryRunOf(client: Client, { metadata, ...manifest }: Manifest): Promise<DryRun> {

@@ -16,6 +16,7 @@ import {
   nodeLabel,
 } from '../../core/toggle/config-map.ts';
 import { isEnded } from '../../core/toggle/journal.ts';
+import { fieldManager } from '../../core/toggle/managers.ts';
 
 /** A journal as the cluster has it. */
 export type Stored = Kept & { readonly resourceVersion: string; readonly uid: string };
@@ -25,7 +26,6 @@ export type Found = Result<Stored>;
 
 /** Those that have ended stay for so many toggles of a node. */
 const kept = 10;
-export const fieldManager = 'kubectl-seinode';
 
 /**
  * The toggles of a namespace, by node and number; oldest first.

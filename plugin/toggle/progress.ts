@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import { printableLine } from '../../core/printable.ts';
-import type { Decision } from '../../core/toggle/decide.ts';
+import type { Decision } from '../../core/toggle/decision.ts';
 import { isEnded, type Journal } from '../../core/toggle/journal.ts';
 import { deedOf, endOf } from '../../core/toggle/outline.ts';
 import { paint, type Terminal } from '../terminal.ts';

@@ -5,9 +5,9 @@ import { listAll } from '../../cluster/list.ts';
 import { apiVersionOf, type Read, type Resource, selfSubjectAccessReviews } from '../../cluster/resource.ts';
 import { create } from '../../cluster/write.ts';
 import { isFields } from '../../core/schema/structural.ts';
+import { fieldManager } from '../../core/toggle/managers.ts';
 import type { ResourceAttributes } from '../../core/toggle/rights.ts';
 import { withoutNulls } from '../source/decode.ts';
-import { fieldManager } from './journals.ts';
 
 /** Reads, and asks for the right to write; what the caller may not do is remembered instead of ending all the rest. */
 export class Rights {

@@ -59,6 +59,7 @@ function others(list: unknown, key: string, address: string): Fields[] {
 
 /** By the bytes of the address, as the SDK sorts them. */
 function sorted(balances: readonly Fields[]): Fields[] {
-  const bytes = ({ address }: Fields) => Buffer.from(addressBytes(String(address)) ?? []);
+  const bytes = ({ address }: Fields) =>
+    Buffer.from((typeof address === 'string' && addressBytes(address)) || []);
   return balances.toSorted((a, b) => Buffer.compare(bytes(a), bytes(b)));
 }

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  */
 export async function until(
   check: () => Promise<boolean> | boolean,
-  milliseconds = 60_000,
+  milliseconds = 180_000,
 ): Promise<boolean> {
   const deadline = Date.now() + milliseconds;
   while (!(await attempt(check))) {

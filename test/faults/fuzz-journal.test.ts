@@ -24,6 +24,7 @@ test('a journal with anything done to it is read or is none, and leads to no oth
     who: 'plugin',
     fault: 'a journal of a toggle that somebody wrote into',
     count: 20_000,
+    whole: 60_000,
     holds: random => {
       const map = damaged(random, random.pick(corpus));
       const read = keptIn(map);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
+import { parseLabelSelector } from '../../core/selector.ts';
 import { goDuration } from '../../sidecar/go-duration.ts';
 import { taskKinds } from '../../sidecar/tasks/tasks.ts';
 import { holdUp } from './fuzz/hold-up.ts';
@@ -47,6 +48,9 @@ const many = 1_000_000;
 for (const [what, read] of [
   ['a duration', () => goDuration('1'.repeat(many))],
   ['a duration of many parts', () => goDuration(`${'1m'.repeat(many)}x`)],
+  ['a label selector of commas', () => parseLabelSelector(','.repeat(many))],
+  ['a label selector of parentheses', () => parseLabelSelector('(,'.repeat(many / 2))],
+  ['a list of values with gaps', () => parseLabelSelector(`a in (b${',    '.repeat(many / 5)}!)`)],
 ] as const) {
   test(`a megabyte for ${what} is done with at once`, t => {
     const begun = process.threadCpuUsage().user;

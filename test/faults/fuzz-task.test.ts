@@ -56,6 +56,7 @@ test('a task with anything done to it is taken or refused in a sentence', async 
     who: 'sidecar',
     fault: 'the body of a task that was made to hurt',
     count: 20_000,
+    whole: 50_000,
     holds: random => {
       const text = JSON.stringify(mutateValue(random, random.pick(corpus))) ?? '';
       const body = random.below(4) === 0 ? mutateText(random, text) : text;

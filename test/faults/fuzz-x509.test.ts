@@ -49,6 +49,7 @@ for (const [fault, count, make] of targets) {
         who: 'plugin and operator',
         fault,
         count,
+        whole: 6 * count,
         holds: random =>
           wrongOf(
             oracle,

@@ -50,6 +50,7 @@ test('a manifest with anything done to it is read, or what is wrong is said in a
     who: 'plugin',
     fault: 'a manifest that was made to hurt',
     count: 5_000,
+    whole: 20_000,
     holds: async random => {
       const fleet = await readText(
         random.below(2) === 0 ? damagedJSON(random, objects) : mutateText(random, random.pick(manifests)),
@@ -87,6 +88,7 @@ test('a kubeconfig with anything done to it is read, or what is wrong is said in
     who: 'plugin and operator',
     fault: 'a kubeconfig that was made to hurt',
     count: 5_000,
+    whole: 20_000,
     holds: random => {
       writeFileSync(
         file,

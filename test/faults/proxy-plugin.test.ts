@@ -93,6 +93,44 @@ for (const [what, fault] of [
     }));
 }
 
+/** What is told of one node from collections beside it. */
+const beside: readonly (readonly [command: string, plural: string])[] = [
+  ['netpol reach n7', 'networkpolicies'],
+  ['netpol reach n7', 'pods'],
+  ['netpol reach n7', 'namespaces'],
+  ['inspect n7', 'networkpolicies'],
+  ['tls enable n7 --secret n7-tls --dry-run=server', 'seinodes'],
+  ['tls enable n7 --secret n7-tls --dry-run=server', 'pods'],
+  ['tls enable n7 --secret n7-tls --dry-run=server', 'networkpolicies'],
+];
+for (const [command, plural] of sampleOf(beside, 3)) {
+  for (const [what, fault] of [
+    ['torn', through(answers.torn(20))],
+    ['cut by RST', through(answers.broken(20))],
+    ['answered 500', 500],
+  ] as const) {
+    test(`${command}, ${plural} ${what}: it is said that something was not read, with exit 3`, t =>
+      few(async () => {
+        const choice = { of: ({ path: asked }: Seen) => asked.endsWith(`/${plural}`), forGood: true };
+        const { code, out, err } = await broken(
+          t,
+          command,
+          `${plural} beside a node, ${what}`,
+          fault,
+          choice,
+        );
+        t.is(code, 3, out + err);
+        t.regex(
+          out + err,
+          /the API server https:\/\/\S+ \(cluster "control-plane"\) (?:answers 500|sends|cannot be reached)|cannot be read:/,
+        );
+        t.notRegex(out + err, /\n {4}at |node:internal/);
+        // That nobody but these is kept out would be told of policies that were read.
+        t.notRegex(out, /isolated by|^ +allowed/m);
+      }));
+  }
+}
+
 /** What the plugin says where one of its readings meets a fault. */
 function broken(t: ExecutionContext, command: string, what: string, fault: Fault, choice: FaultChoice) {
   return survives({ who: 'plugin', fault: `API: ${what}` }, async () => {

@@ -1,16 +1,18 @@
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import anyTest from 'ava';
 import pLimit from 'p-limit';
 import { until } from '../control-plane/until.ts';
+import { type FaultyOperator, faultyOperator } from '../integration/faulty-operator.ts';
 import { makePlace } from '../integration/furniture.ts';
-import type { Place } from '../integration/place.ts';
 import { withControlPlane } from '../integration/with-control-plane.ts';
-import type { Operator } from '../operator/program.ts';
 import { sampleOf, survives } from './matrix.ts';
+import type { Through } from './proxy/answers.ts';
+import type { Seen } from './proxy/seen.ts';
 import { type SieveBed, startSieveBed } from './sieve/bed.ts';
 import { type End, startCounting } from './sieve/ends.ts';
 import { type Scenario, scenarios } from './sieve/scenarios.ts';
-import { type Asked, startView, type View } from './sieve/view.ts';
+import { isWriteIn } from './sieve/way.ts';
 
 /** When an operator is killed at one of its writes; `lost` alone lets it live, and its answer never comes. */
 const whens = ['before', 'after', 'lost', 'killed and lost'] as const;
@@ -19,17 +21,20 @@ type Case = { readonly scenario: Scenario; readonly at: number; readonly when: W
 
 /** So many writes may hang at once and leave workers for the others. */
 const batch = 20;
+/** For twenty nodes at once on a machine that has other things to do. */
+const long = 180_000;
 const over = new AbortController();
 const golden = new Map<string, { readonly writes: readonly string[]; readonly end: End }>();
+/** The cases that came to their moments. */
+const reached = new Set<Case>();
 const some = pLimit(10);
 let bed: SieveBed;
-let view: View;
-let operator: Operator;
+let operator: FaultyOperator;
 let endOf: ReturnType<typeof startCounting>;
 const { test } = withControlPlane(anyTest.serial, async plane => {
   bed = await startSieveBed(plane);
-  view = await startView(plane);
-  operator = await bed.operator('operator', view.kubeconfig);
+  const environment = { NODE_COMPILE_CACHE: join(plane.directory, 'compile-cache') };
+  operator = await faultyOperator(plane, bed.sidecars, { environment });
   endOf = startCounting(bed, over.signal);
   await operator.start();
 });
@@ -38,17 +43,17 @@ test('what an operator writes that nobody disturbs', async t => {
   await Promise.all(
     scenarios.map(async scenario => {
       const place = await makePlace(bed, `golden-${scenario.name}`);
-      await scenario.before(place);
-      const { length } = view.writes;
-      await scenario.act(place);
+      await scenario.before(place, bed);
+      const { length } = operator.writes();
+      await scenario.act(place, bed);
       await scenario.ends(place);
       const isCollected = () => Object.keys(endOf(place.namespace).objects).length === 0;
       if (scenario.leavesNothing) t.true(await until(isCollected));
-      const writes = view.writes.slice(length).filter(isIn(place));
+      const writes = operator.writes().slice(length).filter(isWriteIn(place.namespace)).map(nameOf);
       const end = endOf(place.namespace);
-      golden.set(scenario.name, { writes: writes.map(nameOf), end });
+      golden.set(scenario.name, { writes, end });
       t.true(writes.length > 0);
-      t.log(`${scenario.name}: ${writes.map(nameOf).join(', ')}; tasks ${end.tasks.join(', ')}`);
+      t.log(`${scenario.name}: ${writes.join(', ')}; tasks ${end.tasks.join(', ')}`);
     }),
   );
 });
@@ -69,23 +74,28 @@ test('an operator that is killed at any of its writes, or misses the answer, com
       await Promise.all(some.map(each => isGolden(t, each)));
     }
   }
-  t.log(`${cases.length} moments`);
+  const missed = cases.filter(each => !reached.has(each)).map(namespaceOf);
+  t.log(`${reached.size} of ${cases.length} moments; without their write: ${missed.join(', ')}`);
+  // Writes of status wait for each other, and on a slow machine one may say what two would.
+  t.true(missed.length <= cases.length / 10);
 });
 
 test('whatever the operator deletes it names by its UID', t => {
-  const deleted = view.writes.filter(({ method }) => method === 'DELETE');
+  const deleted = operator.writes().filter(({ method }) => method === 'DELETE');
   t.true(deleted.length > 0);
   t.deepEqual(
-    deleted.filter(({ body }) => !JSON.parse(body).preconditions?.uid),
+    deleted.filter(({ body }) => !(body as Removal).preconditions?.uid),
     [],
   );
 });
 
 anyTest.after.always('they stop', async () => {
   over.abort();
-  view?.close();
+  await operator?.end();
   await bed?.stop();
 });
+
+type Removal = { readonly preconditions?: { readonly uid?: string } };
 
 /** Begins each case in a namespace of its own. @param isKilled the operator is, once all have come to their moments. */
 async function broken(cases: readonly Case[], isKilled: boolean): Promise<void> {
@@ -93,49 +103,52 @@ async function broken(cases: readonly Case[], isKilled: boolean): Promise<void> 
     cases.map(each =>
       some(async () => {
         const place = await makePlace(bed, namespaceOf(each));
-        await each.scenario.before(place);
+        await each.scenario.before(place, bed);
         return place;
       }),
     ),
   );
-  const reached = await Promise.all(
+  await Promise.all(
     cases.map(async (each, at) => {
-      const isReached = arm(places[at]!, each);
-      await each.scenario.act(places[at]!);
-      return isReached;
+      void met(each).then(() => reached.add(each));
+      await each.scenario.act(places[at]!, bed);
     }),
   );
-  // A write less than in the golden run is no fault: the case then meets its kill at its end.
-  await until(() => reached.every(isReached => isReached()), 30_000);
+  await until(() => cases.every(each => reached.has(each) || hasEnded(each)), long);
   if (isKilled) await operator.stop('SIGKILL');
-  view.mend();
+  operator.proxy.mend();
   await operator.start();
 }
 
-/** Says what becomes of the writes for a node. @returns whether that has happened. */
-function arm(place: Place, { at, when }: Case): () => boolean {
-  const isOurs = isIn(place);
-  let count = 0;
-  let met: Asked | undefined;
-  view.meddle(asked => {
-    if (!isOurs(asked)) return undefined;
-    const index = count++;
-    if (index > at) return when === 'lost' ? undefined : 'swallow';
-    if (index < at) return undefined;
-    met = asked;
-    return when === 'before' ? 'swallow' : when === 'after' ? undefined : 'reset';
-  });
-  return () => met !== undefined && (when === 'before' || met.status !== undefined);
+/** Lets a case meet its fault, once. After the moment of a kill nothing more is written. @returns the call, once it has. */
+function met(each: Case): Promise<Seen> {
+  const { at, when } = each;
+  const { fault } = operator.proxy;
+  const of = isWriteIn(namespaceOf(each));
+  if (when === 'before') return fault('hold', { of, at: at + 1, forGood: true });
+  if (when !== 'lost') void fault('hold', { of, at: at + 2, forGood: true });
+  return fault(when === 'after' ? { through: whole } : 'reset', { of, at: at + 1 });
+}
+
+const whole: Through = async function* (chunks, happened) {
+  yield* chunks;
+  happened();
+};
+
+function hasEnded(each: Case): boolean {
+  return isDeepStrictEqual(endOf(namespaceOf(each)), golden.get(each.scenario.name)!.end);
 }
 
 async function isGolden(t: { deepEqual: (one: unknown, other: unknown, why: string) => void }, each: Case) {
   const { scenario, when, at } = each;
   const { writes, end } = golden.get(scenario.name)!;
-  await survives({ who: 'operator', fault: `${faults[when]} a write (${scenario.name})` }, async () => {
-    const namespace = namespaceOf(each);
-    await until(() => isDeepStrictEqual(endOf(namespace), end), 180_000);
-    t.deepEqual(endOf(namespace), end, `${when} ${writes[at]} of ${namespace}`);
-  });
+  const ends = async () => {
+    await until(() => hasEnded(each), long);
+    t.deepEqual(endOf(namespaceOf(each)), end, `${when} ${writes[at]} of ${namespaceOf(each)}`);
+  };
+  // A write less than in the golden run is no fault, and none was injected.
+  const fault = `${faults[when]} a write (${scenario.name})`;
+  await (reached.has(each) ? survives({ who: 'operator', fault }, ends) : ends());
 }
 
 const faults = {
@@ -149,11 +162,7 @@ function namespaceOf({ scenario: { name }, at, when }: Case): string {
   return `${name}-${at}-${when.replaceAll(' ', '-')}`;
 }
 
-function isIn({ namespace }: Place): (asked: Asked) => boolean {
-  return ({ path }) => path.includes(`/namespaces/${namespace}/`);
-}
-
-function nameOf({ method, path }: Asked): string {
+function nameOf({ method, path }: Seen): string {
   return `${method} ${path
     .split('/')
     .slice(path.startsWith('/api/') ? 5 : 6)

@@ -1,4 +1,5 @@
 import anyTest from 'ava';
+import { type FaultyOperator, faultyOperator } from '../integration/faulty-operator.ts';
 import { makePlace } from '../integration/furniture.ts';
 import type { Place } from '../integration/place.ts';
 import { withControlPlane } from '../integration/with-control-plane.ts';
@@ -6,13 +7,13 @@ import { survives } from './matrix.ts';
 import { idle, type SieveBed, startSieveBed } from './sieve/bed.ts';
 import { lasting, objectsIn } from './sieve/facts.ts';
 import { stales } from './sieve/stale.ts';
-import { startView, type View } from './sieve/view.ts';
+import { isFollowed, momentOf } from './sieve/way.ts';
 
 let bed: SieveBed;
-let view: View;
+let operator: FaultyOperator;
 const { test, controlPlane } = withControlPlane(anyTest.serial, async plane => {
   bed = await startSieveBed(plane);
-  view = await startView(plane);
+  operator = await faultyOperator(plane, bed.sidecars);
 });
 
 /** What is in each namespace before, while and after an operator saw it as it once was. */
@@ -23,31 +24,32 @@ test('an operator is started on a view of an hour ago, which then catches up', a
   t.timeout(300_000);
   const places = await Promise.all(stales.map((_, at) => makePlace(bed, `stale-${at}`)));
   const each = (what: (place: Place, at: number) => Promise<unknown>) => Promise.all(places.map(what));
-  const operator = await bed.operator('operator', view.kubeconfig);
+  const { proxy } = operator;
   await operator.start();
-  await each((place, at) => stales[at]!.seen(place, bed, view));
+  await each((place, at) => stales[at]!.seen(place, bed, proxy));
   await operator.stop('SIGKILL');
-  view.mend();
+  proxy.mend();
   await each(async (place, at) => stales[at]!.unattended?.(place));
-  const moment = await momentOf();
+  const moment = await momentOf(controlPlane());
   await operator.start();
   await each((place, at) => stales[at]!.since(place, bed));
   await idle(operator, places.length);
   const now = () => each(async place => all(place));
   const before = await now();
   await operator.stop('SIGKILL');
-  view.freeze(moment);
-  const { length } = view.writes;
+  void proxy.fault({ asOf: moment }, { of: isFollowed, forGood: true });
+  const { length } = operator.writes();
   await operator.start();
   await idle(operator, places.length);
   const meanwhile = await now();
   t.log(
-    view.writes
+    operator
+      .writes()
       .slice(length)
       .map(({ method, path, status }) => `${method} ${path} ${status}`)
       .join('\n'),
   );
-  view.thaw();
+  proxy.mend();
   await idle(operator, places.length);
   const after = await now();
   for (const [at, { namespace }] of places.entries()) {
@@ -67,18 +69,13 @@ for (const [at, { fault }] of stales.entries()) {
 }
 
 anyTest.after.always('they stop', async () => {
-  view?.close();
+  await operator?.end();
   await bed?.stop();
 });
 
 async function all(place: Place): Promise<object> {
   const objects = lasting(await objectsIn(controlPlane(), place.namespace));
   return { ...objects, tasks: bed.sidecars.tasksOf(place.key('n0')) };
-}
-
-async function momentOf(): Promise<string> {
-  const { body } = await controlPlane().call('GET', '/api/v1/namespaces?limit=1');
-  return (body as { metadata: { resourceVersion: string } }).metadata.resourceVersion;
 }
 
 /**

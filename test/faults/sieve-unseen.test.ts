@@ -1,29 +1,30 @@
 import anyTest from 'ava';
 import { persistentVolumeClaims, seiNodes } from '../../cluster/resource.ts';
+import { type FaultyOperator, faultyOperator } from '../integration/faulty-operator.ts';
 import { makePlace } from '../integration/furniture.ts';
 import { withControlPlane } from '../integration/with-control-plane.ts';
-import type { Operator } from '../operator/program.ts';
 import { survives } from './matrix.ts';
 import { type SieveBed, startSieveBed } from './sieve/bed.ts';
 import { unseens } from './sieve/unseen.ts';
-import { startView, type View } from './sieve/view.ts';
+import { isWatch, momentOf, skip } from './sieve/way.ts';
 
 let bed: SieveBed;
-let view: View;
-let operator: Operator;
-const { test } = withControlPlane(anyTest.serial, async plane => {
+let operator: FaultyOperator;
+const { test, controlPlane } = withControlPlane(anyTest.serial, async plane => {
   bed = await startSieveBed(plane);
-  view = await startView(plane);
-  operator = await bed.operator('operator', view.kubeconfig);
+  operator = await faultyOperator(plane, bed.sidecars);
   await operator.start();
 });
 
 const gaps: Readonly<Record<string, { readonly begin: () => unknown; readonly end: () => unknown }>> = {
   'its watches stand still, and tell it all at once': {
-    begin: () => view.freeze(),
-    end: () => view.thaw(),
+    begin: () => operator.proxy.freeze(call => isWatch(call)),
+    end: () => operator.proxy.mend(),
   },
-  'its watches stand still, and never tell it': { begin: () => view.freeze(), end: () => view.skip() },
+  'its watches stand still, and never tell it': {
+    begin: () => operator.proxy.freeze(call => isWatch(call)),
+    end: async () => skip(operator.proxy, await momentOf(controlPlane())),
+  },
   'it does not run': { begin: () => operator.stop('SIGKILL'), end: () => operator.start() },
 };
 
@@ -54,7 +55,7 @@ test('a volume is not deleted with its node that another imports, which the oper
   bed.held.add(place.key('n0-0'));
   await place.remove(seiNodes, 'n0');
   await place.says('Progressing', 'True Terminating', /Pod n0-0 \(being deleted\) must go first/);
-  view.freeze(undefined, plural => plural === 'seinodes');
+  operator.proxy.freeze(call => isWatch(call, 'seinodes'));
   await survives({ who: 'operator', fault: 'a volume is imported by another node, unseen' }, async () => {
     await place.node({ dataVolume: { import: { pvcName: 'data-n0' } } }, 'm0');
     bed.held.delete(place.key('n0-0'));
@@ -64,10 +65,10 @@ test('a volume is not deleted with its node that another imports, which the oper
     const { uid, deletionTimestamp } = place.found(persistentVolumeClaims, 'data-n0')!.metadata;
     t.deepEqual([uid, deletionTimestamp], [claim, undefined]);
   });
-  view.thaw();
+  operator.proxy.mend();
 });
 
 anyTest.after.always('they stop', async () => {
-  view?.close();
+  await operator?.end();
   await bed?.stop();
 });

@@ -14,7 +14,7 @@ const ofRuns = new Set([
 
 /** What differs within a text. */
 const identity = /[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g;
-const moment = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;
+const moment = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 
 /**
  * Holds objects, as the API server keeps them, against a file of this directory. `GOLDEN=write` writes the file instead:

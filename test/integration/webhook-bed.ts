@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from '../control-plane/apiserver.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
@@ -18,15 +18,16 @@ export const secretPath = `/api/v1/namespaces/${namespace}/secrets/sei-k8s-contr
 /** A replica, and where its webhook is. */
 export type Replica = Operator & { readonly port: number };
 
-/** Describes an operator with its webhook, from source and as its ServiceAccount. */
+/** Describes an operator with its webhook, from source and as its ServiceAccount. @param along makes a kubeconfig that goes another way. */
 export async function replica(
   controlPlane: ControlPlane,
   name: string,
   flags: readonly string[] = [],
   command: readonly string[] = source,
+  along: (kubeconfig: string) => Promise<string> = async kubeconfig => kubeconfig,
 ): Promise<Replica> {
   const port = await freePort();
-  const given = await controlPlane.serviceAccountKubeconfig(namespace, account);
+  const given = await along(await controlPlane.serviceAccountKubeconfig(namespace, account));
   const kubeconfig = join(controlPlane.directory, `${name}.kubeconfig`);
   writeFileSync(kubeconfig, inNamespace(readFileSync(given, 'utf8')));
   const described = await operator(controlPlane, {
@@ -59,8 +60,14 @@ export function inNamespace(kubeconfig: string): string {
 /**
  * What a Service is where there are machines: connections from the API server to one of the replicas that are ready, in
  * turn. The API server finds it as an ExternalName, so it verifies the Service's own name.
+ *
+ * @param pass carries the bytes of a connection both ways.
  */
-export async function installWebhook(controlPlane: ControlPlane, replicas: () => readonly Replica[]) {
+export async function installWebhook(
+  controlPlane: ControlPlane,
+  replicas: () => readonly Replica[],
+  pass: (from: Socket, to: Socket) => unknown = (from, to) => from.pipe(to).pipe(from),
+) {
   await deploy(controlPlane);
   const ready = new Set<Replica>();
   const probing = setInterval(() => {
@@ -74,7 +81,7 @@ export async function installWebhook(controlPlane: ControlPlane, replicas: () =>
     const port = ports[turn++ % ports.length];
     if (port === undefined) return socket.destroy();
     const through = connect(port, '127.0.0.1');
-    socket.pipe(through).pipe(socket);
+    pass(socket, through);
     socket.on('error', () => through.destroy()).on('close', () => through.destroy());
     through.on('error', () => socket.destroy()).on('close', () => socket.destroy());
   });

@@ -174,7 +174,7 @@ test('without a policy a port is open to everybody', async t => {
   const { out } = await invoke('netpol reach n1:9100 -f -', open);
   t.regex(out, /^ {2}monitoring +monitoring\/prometheus; no policy isolates it$/m);
   t.regex(out, /^ {2}exposed +everybody: 4 pods, such as arctic\/n0-0/m);
-  t.regex(out, /^ {2}closed +to nobody$/m);
+  t.regex(out, /^ {2}closed +to nobody: no policy isolates it$/m);
 });
 
 test('a rule of which nobody can tell whom it would let in is unknown', async t => {

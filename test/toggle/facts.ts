@@ -14,8 +14,7 @@ import {
 import type { KubernetesObject } from '../../core/kubernetes.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
-import type { Place } from '../integration/place.ts';
-import type { Bed } from './bed.ts';
+import type { Place, PlaceBed } from '../integration/place.ts';
 import type { Claim, Volume } from './reference-claim.ts';
 
 /** What the API server says of a node and what holds its chain, now and not from any cache. */
@@ -36,7 +35,7 @@ export type Facts = {
 type Reclaimed = { readonly persistentVolumeReclaimPolicy: 'Delete' | 'Retain' };
 
 /** Asks for everything at once. */
-export async function factsOf({ controlPlane }: Bed, { namespace }: Place, name = 'n0'): Promise<Facts> {
+export async function factsOf({ controlPlane }: PlaceBed, { namespace }: Place, name = 'n0'): Promise<Facts> {
   const read = async <T>(resource: Resource, name: string, where?: string) => {
     const { status, body } = await controlPlane.call('GET', pathOf({ resource, namespace: where, name }));
     if (status !== 200 && status !== 404) throw new Error(JSON.stringify(body));

@@ -19,7 +19,7 @@ export function kills(test: Test, bed: () => Bed, inNamespace: (name: string) =>
         for (let at = 1; at <= writes; at += 1) {
           test(`${name} is killed ${when} write ${at}, then ${then}`, async t => {
             const place = await inNamespace(`${name}-${when}-${at}-${then}`);
-            await broken(t, bed(), place, operation, { fault, at, kill: true, then });
+            await broken(t, bed(), place, operation, { fault, at, then });
           });
         }
       }

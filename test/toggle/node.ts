@@ -4,8 +4,7 @@ import { persistentVolumeClaims, persistentVolumes, secrets } from '../../cluste
 import { forMode } from '../../core/resources/mode.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import { node as fullNode, settings } from '../core/resources/nodes.ts';
-import type { Place } from '../integration/place.ts';
-import type { Bed } from './bed.ts';
+import type { Place, PlaceBed } from '../integration/place.ts';
 import { dataOf, type Facts, factsOf } from './facts.ts';
 import type { Claim } from './reference-claim.ts';
 
@@ -22,7 +21,7 @@ export type NodeOptions = {
  * Makes a node on a volume of its own, and the Secret NAME-tls that is good for it whether or not TLS is on yet; waits
  * until it runs. @throws where it does not.
  */
-export async function makeNode(bed: Bed, place: Place, options: NodeOptions = {}): Promise<Facts> {
+export async function makeNode(bed: PlaceBed, place: Place, options: NodeOptions = {}): Promise<Facts> {
   const { name = 'n0', tls = false, spec = {}, labels = {} } = options;
   await Promise.all([makeSecret(bed, place, name), makeVolume(bed, place, name, options)]);
   const sidecar = tls ? { sidecar: { tls: { secretName: `${name}-tls` } } } : {};
@@ -33,7 +32,7 @@ export async function makeNode(bed: Bed, place: Place, options: NodeOptions = {}
   return factsOf(bed, place, name);
 }
 
-async function makeSecret({ authority }: Bed, place: Place, name: string): Promise<void> {
+async function makeSecret({ authority }: PlaceBed, place: Place, name: string): Promise<void> {
   const pair = await place.pair(place.namesOf(name));
   place.serve(pair, [name]);
   const stringData = {
@@ -46,7 +45,7 @@ async function makeSecret({ authority }: Bed, place: Place, name: string): Promi
 
 /** A directory of this machine with a chain in it, which the control plane deletes as it would a disk. */
 async function makeVolume(
-  { controlPlane }: Bed,
+  { controlPlane }: PlaceBed,
   place: Place,
   name: string,
   { spec = {}, reclaimPolicy: persistentVolumeReclaimPolicy = 'Delete' }: NodeOptions,

@@ -35,6 +35,20 @@ for (const [title, one, isIn] of decides) {
   });
 }
 
+test('policies are in the order of their keys, whichever was heard of first', t => {
+  const [a, b, last] = [
+    policy('arctic', {}, 'a'),
+    policy('arctic', {}, 'b'),
+    policy(controllers, { egress: [{}] }),
+  ];
+  for (const heard of [
+    [last, b, a],
+    [a, last, b],
+  ]) {
+    t.deepEqual(surroundingsOf('arctic', networkOf(...heard), defaultParameters).policies, [a, b, last]);
+  }
+});
+
 test('labels of namespaces matter where a peer selects namespaces, in either direction', t => {
   const peer = { namespaceSelector: {} };
   t.true(readsNamespaces([policy('arctic', { ingress: [{ from: [{ ipBlock: { cidr: '::/0' } }, peer] }] })]));

@@ -1,5 +1,6 @@
 import test from 'ava';
-import { type Decision, decide } from '../../../core/toggle/decide.ts';
+import { decide } from '../../../core/toggle/decide.ts';
+import type { Decision } from '../../../core/toggle/decision.ts';
 import type { Journal } from '../../../core/toggle/journal.ts';
 import { manifestOf } from '../../../core/toggle/manifest.ts';
 import type { Seen } from '../../../core/toggle/seen.ts';
@@ -19,6 +20,10 @@ const endingPod = {
 const going = { deletionTimestamp: '2026-01-01T00:01:00Z', finalizers: ['sei.io/seinode-finalizer'] };
 const made = (changes: Parameters<typeof running>[0] = {}) =>
   running({ ...changes, spec: { ...imported, ...tls, ...changes.spec } }, 'u1');
+/** As the API server tells which field of spec the plugin wrote. */
+const written = (field: string) => [
+  { manager: 'kubectl-seinode', operation: 'Update', fieldsV1: { 'f:spec': { [field]: {} } } },
+];
 const back = { direction: 'back' } as const;
 const created = { ...deleting, created: 'u1' };
 
@@ -213,7 +218,7 @@ const forward: readonly (readonly [when: string, Partial<Journal>, Partial<Seen>
     'somebody has made the old node again',
     deleting,
     { ...safe, node: running({ spec: imported }, 'u9') },
-    'stop: SeiNode n0 was made anew by somebody else, without TLS (UID u9): it is left alone',
+    'stop: SeiNode n0 was made anew by somebody else, without TLS (UID u9): it is left alone; tls abort ends with it',
   ],
   [
     'somebody has made the wanted node without the import',
@@ -259,7 +264,41 @@ const backward: readonly (readonly [when: string, Partial<Journal>, Partial<Seen
     'somebody may have changed what looks like the new node',
     deleting,
     { ...safe, node: made({ metadata: { generation: 2 } }) },
-    'stop: SeiNode n0 was made anew by somebody else, with TLS of Secret n0-tls (UID u1): it is left alone',
+    'stop: SeiNode n0 was made anew by somebody else, with TLS of Secret n0-tls (UID u1): it is left alone; delete it (its volume stays), and tls resume makes one with no TLS',
+  ],
+  [
+    'nobody heard of the creation of the new node, and somebody has changed it',
+    deleting,
+    {
+      ...safe,
+      node: made({
+        metadata: { generation: 2, managedFields: written('f:chainId') },
+        spec: { image: 'sei:v7' },
+      }),
+    },
+    'record Deleting',
+  ],
+  [
+    'somebody has made another node, to which only the import was given here',
+    deleting,
+    { ...safe, node: made({ metadata: { generation: 2, managedFields: written('f:dataVolume') } }) },
+    'stop: SeiNode n0 was made anew by somebody else, with TLS of Secret n0-tls (UID u1): it is left alone; delete it (its volume stays), and tls resume makes one with no TLS',
+  ],
+  [
+    'somebody has made another node with TLS, which would take the claim along',
+    deleting,
+    {
+      ...safe,
+      claim: claim({ ownerReferences: [{ ...owner, uid: 'u1' }] }),
+      node: running({ spec: tls }, 'u1'),
+    },
+    'stop: SeiNode n0 was made anew by somebody else, with TLS of Secret n0-tls (UID u1): it is left alone; deleted as it is, it would take PersistentVolumeClaim data-n0 along: set its spec.dataVolume.import.pvcName to data-n0, take its ownerReference off PersistentVolumeClaim data-n0, then delete it, and tls resume makes one with no TLS',
+  ],
+  [
+    'somebody has made another node with TLS, and the volume would go with its claim',
+    deleting,
+    { ...safe, volume: volume('Delete'), node: made({ metadata: { generation: 2 } }) },
+    'set reclaim policy Retain',
   ],
   [
     'the end of the new node is recorded',
@@ -277,7 +316,7 @@ const backward: readonly (readonly [when: string, Partial<Journal>, Partial<Seen
     'somebody has made another node with TLS',
     deleting,
     { ...safe, node: made({ spec: { image: 'sei:v7' } }) },
-    'stop: SeiNode n0 was made anew by somebody else, with TLS of Secret n0-tls (UID u1): it is left alone',
+    'stop: SeiNode n0 was made anew by somebody else, with TLS of Secret n0-tls (UID u1): it is left alone; delete it (its volume stays), and tls resume makes one with no TLS',
   ],
   [
     'the old node is there again',

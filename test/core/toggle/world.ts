@@ -1,6 +1,7 @@
 import type { OwnerReference } from '../../../core/kubernetes.ts';
 import type { SeiNode } from '../../../core/seinode.ts';
-import { type Decision, decide } from '../../../core/toggle/decide.ts';
+import { decide } from '../../../core/toggle/decide.ts';
+import type { Decision } from '../../../core/toggle/decision.ts';
 import { type Journal, recorded } from '../../../core/toggle/journal.ts';
 import { type Manifest, tlsSettingOf } from '../../../core/toggle/manifest.ts';
 import type { Seen } from '../../../core/toggle/seen.ts';
@@ -24,6 +25,11 @@ export const happenings = [
 export type Happening = (typeof happenings)[number];
 
 const finalizer = 'sei.io/seinode-finalizer';
+/** Of what the plugin has created. */
+const asCreated = {
+  generation: 1,
+  managedFields: [{ manager: 'kubectl-seinode', fieldsV1: { 'f:spec': { 'f:chainId': {} } } }],
+};
 
 /**
  * A cluster in small, as the reference controller and the controllers of Kubernetes treat a node's objects: the
@@ -163,7 +169,7 @@ export class World {
     this.#write({
       ...manifest,
       spec,
-      metadata: { ...manifest.metadata, uid: `n${this.#born}`, finalizers: [finalizer], generation: 1 },
+      metadata: { ...manifest.metadata, uid: `n${this.#born}`, finalizers: [finalizer], ...asCreated },
       status: { phase: 'Pending' },
     });
   }

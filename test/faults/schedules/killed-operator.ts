@@ -10,13 +10,12 @@ import type { OperatorKill } from './schedule.ts';
 
 /** Our operator on a way of its own, to be killed at its writes. It is everybody's. */
 export type KilledOperator = Operator & {
-  /** Has it killed at one of its writes in a namespace from now on, and started again. */
-  readonly killAt: (namespace: string, kill: OperatorKill) => void;
-  /** How often it was killed. */
-  readonly kills: () => number;
-  /** Waits until it runs again. */
-  readonly back: () => Promise<void>;
+  /** Has it killed at one of its writes in a namespace from now on, and started again. @param met told once it is at that write. */
+  readonly killAt: (namespace: string, kill: OperatorKill, met: () => void) => void;
 };
+
+/** It lives for so long between two kills, that the nodes of all others come on meanwhile. */
+const life = 10_000;
 
 /** Starts it. @throws where it does not start. */
 export async function startKilledOperator(
@@ -31,29 +30,33 @@ export async function startKilledOperator(
     KUBECONFIG: way.kubeconfig,
     NODE_COMPILE_CACHE: join(directory, 'compile-cache'),
   });
-  let kills = 0;
   let away: Promise<void> | undefined;
+  let lived = sleep(life);
+  let isOver = false;
   const killed = async (milliseconds: number) => {
-    kills += 1;
+    await lived;
+    if (isOver) return;
     await operator.stop('SIGKILL');
     way.seen.length = 0;
     await sleep(milliseconds);
     await operator.start();
+    lived = sleep(life);
     away = undefined;
   };
   return {
     ...operator,
-    killAt: (namespace, { operator: when, write, away: milliseconds }) => {
+    killAt: (namespace, { operator: when, write, away: milliseconds }, met) => {
       const of = (call: Parameters<typeof isWrite>[0]) =>
         isWrite(call) && call.path.includes(`/namespaces/${namespace}/`);
       const fault = when === 'killed before' ? 'hold' : 'hold answer';
       void way.fault(fault, { of, at: write }).then(() => {
+        met();
         away ??= killed(milliseconds);
       });
     },
-    kills: () => kills,
-    back: async () => away,
     stop: async signal => {
+      isOver = true;
+      await away;
       await operator.stop(signal);
       way.close();
     },

@@ -8,6 +8,7 @@ import type { Trial } from '../../toggle/trial.ts';
 import { makeUser } from '../../toggle/users.ts';
 import { type FaultProxy, startFaultProxy } from '../proxy/proxy.ts';
 import { isWrite, type Seen } from '../proxy/seen.ts';
+import { Injected } from './injected.ts';
 import type { Command, Deed, Hit, Schedule } from './schedule.ts';
 
 type Kubeconfigs = Readonly<Record<Command['who'], string>>;
@@ -17,6 +18,7 @@ type Begun = {
   readonly process: Plugin;
   readonly proxy: FaultProxy;
   readonly release: () => void;
+  isAlive: boolean;
   late?: Seen;
 };
 
@@ -24,10 +26,12 @@ type Begun = {
 export class People {
   /** What was run, how it ended and what it said. */
   readonly said: string[] = [];
-  /** What a live node was given, and must have in the end. */
-  readonly edits: { readonly labels: Record<string, string>; image?: string } = { labels: {} };
-  /** How often the plugin was killed. */
-  kills = 0;
+  /** What a live node was given, and must have in the end; `late` came after it to a node that was being deleted, and may be lost. */
+  readonly edits: { readonly labels: Record<string, string>; image?: string; late: readonly string[] } = {
+    labels: {},
+    late: [],
+  };
+  readonly injected = new Injected();
   readonly #trial: Trial;
   readonly #directory: string;
   readonly #flags: readonly string[];
@@ -62,14 +66,21 @@ export class People {
     const met = hit && proxy.fault(faults[hit.how], { at: hit.write, until: released });
     const process = this.#start(who, runs, proxy.kubeconfig);
     const before = this.#begun.splice(0);
-    const begun: Begun = { process, proxy, release };
+    if (before.some(({ isAlive }) => isAlive)) this.injected.note('two at once');
+    const begun: Begun = { process, proxy, release, isAlive: true };
     this.#begun.push(begun);
+    const ended = process.ended.then(() => {
+      begun.isAlive = false;
+    });
     const isMet = met?.then(call => {
-      if (hit?.how.endsWith('late')) begun.late = call;
-      if (hit?.how.startsWith('killed')) this.#kill(process);
+      if (hit?.how.endsWith('late')) {
+        this.injected.note('late write');
+        begun.late = call;
+      }
+      if (hit?.how.startsWith('killed')) this.#kill(begun);
     });
     const writes = () => until(() => proxy.seen.some(isWrite));
-    await Promise.race([process.ended, ...(alongside ? [writes()] : []), ...(isMet ? [isMet] : [])]);
+    await Promise.race([ended, ...(alongside ? [writes()] : []), ...(isMet ? [isMet] : [])]);
     if (alongside) this.#begun.unshift(...before);
     else await this.#settled(before);
   }
@@ -89,6 +100,7 @@ export class People {
   }
 
   async do(deed: Deed): Promise<void> {
+    this.injected.note('deed');
     const { place } = this.#trial;
     if (deed === 'deletes the pod') return place.remove(pods, 'n0-0');
     if (deed === 'renews the Secret') return place.renew(await place.pair());
@@ -99,7 +111,8 @@ export class People {
     this.said.push(
       `${new Date().toISOString()} the node is edited: ${status}, ${isLive ? label : 'in vain'}`,
     );
-    if (isLive) Object.assign(this.edits, { labels: { ...this.edits.labels, ...labels }, image });
+    if (isLive) Object.assign(this.edits, { labels: { ...this.edits.labels, ...labels }, image, late: [] });
+    else this.edits.late = [...this.edits.late, image];
   }
 
   async #settled(begun: readonly Begun[]): Promise<void> {
@@ -111,9 +124,10 @@ export class People {
     }
   }
 
-  #kill({ kill }: Plugin): void {
-    this.kills += 1;
-    kill();
+  #kill(begun: Begun): void {
+    this.injected.note('kill');
+    begun.isAlive = false;
+    begun.process.kill();
   }
 
   #start(who: string, runs: Command['runs'], kubeconfig: string): Plugin {

@@ -1,13 +1,17 @@
+import { join } from 'node:path';
 import { seiNodes } from '../../../cluster/resource.ts';
 import type { SeiNode } from '../../../core/seinode.ts';
 import { type Place, tls } from '../../integration/place.ts';
+import { makeNode } from '../../toggle/node.ts';
+import { type Plugin, plugin } from '../../toggle/plugin.ts';
+import type { SieveBed } from './bed.ts';
 
 /** What an operator does for a node, from an act of people to its end. */
 export type Scenario = {
   readonly name: string;
   /** What is there before. */
-  readonly before: (place: Place) => Promise<unknown>;
-  readonly act: (place: Place) => Promise<unknown>;
+  readonly before: (place: Place, bed: SieveBed) => Promise<unknown>;
+  readonly act: (place: Place, bed: SieveBed) => Promise<unknown>;
   /** Waits for its end, but for what is collected then. */
   readonly ends: (place: Place) => Promise<unknown>;
   /** Whether all that the node had is collected. */
@@ -23,6 +27,24 @@ const underTLS = async (place: Place) => {
   await place.node(tls);
   await settles(place);
 };
+
+/** Toggles by the plugin, which nothing happens to, by the namespace of their node. */
+const toggles = new Map<string, Plugin>();
+
+function toggle(args: readonly string[]): Scenario['act'] {
+  return async ({ namespace }, { controlPlane: { kubeconfig, directory } }) => {
+    const env = { NODE_COMPILE_CACHE: join(directory, 'compile-cache') };
+    const all = ['tls', ...args, '-n', namespace, '--yes', '--no-verify'];
+    toggles.set(namespace, plugin(all, { kubeconfig, env }));
+  };
+}
+
+/** The plugin says that it is done, and it is. */
+async function isToggled(place: Place): Promise<void> {
+  const { code, stderr } = await toggles.get(place.namespace)!.ended;
+  if (code !== 0) throw new Error(`${place.namespace}: the toggle ended with ${code}: ${stderr}`);
+  await settles(place);
+}
 
 export const scenarios: readonly Scenario[] = [
   { name: 'plain', before: async () => {}, act: place => place.node(), ends: settles },
@@ -51,6 +73,24 @@ export const scenarios: readonly Scenario[] = [
     before: underTLS,
     act: async place => place.renew(await place.pair(undefined, later)),
     ends: place => place.says('SidecarTLSSecretReady', 'True Ready', /until 2031/),
+  },
+  {
+    name: 'enable',
+    before: async (place, bed) => {
+      await makeNode(bed, place);
+      await settles(place);
+    },
+    act: toggle(['enable', 'n0', '--secret', 'n0-tls']),
+    ends: isToggled,
+  },
+  {
+    name: 'disable',
+    before: async (place, bed) => {
+      await makeNode(bed, place, { tls: true });
+      await settles(place);
+    },
+    act: toggle(['disable', 'n0']),
+    ends: isToggled,
   },
 ];
 

@@ -7,14 +7,15 @@ import {
 } from '../../../cluster/resource.ts';
 import type { SeiNode } from '../../../core/seinode.ts';
 import { type Place, tls } from '../../integration/place.ts';
+import type { FaultProxy } from '../proxy/proxy.ts';
+import { isWrite, type Seen } from '../proxy/seen.ts';
 import type { SieveBed } from './bed.ts';
-import type { View } from './view.ts';
 
 /** What became of a node since the moment at which an operator sees it. */
 export type Stale = {
   readonly fault: string;
   /** Makes what is seen later on; an operator that sees everything is at work. */
-  readonly seen: (place: Place, bed: SieveBed, view: View) => Promise<void>;
+  readonly seen: (place: Place, bed: SieveBed, proxy: FaultProxy) => Promise<void>;
   /** What is done last before that moment, where no operator may mend it. */
   readonly unattended?: (place: Place) => Promise<void>;
   /** What became of it. */
@@ -24,9 +25,9 @@ export type Stale = {
 export const stales: readonly Stale[] = [
   {
     fault: 'sees an image update amid its tasks that is done, and another after it',
-    seen: async (place, _, view) => {
+    seen: async (place, _, proxy) => {
       await running(place);
-      await updating(place, view);
+      await updating(place, proxy);
     },
     since: async place => {
       await place.runs();
@@ -36,9 +37,9 @@ export const stales: readonly Stale[] = [
   },
   {
     fault: 'sees an image update of a node that is gone, and another of its name runs',
-    seen: async (place, _, view) => {
+    seen: async (place, _, proxy) => {
       await running(place);
-      await updating(place, view);
+      await updating(place, proxy);
     },
     since: anew,
   },
@@ -141,8 +142,9 @@ async function amid({ said, sidecars }: SieveBed, place: Place, spec: object = {
 }
 
 /** Begins an image update that does not come beyond its first write. */
-async function updating(place: Place, view: View): Promise<void> {
-  view.meddle(({ path }) => (path.includes(`/${place.namespace}/statefulsets/`) ? 'swallow' : undefined));
+async function updating(place: Place, { fault }: FaultProxy): Promise<void> {
+  const of = (call: Seen) => isWrite(call) && call.path.includes(`/${place.namespace}/statefulsets/`);
+  void fault('hold', { of, forGood: true });
   await place.patch(seiNodes, 'n0', { spec: { image: 'sei:v7' } });
   await place.becomes('is being updated', ({ status }) => status?.plan?.phase === 'Active');
 }

@@ -54,7 +54,7 @@ export async function linesOf({ metrics }: FaultyOperator): Promise<readonly str
 }
 
 /** What an operator's process holds now (proc_pid_status(5), proc_pid_fd(5), /metrics). @param at seconds. */
-export async function sampleOf(replica: FaultyOperator, at: number): Promise<Sample> {
+export async function held(replica: FaultyOperator, at: number): Promise<Sample> {
   const pid = replica.pid();
   const resident = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   const lines = await linesOf(replica);

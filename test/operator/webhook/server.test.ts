@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { request } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
 import { generate } from '../../../operator/webhook/generate.ts';
@@ -127,4 +127,17 @@ test('TLS 1.1 is refused, and so is who verifies by another CA', async t => {
   await t.throwsAsync(ask(asked('Pod'), { ca }), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
   const old = { maxVersion: 'TLSv1.1', minVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' };
   await t.throwsAsync(ask(asked('Pod'), old), { message: /alert protocol version/ });
+});
+
+test('of more than a thousand connections the next are closed at once', async t => {
+  const server = createWebhookServer(() => t.fail() as never).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const dropped = once(server, 'drop');
+  const sockets = Array.from({ length: 1_001 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  await t.notThrowsAsync(dropped);
 });
