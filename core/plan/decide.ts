@@ -26,7 +26,8 @@ export type Occasion = { readonly now: Date; readonly planID: string };
  * restart it says the same, asked after each outcome (`advance`) it leads the plan on.
  */
 export function decide(node: SeiNode, observed: Observed, occasion: Occasion): Decision {
-  const stored = node.status?.plan && settled(node.status.plan);
+  // A null counts as absent, as the API server has it.
+  const stored = node.status?.plan ? settled(node.status.plan) : undefined;
   const found: Found = { node, observed, occasion, stored, phase: phaseOf(node, stored) };
   if (node.metadata.deletionTimestamp) {
     return decided(found, { kind: 'terminating' }, { phase: 'Terminating' });

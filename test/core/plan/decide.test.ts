@@ -91,6 +91,13 @@ test(
   'Initializing: created; init Active new',
 );
 test(
+  'a plan of null is none: without its Secret a node stays Pending',
+  decides,
+  node(secured, { plan: null } as unknown as SeiNodeStatus),
+  { ...nothing, verdict: missing },
+  'Pending: waiting GateClosed; no plan',
+);
+test(
   'without its Secret it stays Pending',
   decides,
   node(secured),
