@@ -51,6 +51,7 @@ export function isForeignGroup(group: string): boolean {
 
 /** The kind of other policies that an object is of, if it is of one. */
 export function foreignKind(apiVersion: unknown, kind: unknown): ForeignKind | undefined {
+  if (typeof kind !== 'string') return undefined;
   const group = typeof apiVersion === 'string' ? apiVersion.split('/')[0]! : '';
   return byType.get(`${group} ${kind}`) ?? (kind === 'NetworkPolicy' ? unknownKind(group) : undefined);
 }

@@ -32,7 +32,9 @@ export class Gathering {
   take(found: Found | Unread): void {
     if ('error' in found) this.#unread(found);
     else if (!isFields(found.value)) {
-      const message = `a manifest is an object, not ${shown(found.value)}`;
+      // It may be what was to be the value of a Secret.
+      const is = typeof found.value === 'string' ? 'a text' : shown(found.value);
+      const message = `a manifest is an object, not ${is}`;
       this.#fault(found.written, { field: '', message });
     } else this.#identify(found.written, found.value);
   }

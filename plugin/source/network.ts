@@ -139,9 +139,10 @@ export class NetworkGathering {
 }
 
 function isPolicy(apiVersion: unknown, kind: unknown): boolean {
-  const isKnown = typeof kind === 'string' && /^(Ingress|IngressClass|IPAddress|ServiceCIDR)$/.test(kind);
+  const named = typeof kind === 'string' ? kind : '';
+  const isKnown = /^(Ingress|IngressClass|IPAddress|ServiceCIDR)$/.test(named);
   const ofGroup = typeof apiVersion === 'string' && apiVersion.startsWith('networking.k8s.io');
-  return /^network-?polic(y|ies)$/i.test(String(kind)) || (ofGroup && !isKnown);
+  return /^network-?polic(y|ies)$/i.test(named) || (ofGroup && !isKnown);
 }
 
 function isWorkload({ object }: Sourced<KubernetesObject>): boolean {

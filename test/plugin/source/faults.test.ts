@@ -16,7 +16,22 @@ const refuses = test.macro({
 test('empty input', refuses, '', undefined, /standard input is empty/);
 test('only a comment', refuses, '# nothing\n', undefined, /no object was found/);
 test('a list', refuses, '- a\n- b\n', 1, /is an object, not a list/);
-test('a scalar', refuses, 'hello\n', 1, /is an object, not "hello"/);
+test('a text', refuses, 'hello\n', 1, /is an object, not a text$/);
+test('a number', refuses, '7\n', 1, /is an object, not 7/);
+test(
+  'a label whose name is longer than any, and no text',
+  refuses,
+  nodeYAML('a', ` podLabels:\n    ${'x'.repeat(900)}: 1\n`),
+  9,
+  /^spec\.podLabels\["x{57}\.\.\."\]: must be a string/,
+);
+test(
+  'a kind that no text can be made of',
+  refuses,
+  'apiVersion: v1\nkind: {toString: x}\nmetadata: {name: a}\n',
+  2,
+  /must be a string|is required/,
+);
 test('a JSON list', refuses, '[1]', 1, /is an object, not a list/);
 test('broken YAML', refuses, 'a: [1\n', 2, /not YAML/);
 test('a repeated key in YAML', refuses, 'kind: a\nspec:\n  b: 1\n  b: 2\n', 4, /written twice/);
