@@ -21,8 +21,8 @@ test('a number', refuses, '7\n', 1, /is an object, not 7/);
 test(
   'a label whose name is longer than any, and no text',
   refuses,
-  nodeYAML('a', ` podLabels:\n    ${'x'.repeat(900)}: 1\n`),
-  9,
+  nodeYAML('a', `  podLabels:\n    ${'x'.repeat(900)}: 1\n`),
+  10,
   /^spec\.podLabels\["x{57}\.\.\."\]: must be a string/,
 );
 test(
