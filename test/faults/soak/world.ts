@@ -18,7 +18,7 @@ export type Wish = {
   secret: 'Ready' | 'Malformed' | 'NotFound';
   /** A field says what is told as wrong. */
   isWrong: boolean;
-  /** Its StatefulSet was handled by somebody: the next image puts it right. */
+  /** Its StatefulSet was handled by somebody: the next image puts it right, if it is another than the node has. */
   isHandled: boolean;
 };
 
@@ -135,5 +135,5 @@ export async function mend(world: World): Promise<void> {
 /** An edit of a spec that is right. */
 export async function edit(world: World, wish: Wish, spec: Readonly<Record<string, unknown>>): Promise<void> {
   await ask(world, 'PATCH', pathOf('seinodes', wish), { spec });
-  if ('image' in spec) [wish.isWrong, wish.isHandled] = [false, false];
+  if ('image' in spec) wish.isWrong = false;
 }
