@@ -14,17 +14,14 @@ const { values, positionals } = parseArgs({
 });
 const report = join(temporaryDirectory('faults'), 'notes.jsonl');
 writeFileSync(report, '');
-// Those of toggles are whole in `npm test` as well.
-const all = ['test/faults/**/*.test.ts', 'test/toggle/{kill-reference,answers,meanwhile}.test.ts'];
-const files = positionals.length > 0 ? positionals : all;
+// Most of their time goes by in waiting: these are run one after the other, beside all else. Toggles are whole in `npm test` as well.
+const slow = 'test/faults/{schedules,soak}.test.ts';
+const lanes = [
+  ['--concurrency=1', slow, 'test/toggle/{kill-reference,answers,meanwhile}.test.ts'],
+  ['--concurrency=2', 'test/faults/**/*.test.ts', `!${slow}`],
+];
 const begun = performance.now();
-const code = await new Promise(resolve => {
-  spawn(join(root, 'node_modules/.bin/ava'), ['--concurrency=2', '--timeout=30m', ...files], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, FAULTS: 'all', FAULTS_REPORT: report },
-  }).on('close', resolve);
-});
+const codes = await Promise.all((positionals.length > 0 ? [positionals] : lanes).map(run));
 const rows = rowsOf(readFileSync(report, 'utf8'));
 const table = markdownOf(rows);
 mkdirSync(join(root, 'dist'), { recursive: true });
@@ -38,4 +35,14 @@ if (values.write) {
   writeFileSync(page, [head, `${table}\n`, tail].join('<!-- matrix -->\n'));
 }
 const isLost = rows.some(({ injected, survived }) => survived < injected);
-process.exitCode = code === 0 && rows.length > 0 && !isLost ? 0 : 1;
+process.exitCode = codes.every(code => code === 0) && rows.length > 0 && !isLost ? 0 : 1;
+
+/** @returns the exit code. */
+function run(args: readonly string[]): Promise<number | null> {
+  const child = spawn(join(root, 'node_modules/.bin/ava'), ['--timeout=30m', ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, FAULTS: 'all', FAULTS_REPORT: report },
+  });
+  return new Promise(resolve => child.on('close', resolve));
+}
