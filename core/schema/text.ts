@@ -12,10 +12,10 @@ export function shown(value: unknown): string {
   return printable(text);
 }
 
-/** The path of a field below `parent`: `spec.image`, `data["tls.crt"]`, `spec.peers[0]`; a key that is no name, or none for its length, is cut. */
+/** The path of a field below `parent`: `spec.image`, `data["tls.crt"]`, `spec.peers[0]`. */
 export function fieldPath(parent: string, key: string | number): string {
   if (typeof key === 'number') return `${parent}[${key}]`;
-  if (!/^[A-Za-z_][\w-]{0,252}$/.test(key)) return `${parent}[${shown(key)}]`;
+  if (!/^[A-Za-z_][\w-]*$/.test(key)) return `${parent}[${shown(key)}]`;
   return parent === '' ? key : `${parent}.${key}`;
 }
 

@@ -4,6 +4,7 @@ import test from 'ava';
 import { ClusterError } from '../../cluster/error.ts';
 import { loadKubeconfig } from '../../cluster/kubeconfig.ts';
 import { chooseTarget, serverOf } from '../../cluster/target.ts';
+import { printableLine } from '../../core/printable.ts';
 import type { Random } from '../core/x509/random.ts';
 import { temporaryDirectory } from '../directory.ts';
 import { closedYAML, nodeYAML, readText, secretYAML } from '../plugin/source/manifests.ts';
@@ -113,5 +114,7 @@ function damagedJSON(random: Random, value: object): string {
 
 function wrongWith(sentences: readonly string[]): string | undefined {
   const showing = sentences.find(said => said.includes(canary.slice(4, 20)));
-  return showing === undefined ? sentences.map(said => noSentence(said)).find(Boolean) : `shows ${showing}`;
+  // A field's name may be of any length, and JSON has it whole: people are shown the beginning.
+  const shown = sentences.map(printableLine);
+  return showing === undefined ? shown.map(said => noSentence(said)).find(Boolean) : `shows ${showing}`;
 }

@@ -19,13 +19,6 @@ test('a list', refuses, '- a\n- b\n', 1, /is an object, not a list/);
 test('a text', refuses, 'hello\n', 1, /is an object, not a text$/);
 test('a number', refuses, '7\n', 1, /is an object, not 7/);
 test(
-  'a label whose name is longer than any',
-  refuses,
-  nodeYAML('a', `  podLabels:\n    ${'x'.repeat(900)}: a\n`),
-  9,
-  /^spec\.podLabels\["x{57}\.\.\."\]: .{0,200}$/,
-);
-test(
   'a kind that no text can be made of',
   refuses,
   'apiVersion: v1\nkind: {toString: x}\nmetadata: {name: a}\n',
