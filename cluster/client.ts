@@ -118,9 +118,9 @@ export class Client {
     });
   }
 
-  /** Reads JSON. @throws ClusterError for every other answer. */
-  get(read: Read, query: Query = {}): Promise<Fields> {
-    return this.#ask(read, { method: 'GET' }, query);
+  /** Reads JSON. @param longest bytes of it. @throws ClusterError for every other answer. */
+  get(read: Read, query: Query = {}, longest?: number): Promise<Fields> {
+    return this.#ask(read, { method: 'GET' }, query, longest);
   }
 
   /**
@@ -168,11 +168,11 @@ export class Client {
     return this.#sessions.close();
   }
 
-  async #ask(request: AnyRequest, message: Asked, query: Query): Promise<Fields> {
+  async #ask(request: AnyRequest, message: Asked, query: Query, longest?: number): Promise<Fields> {
     const { wait = setTimeout, requestTimeout, retries = 5 } = this.#options;
     for (let attempt = 0; ; attempt += 1) {
       const answer = await this.#send(request, message, query);
-      const text = await textOfBody(answer.body).catch(error => {
+      const text = await textOfBody(answer.body, longest).catch(error => {
         throw connectionError(error, this.where, requestTimeout);
       });
       const pause = message.method === 'GET' || answer.status === 429 ? pauseOf(answer) : undefined;

@@ -9,6 +9,8 @@ export type Listed<T> = { readonly items: readonly T[]; readonly resourceVersion
 
 /** As kubectl asks. */
 const pageSize = 500;
+/** Bytes of a page of several objects: parsed it takes some four times as much. Whoever may write Secrets writes them of a megabyte. */
+const longestPage = 32 * 1024 * 1024;
 /** A million objects: Kubernetes is built for 150,000 pods. */
 const mostPages = 2_000;
 
@@ -27,7 +29,7 @@ export async function listAll<T = Fields>(
 ): Promise<Listed<T>> {
   const read: Read = { verb: 'list', resource, namespace };
   try {
-    return await listPages(client, read, { ...query, limit: String(pageSize) }, take);
+    return await listPages(client, read, query, take, pageSize);
   } catch (error) {
     if (error instanceof ClusterError && error.fault.status === 410) {
       // The pages took longer than etcd keeps their moment: all at once needs no token.
@@ -37,16 +39,19 @@ export async function listAll<T = Fields>(
   }
 }
 
+/** @param size how many objects a page has at first; without it all come at once. */
 async function listPages<T>(
   client: Client,
   read: Read,
   query: Query,
   take: (item: Fields) => T,
+  size?: number,
 ): Promise<Listed<T>> {
   const items: T[] = [];
   const tokens = new Set<string>();
+  const pages = new Pages(client, read, query, size);
   for (let token = ''; ; ) {
-    const page = await client.get(read, token === '' ? query : { ...query, continue: token });
+    const page = await pages.at(token);
     const metadata = isFields(page.metadata) ? page.metadata : {};
     const found = page.items ?? [];
     if (page.kind !== `${read.resource.kind}List` || !Array.isArray(found) || !found.every(isFields)) {
@@ -66,6 +71,32 @@ async function listPages<T>(
     tokens.add(token);
     if (tokens.size > mostPages) {
       throw new ClusterError(`${client.where} gives a list of ${read.resource.plural} without an end`);
+    }
+  }
+}
+
+/** Asks for pages, and for smaller ones from the first on that is too long. */
+class Pages {
+  readonly #client: Client;
+  readonly #read: Read;
+  readonly #query: Query;
+  #size: number | undefined;
+
+  constructor(client: Client, read: Read, query: Query, size: number | undefined) {
+    [this.#client, this.#read, this.#query, this.#size] = [client, read, query, size];
+  }
+
+  /** @param token of the page before it; empty for the first. @throws ClusterError */
+  async at(token: string): Promise<Fields> {
+    const limit = this.#size === undefined ? {} : { limit: String(this.#size) };
+    const query = { ...this.#query, ...limit, ...(token !== '' && { continue: token }) };
+    const isShorter = this.#size !== undefined && this.#size > 1;
+    try {
+      return await this.#client.get(this.#read, query, isShorter ? longestPage : undefined);
+    } catch (error) {
+      if (!isShorter || !(error instanceof ClusterError && error.fault.isTooLong)) throw error;
+      this.#size = Math.ceil(this.#size! / 4);
+      return this.at(token);
     }
   }
 }

@@ -11,8 +11,8 @@ import { tunnelled } from './tunnel.ts';
 export const connections = 16;
 /** Milliseconds to wait for a connection, as client-go does. */
 const patience = 30_000;
-/** Bytes: no page of 500 objects is longer. */
-const longest = 256 * 1024 * 1024;
+/** Bytes of an answer. */
+export const longestAnswer = 256 * 1024 * 1024;
 
 /** What is sent. */
 export type Message = {
@@ -122,8 +122,8 @@ function limitConnecting(request: http.ClientRequest, end: (error: Error) => voi
   });
 }
 
-/** The whole of an answer. @throws where it breaks off or is longer than anything an API server sends. */
-export async function textOfBody(body: IncomingMessage): Promise<string> {
+/** The whole of an answer. @param longest in bytes. @throws where it breaks off, or is longer (ERR_BODY_TOO_LONG). */
+export async function textOfBody(body: IncomingMessage, longest = longestAnswer): Promise<string> {
   let size = 0;
   body.on('data', (chunk: Buffer) => {
     size += chunk.length;

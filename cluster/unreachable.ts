@@ -17,7 +17,7 @@ const unreachable: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'it does not answer',
   ERR_BODY_TIMEOUT: 'its answer stopped half way',
   ERR_UPGRADED: 'it changes to another protocol, which nobody asked for',
-  ERR_BODY_TOO_LONG: 'its answer is longer than 256 MiB',
+  ERR_BODY_TOO_LONG: 'its answer is too long',
   PROXY_407: 'the proxy wants another name and password',
   SOCKS5: 'the SOCKS5 proxy gives no way to it',
   EPROTO: 'it does not speak TLS',
@@ -58,7 +58,8 @@ export function connectionError(error: unknown, where: string, timeout: number):
   if (doubt !== undefined) {
     return new ClusterError(`${where} is not trusted: ${doubt[0]} (${code}); ${doubt[1]}`);
   }
-  return new ClusterError(`${where} cannot be reached: ${causeOf(code)}; ${address}`);
+  const isTooLong = code === 'ERR_BODY_TOO_LONG';
+  return new ClusterError(`${where} cannot be reached: ${causeOf(code)}; ${address}`, { isTooLong });
 }
 
 function causeOf(code: string): string {
