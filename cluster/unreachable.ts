@@ -58,8 +58,8 @@ export function connectionError(error: unknown, where: string, timeout: number):
   if (doubt !== undefined) {
     return new ClusterError(`${where} is not trusted: ${doubt[0]} (${code}); ${doubt[1]}`);
   }
-  const isTooLong = code === 'ERR_BODY_TOO_LONG';
-  return new ClusterError(`${where} cannot be reached: ${causeOf(code)}; ${address}`, { isTooLong });
+  const fault = code === 'ERR_BODY_TOO_LONG' ? { isTooLong: true } : {};
+  return new ClusterError(`${where} cannot be reached: ${causeOf(code)}; ${address}`, fault);
 }
 
 function causeOf(code: string): string {
