@@ -49,9 +49,9 @@ async function listPages<T>(
 ): Promise<Listed<T>> {
   const items: T[] = [];
   const tokens = new Set<string>();
-  const pages = new Pages(client, read, query, size);
+  const pageAt = pagesOf(client, read, query, size);
   for (let token = ''; ; ) {
-    const page = await pages.at(token);
+    const page = await pageAt(token);
     const metadata = isFields(page.metadata) ? page.metadata : {};
     const found = page.items ?? [];
     if (page.kind !== `${read.resource.kind}List` || !Array.isArray(found) || !found.every(isFields)) {
@@ -75,28 +75,32 @@ async function listPages<T>(
   }
 }
 
-/** Asks for pages, and for smaller ones from the first on that is too long. */
-class Pages {
-  readonly #client: Client;
-  readonly #read: Read;
-  readonly #query: Query;
-  #size: number | undefined;
-
-  constructor(client: Client, read: Read, query: Query, size: number | undefined) {
-    [this.#client, this.#read, this.#query, this.#size] = [client, read, query, size];
-  }
-
-  /** @param token of the page before it; empty for the first. @throws ClusterError */
-  async at(token: string): Promise<Fields> {
-    const limit = this.#size === undefined ? {} : { limit: String(this.#size) };
-    const query = { ...this.#query, ...limit, ...(token !== '' && { continue: token }) };
-    const isShorter = this.#size !== undefined && this.#size > 1;
+/**
+ * Asks for a page by its token, empty for the first, and for smaller ones from the first on that is too long.
+ *
+ * @param size how many objects a page has at first; without it all come at once. @returns what rejects with ClusterError.
+ */
+function pagesOf(
+  client: Client,
+  read: Read,
+  query: Query,
+  size: number | undefined,
+): (token: string) => Promise<Fields> {
+  let limit = size;
+  return async function at(token) {
+    const page = {
+      ...query,
+      ...(limit && { limit: String(limit) }),
+      ...(token !== '' && { continue: token }),
+    };
+    // Of all at once, and of one object, there is no smaller page.
+    if (limit === undefined || limit === 1) return client.get(read, page);
     try {
-      return await this.#client.get(this.#read, query, isShorter ? longestPage : undefined);
+      return await client.get(read, page, longestPage);
     } catch (error) {
-      if (!isShorter || !(error instanceof ClusterError && error.fault.isTooLong)) throw error;
-      this.#size = Math.ceil(this.#size! / 4);
-      return this.at(token);
+      if (!(error instanceof ClusterError && error.fault.isTooLong)) throw error;
+      limit = Math.ceil(limit / 4);
+      return at(token);
     }
-  }
+  };
 }

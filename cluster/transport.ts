@@ -12,7 +12,7 @@ export const connections = 16;
 /** Milliseconds to wait for a connection, as client-go does. */
 const patience = 30_000;
 /** Bytes of an answer. */
-export const longestAnswer = 256 * 1024 * 1024;
+const longestAnswer = 256 * 1024 * 1024;
 
 /** What is sent. */
 export type Message = {
