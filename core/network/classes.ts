@@ -1,4 +1,5 @@
 import { objectKey } from '../kubernetes.ts';
+import { compare } from '../order.ts';
 import { addressClasses } from './address-classes.ts';
 import { peersIn, peersOut, reducer } from './mentions.ts';
 import type { Network, NetworkPod } from './network.ts';
@@ -164,8 +165,4 @@ class Numbered<T> {
 
 function byKey(a: SourcePod, b: SourcePod): number {
   return compare(a.key, b.key);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

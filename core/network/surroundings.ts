@@ -1,4 +1,4 @@
-import { objectKey } from '../kubernetes.ts';
+import { byKey } from '../order.ts';
 import { selects } from './label-selector.ts';
 import { peersIn, peersOut, reducer } from './mentions.ts';
 import type { Network } from './network.ts';
@@ -16,11 +16,6 @@ export function surroundingsOf(namespace: string, network: Network, parameters: 
     return own === namespace || mayHoldBack(policy, network, parameters);
   };
   return { ...network, policies: network.policies.filter(decides).toSorted(byKey) };
-}
-
-function byKey({ metadata: a }: NetworkPolicy, { metadata: b }: NetworkPolicy): number {
-  const [one, other] = [objectKey(a.namespace, a.name), objectKey(b.namespace, b.name)];
-  return one < other ? -1 : Number(one > other);
 }
 
 /** Whether a policy may keep the controller or monitoring in, where they are. */

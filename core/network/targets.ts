@@ -1,5 +1,6 @@
 import { objectKey } from '../kubernetes.ts';
 import { defaultTasksPort, exporterPort, proxyPort, publicPort, seidPorts, tasksPort } from '../listeners.ts';
+import { compare } from '../order.ts';
 import { resourceLabels } from '../resources/labels.ts';
 import { podName } from '../resources/names.ts';
 import { containerPort } from '../resources/port.ts';
@@ -126,8 +127,4 @@ function futureTarget(node: SeiNode): Target {
     addresses: [],
     ports: reported(guardedPorts(node)),
   };
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

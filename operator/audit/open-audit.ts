@@ -12,8 +12,9 @@ import {
 import type { FindingsJudge } from '../../core/findings/judgeable.ts';
 import { objectKey } from '../../core/kubernetes.ts';
 import type { Network } from '../../core/network/network.ts';
-import { defaultParameters, type NetworkPolicy } from '../../core/network/network-policy.ts';
+import { defaultParameters } from '../../core/network/network-policy.ts';
 import { isPrincipal } from '../../core/network/surroundings.ts';
+import { byKey } from '../../core/order.ts';
 import { success } from '../../core/result.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import { keyOf } from '../../core/watch/change.ts';
@@ -123,14 +124,6 @@ function sortedNetwork({ network }: Basis): Around {
     ...{ apiVersion: apiVersionOf(networkPolicies), kind: networkPolicies.kind },
   }));
   return { policies: typed.toSorted(byKey), namespaces, caveats };
-}
-
-function byKey({ metadata: a }: NetworkPolicy, { metadata: b }: NetworkPolicy): number {
-  return compare(a.namespace, b.namespace) || compare(a.name, b.name);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }
 
 function isGoing(namespace: unknown): boolean {

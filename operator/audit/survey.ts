@@ -7,6 +7,7 @@ import { orphansAmong, templateOf } from '../../core/findings/orphans.ts';
 import { type KubernetesObject, objectKey } from '../../core/kubernetes.ts';
 import { hasNetwork, networkPart } from '../../core/network/decode-pod.ts';
 import type { Network, NetworkPod } from '../../core/network/network.ts';
+import { byKey } from '../../core/order.ts';
 import { storedFaults } from '../../core/schema/stored.ts';
 import { type SeiNode, tlsSecretName } from '../../core/seinode.ts';
 import type { Gate } from '../gate.ts';
@@ -44,7 +45,7 @@ export async function survey(namespace: string, options: SurveyOptions): Promise
     objects
       .cachedIn(resource, namespace)
       .map(object => typed(resource, object))
-      .toSorted(byName);
+      .toSorted(byKey);
   const stored = cached(seiNodes).map(node => ({
     node: node as SeiNode,
     faults: storedFaults(node as never),
@@ -55,12 +56,12 @@ export async function survey(namespace: string, options: SurveyOptions): Promise
     readHidden(sets, nodes, { pods: cached(pods), services: cached(services) }, objects),
     lookUpSecrets(nodes, gate),
   ]);
-  const allPods = [...cached(pods), ...hidden.pods].toSorted(byName) as NetworkPod[];
+  const allPods = [...cached(pods), ...hidden.pods].toSorted(byKey) as NetworkPod[];
   const shown = new Map([...principals, ...allPods].map(pod => [keyOf(pod), networkPart(pod)]));
   return {
     nodes,
     orphans: orphansAmong(
-      [...allPods, ...sets].toSorted(byName),
+      [...allPods, ...sets].toSorted(byKey),
       stored.map(({ node }) => node),
     ),
     around: {
@@ -163,13 +164,4 @@ function nameOf({ metadata }: KubernetesObject): string {
 
 function keyOf({ metadata }: KubernetesObject): string {
   return objectKey(metadata.namespace, metadata.name);
-}
-
-function byName(a: KubernetesObject, b: KubernetesObject): number {
-  return a.metadata.name < b.metadata.name ? -1 : Number(a.metadata.name > b.metadata.name);
-}
-
-function byKey(a: KubernetesObject, b: KubernetesObject): number {
-  const [left, right] = [a.metadata.namespace, b.metadata.namespace];
-  return left === right ? byName(a, b) : left < right ? -1 : 1;
 }
