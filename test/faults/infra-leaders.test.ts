@@ -5,12 +5,12 @@ import {
   type Fleet,
   faultyOperator,
   install,
-  oncePerTask,
   startFleet,
 } from '../integration/faulty-operator.ts';
 import { withControlPlane } from '../integration/with-control-plane.ts';
 import { misfortunes } from './infra/misfortunes.ts';
 import { isWhole, survives } from './matrix.ts';
+import { beginPlans, isDoneOnce, leadersOf, leads, rolesOf } from './replicas.ts';
 
 const { test, controlPlane } = withControlPlane(anyTest.serial);
 
@@ -18,9 +18,10 @@ type Replica = FaultyOperator & { readonly befall: (misfortune: { shift?: number
 
 const lease = '/apis/coordination.k8s.io/v1/namespaces/sei-k8s-controller-system/leases/bc1f5b0a.sei.io';
 const hour = 3_600_000;
+/** Nodes whose plans a leader may not end. */
+const count = 3;
 let fleet: Fleet;
 let replicas: readonly Replica[] = [];
-let release = () => {};
 
 test('two replicas, and one of them leads', async t => {
   await install(controlPlane(), t);
@@ -33,12 +34,12 @@ test('two replicas, and one of them leads', async t => {
   };
   replicas = [await replica('one'), await replica('two')];
   await Promise.all(replicas.map(each => each.start()));
-  t.true(await until(async () => (await leaders()).length === 1));
+  t.true(await until(async () => (await leadersOf(replicas)).length === 1));
 });
 
 const changes = isWhole ? 20 : 3;
 test(`leaders that change ${changes} times in a row bring plans to one end`, async t => {
-  await beginPlans('changes');
+  const release = await beginPlans(fleet, 'changes', count);
   const before = await fleet.uids('changes');
   const { transitions: begun } = await held();
   const idle = new Map<Replica, number>();
@@ -46,7 +47,7 @@ test(`leaders that change ${changes} times in a row bring plans to one end`, asy
     { who: 'operator', fault: 'leaders that follow each other amid plans' },
     async () => {
       for (let change = 0; change < changes; change += 1) {
-        const [leader, other] = await roles();
+        const [leader, other] = await rolesOf(replicas);
         const written = other.writes().length;
         await leader.stop('SIGTERM');
         t.is(written, idle.get(other) ?? 0, 'who waits writes nothing');
@@ -57,7 +58,7 @@ test(`leaders that change ${changes} times in a row bring plans to one end`, asy
       }
       release();
       t.true(await until(() => fleet.areAll('Running', 'changes')));
-      await isDoneOnce(t, 'changes', before);
+      await isDoneOnce(t, fleet, { namespace: 'changes', count }, before);
       t.is((await held()).transitions - begun, changes);
     },
     changes,
@@ -65,8 +66,8 @@ test(`leaders that change ${changes} times in a row bring plans to one end`, asy
 });
 
 test('a leader whose event loop is blocked for longer than its Lease writes nothing afterwards, and ends', async t => {
-  const [leader, other] = await roles();
-  await beginPlans('blocked');
+  const [leader, other] = await rolesOf(replicas);
+  const release = await beginPlans(fleet, 'blocked', count);
   const before = await fleet.uids('blocked');
   await survives({ who: 'operator', fault: 'event loop blocked for longer than the Lease' }, async () => {
     const ended = leader.ended();
@@ -79,7 +80,7 @@ test('a leader whose event loop is blocked for longer than its Lease writes noth
     t.true(await until(() => fleet.areAll('Running', 'blocked')));
     t.is(await ended, 'exit 1');
     t.deepEqual(leader.writes().slice(length), []);
-    await isDoneOnce(t, 'blocked', before);
+    await isDoneOnce(t, fleet, { namespace: 'blocked', count }, before);
   });
   await leader.start();
 });
@@ -87,10 +88,10 @@ test('a leader whose event loop is blocked for longer than its Lease writes noth
 test('a clock that is an hour off leaves one leader that works, and costs the lead where it is set ahead', async t => {
   const clockOf = (who: string, how: string) =>
     ({ who: 'operator', fault: `clock of ${who} set ${how} by an hour` }) as const;
-  const [leader, other] = await roles();
+  const [leader, other] = await rolesOf(replicas);
   await survives(clockOf('the leader', 'back'), async () => {
     const { transitions } = await held();
-    await beginPlans('back');
+    const release = await beginPlans(fleet, 'back', count);
     leader.befall({ shift: -hour });
     release();
     t.true(await until(() => fleet.areAll('Running', 'back')));
@@ -112,7 +113,7 @@ test('a clock that is an hour off leaves one leader that works, and costs the le
     });
   }
   await survives(clockOf('the leader', 'ahead'), async () => {
-    await beginPlans('ahead');
+    const release = await beginPlans(fleet, 'ahead', count);
     const before = await fleet.uids('ahead');
     const ended = leader.ended();
     leader.befall({ shift: 0 });
@@ -122,7 +123,7 @@ test('a clock that is an hour off leaves one leader that works, and costs the le
     await leader.start();
     release();
     t.true(await until(() => fleet.areAll('Running', 'ahead')));
-    await isDoneOnce(t, 'ahead', before);
+    await isDoneOnce(t, fleet, { namespace: 'ahead', count }, before);
     t.false(await leads(leader));
   });
 });
@@ -132,50 +133,8 @@ anyTest.after.always('they stop', async () => {
   await fleet?.stop();
 });
 
-/** Nodes whose plans are amid their sidecars' tasks, until `release`. */
-async function beginPlans(namespace: string): Promise<void> {
-  let isHeld = true;
-  release = () => {
-    isHeld = false;
-  };
-  fleet.fate = (_, type) => (isHeld && type === 'config-apply' ? 'running' : 'completed');
-  await fleet.create(namespace, 3);
-  const isAmid = async () =>
-    (await fleet.nodes(namespace)).every(({ metadata: { name } }) =>
-      fleet.sidecars.tasksOf(`${namespace}/${name}`).some(({ type }) => type === 'config-apply'),
-    );
-  await until(isAmid);
-}
-
-async function isDoneOnce(
-  t: Parameters<typeof oncePerTask>[0],
-  namespace: string,
-  before: readonly string[],
-) {
-  t.is(before.length, 3 * 4);
-  t.deepEqual(await fleet.uids(namespace), before);
-  for (const node of await fleet.nodes(namespace)) oncePerTask(t, fleet, node);
-}
-
 async function held(): Promise<{ renewTime: string; transitions: number }> {
   const { body } = await controlPlane().call('GET', lease);
   const { spec } = body as { spec: { renewTime: string; leaseTransitions: number } };
   return { renewTime: spec.renewTime, transitions: spec.leaseTransitions };
-}
-
-/** Who is not there does not lead. */
-async function leads(operator: FaultyOperator): Promise<boolean> {
-  return (await operator.metric('leader_election_master_status{').catch(() => 0)) === 1;
-}
-
-async function leaders(): Promise<readonly Replica[]> {
-  const leading = await Promise.all(replicas.map(leads));
-  return replicas.filter((_, index) => leading[index]);
-}
-
-/** Who leads, and who waits. */
-async function roles(): Promise<[Replica, Replica]> {
-  await until(async () => (await leaders()).length === 1);
-  const [leader] = await leaders();
-  return [leader!, replicas.find(each => each !== leader)!];
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'undici';
 import { until } from '../../control-plane/until.ts';
 import type { FaultyOperator } from '../../integration/faulty-operator.ts';
+import { leads } from '../replicas.ts';
 import type { Sample } from './slope.ts';
 
 /** The replicas of the operator, and who starts one that has ended, as the kubelet does. */
@@ -41,10 +42,6 @@ export async function startCrew(replicas: readonly FaultyOperator[]): Promise<Cr
       isOver = true;
     },
   };
-}
-
-async function leads(replica: FaultyOperator): Promise<boolean> {
-  return (await replica.metric('leader_election_master_status{').catch(() => 0)) === 1;
 }
 
 /** The lines of /metrics. */
