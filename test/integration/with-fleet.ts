@@ -15,8 +15,8 @@ export type Found = KubernetesObject & {
   readonly [field: string]: any;
 };
 
-/** Where a plan was stopped, or a node ends; every other node just runs. */
-const stopped = ['restoring', 'updating', 'failed', 'leaving', 'replayer', 'ceremony'];
+/** The nodes where a plan was stopped, or that end; every other just runs. */
+export const stopped = ['restoring', 'updating', 'failed', 'leaving', 'replayer', 'ceremony'];
 
 /** The nodes that ran without a plan. */
 export const steady = nodes.map(({ metadata }) => metadata.name).filter(name => !stopped.includes(name));
@@ -88,6 +88,6 @@ const groups: Readonly<Record<string, string>> = {
 };
 
 /** Nothing is left to do for a node. */
-function isSettled({ status }: SeiNode): boolean {
+export function isSettled({ status }: SeiNode): boolean {
   return conditionOf(status, 'Progressing')?.reason === 'PlanComplete';
 }

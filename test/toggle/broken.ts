@@ -1,9 +1,10 @@
 import type { ExecutionContext } from 'ava';
 import pLimit from 'p-limit';
-import { journalLabel } from '../../core/toggle/config-map.ts';
+import { type ConfigMap, journalLabel, keptIn } from '../../core/toggle/config-map.ts';
+import type { Step } from '../../core/toggle/journal.ts';
 import { survives } from '../faults/matrix.ts';
 import { type FaultProxy, startFaultProxy } from '../faults/proxy/proxy.ts';
-import { isWrite } from '../faults/proxy/seen.ts';
+import { isWrite, type Seen } from '../faults/proxy/seen.ts';
 import type { Place } from '../integration/place.ts';
 import type { Bed } from './bed.ts';
 import { type Facts, heldBy } from './facts.ts';
@@ -75,7 +76,7 @@ async function breakIt(
   how: Break,
 ) {
   const first = plugin([...operation.args, ...flagsOf(trial)], proxy);
-  const met = proxy.fault(how.fault, { at: how.at });
+  const met = proxy.fault(how.fault, { at: how.at, of: itsWrites() });
   const through = await Promise.race([met.then(() => undefined), first.ended]);
   if (through === undefined) {
     first.kill();
@@ -125,6 +126,18 @@ function isDone({ configMaps }: Facts): boolean {
   return configMaps.some(map => JSON.stringify(map).includes(String.raw`\"step\": \"Done\"`));
 }
 
+/** Tells the writes that every toggle does from its signs of life (plugin/toggle/hold.ts): the slower, the more of these. */
+function itsWrites(): (call: Seen) => boolean {
+  const known = new Set<Step>(['Protected', 'Deleted', 'Running', 'Verified']);
+  return call => {
+    if (!isWrite(call)) return false;
+    const kept = /\/configmaps\b/.test(call.path) ? keptIn(call.body as ConfigMap) : undefined;
+    if (!kept?.ok) return true;
+    const { step } = kept.value.journal;
+    return !known.has(step) && !!known.add(step);
+  };
+}
+
 /** How many writes an operation takes, counted on one that nothing breaks. */
 export async function writesOf(
   t: ExecutionContext,
@@ -140,7 +153,8 @@ export async function writesOf(
   const { code, stderr }: Ended = await plugin([...operation.args, ...flags], proxy).ended;
   t.is(code, 0, stderr);
   check(t, trial, await trial.facts(), stderr);
-  const writes = proxy.seen.filter(isWrite);
+  const isItsWrite = itsWrites();
+  const writes = proxy.seen.filter(call => call.status! < 400 && isItsWrite(call));
   t.log(`${proxy.seen.length} calls, ${writes.length} of them writes`);
   t.log(proxy.seen.map(({ method, path, query }) => `${method} ${path}?${query}`).join('\n'));
   return writes.length;
