@@ -6,7 +6,10 @@ import { oneByOneFloor, oneByOneOperator } from './one-node.ts';
 // `node test/bench/by-hand.ts COUNT [one] floor | ours | COMMAND…`: one measure of the bench, such as that of another
 // operator; of all nodes at once, or of `one` after the other.
 const [count, ...words] = process.argv.slice(2);
-const [bare, its, command] = words[0] === 'one' ? [oneByOneFloor, oneByOneOperator, words.slice(1)] : [measureFloor, measureOperator, words];
+const [bare, its, command] =
+  words[0] === 'one'
+    ? [oneByOneFloor, oneByOneOperator, words.slice(1)]
+    : [measureFloor, measureOperator, words];
 const [programs, nodePrograms] = [await findPrograms(), await findNodePrograms()];
 if (!Number(count) || command.length === 0 || programs === undefined || nodePrograms === undefined) {
   console.error('say how many nodes, and `floor`, `ours`, or the command of an operator');

@@ -11,7 +11,7 @@ import { createJudge } from '../../wasm/judge.ts';
 import { objectsOf, type Size, writeNetwork } from './network.ts';
 import { paired } from './pairs.ts';
 import { type Took, whole } from './process.ts';
-import type { Row } from './run.ts';
+import type { Row } from './report.ts';
 
 const small: Size = { pods: 6, targets: 2, policies: 4, namespaces: 2 };
 const sizes: readonly (Size & { readonly seconds: number; readonly megabytes: number })[] = [

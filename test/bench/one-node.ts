@@ -35,7 +35,9 @@ export async function oneByOneOperator(
 
 async function oneByOne({ controlPlane, createNodes }: Bed, count: number): Promise<OneByOne> {
   const over = new AbortController();
-  const running = new Map(Array.from({ length: count }, (_, index) => [`n${index}`, Promise.withResolvers<number>()]));
+  const running = new Map(
+    Array.from({ length: count }, (_, index) => [`n${index}`, Promise.withResolvers<number>()]),
+  );
   const following = followAll<SeiNode>(controlPlane, seiNodes, over.signal, ({ metadata, status }) => {
     if (status?.phase === 'Running') running.get(metadata.name)?.resolve(performance.now());
   });

@@ -5,7 +5,7 @@ import type { NodeInput } from '../../core/policy.ts';
 import { findOPA } from '../../scripts/opa.ts';
 import { createJudge } from '../../wasm/judge.ts';
 import { makePair } from './material.ts';
-import type { Row } from './run.ts';
+import type { Row } from './report.ts';
 
 const now = '2026-11-21T00:00:00Z';
 
