@@ -43,6 +43,8 @@ export function createAgent(
 ): http.Agent {
   const options = { ...tls, ...modernTLS, keepAlive: true, keepAliveMsecs: 30_000, maxSockets };
   const agent = server.protocol === 'https:' ? new https.Agent(options) : new http.Agent(options);
+  // All of them are to one server and with the same certificate. Node would write both out, thrice a request, to find a connection.
+  agent.getName = () => server.host;
   // As in Go the cluster's authority vouches for its proxy too; our certificate is not for it.
   const { ca, rejectUnauthorized } = tls;
   return proxy === undefined

@@ -29,6 +29,9 @@ export type Reconciling = Running & {
   readonly troubled: (where: string, error: unknown) => void;
 };
 
+/** What is wrong with a node, by the object that the cache has: it is frozen, and looked at a dozen times. */
+const knownFaults = new WeakMap<SeiNode, ReturnType<typeof storedFaults>>();
+
 /** Milliseconds after which a key is looked at again whose own last write the caches do not know yet. */
 const soon = 100;
 
@@ -51,7 +54,8 @@ export async function reconcile(key: string, around: Reconciling): Promise<Again
   if (!around.caches.areWhole()) return undefined;
   if (!mayReconcile) return soon;
   // What a node needs to run, it does not need to go.
-  const faults = node.metadata.deletionTimestamp ? [] : storedFaults(node);
+  const faults = node.metadata.deletionTimestamp ? [] : (knownFaults.get(node) ?? storedFaults(node));
+  knownFaults.set(node, faults);
   if (faults.length > 0) throw new Error(`SeiNode ${key}: ${faults[0]!.field} ${faults[0]!.message}`);
   try {
     return await steps(key, node, around);
