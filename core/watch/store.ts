@@ -1,8 +1,8 @@
 import type { Fields } from '../schema/structural.ts';
 import { type Change, keyOf, uidOf, versionOf } from './change.ts';
 import { freezeDeep } from './freeze.ts';
-import { isSameJSON } from './same.ts';
 import { isOlder } from './resource-version.ts';
+import { isSameJSON } from './same.ts';
 
 /** What happened to one object. One of another UID is another object: its predecessor is deleted first. */
 export type Delta =

@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import test from 'ava';
 import { Recorder } from '../../operator/recorder.ts';
 import { client, fakeServer, json, kubeconfig } from '../cluster/fakes.ts';
+import { until } from '../control-plane/until.ts';
 import { fullNode, node, now } from '../core/plan/nodes.ts';
 
 const subject = node(fullNode, undefined, { resourceVersion: '7' });
@@ -72,4 +73,30 @@ test('an Event that cannot be written stops nothing', async t => {
   const { recorder, requests, failures } = await made(t, 403, 201);
   await recorder.record(subject, [told, { ...told, reason: 'Other' }]);
   t.deepEqual([requests.length, failures.length], [2, 1]);
+});
+
+test('no more than two Events are under way at once, and each says when it was told', async t => {
+  const [held, moments] = [Promise.withResolvers<void>(), [now, new Date(now.getTime() + 60_000)]];
+  const sent: string[] = [];
+  const { url } = await fakeServer(t, async (request, response) => {
+    sent.push(JSON.parse(await text(request)).firstTimestamp);
+    await held.promise;
+    json({ kind: 'Event' }, 201)(request, response);
+  });
+  const recorder = new Recorder({
+    client: client(t, kubeconfig(t, { server: url })),
+    now: () => moments[0]!,
+    suffix: () => 'a',
+    failed: (_node, error) => t.fail((error as Error).message),
+  });
+  const told = ['u-1', 'u-2', 'u-3'].map(uid =>
+    recorder.record(node(fullNode, undefined, { uid }), [
+      { type: 'Normal', reason: 'PhaseTransition', message: 'phase is Pending' },
+    ]),
+  );
+  t.true(await until(() => sent.length === 2));
+  moments.shift();
+  held.resolve();
+  await Promise.all(told);
+  t.deepEqual(sent, Array(3).fill('2026-05-01T12:00:00Z'));
 });

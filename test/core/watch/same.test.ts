@@ -49,10 +49,7 @@ function sorted(value: unknown): unknown {
   return rebuilt(value, entries => entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function rebuilt(
-  value: unknown,
-  order: (entries: [string, unknown][]) => [string, unknown][],
-): unknown {
+function rebuilt(value: unknown, order: (entries: [string, unknown][]) => [string, unknown][]): unknown {
   if (Array.isArray(value)) return value.map(item => rebuilt(item, order));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(order(Object.entries(value)).map(([key, inner]) => [key, rebuilt(inner, order)]));
