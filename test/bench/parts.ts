@@ -18,8 +18,8 @@ export type Around = {
   /** Gone after the run. */
   readonly directory: string;
   readonly size: Size;
-  /** Of a control plane, and kubectl. */
-  readonly programs: Programs;
+  /** Of a control plane, and kubectl. @throws where there are none. */
+  readonly programs: () => Programs;
 };
 
 const executable = join(import.meta.dirname, '../../dist/kubectl-seinode');
@@ -30,13 +30,13 @@ export const parts: Readonly<Record<string, (around: Around) => Promise<readonly
   'fleet-file': ({ directory }) => fleetFile(directory),
   'sidecar-start': ({ directory }) => sidecarStart(directory),
   gatekeeper: ({ directory }) => gatekeeper(directory),
-  startup: async ({ programs, directory }) => startup(executable, programs.kubectl, directory),
+  startup: async ({ programs, directory }) => startup(executable, programs().kubectl, directory),
   netpol: ({ directory }) => netpol(executable, directory),
-  'cluster-list': ({ programs }) => clusterList(executable, programs),
-  'sidecar-tasks': ({ programs, directory }) => sidecarTasks(programs, directory),
-  toggle: ({ programs }) => toggling(programs),
-  'one-node': ({ programs, size }) => oneNode(programs, size),
-  fleets: ({ programs, size }) => fleets(programs, size),
-  gate: ({ programs, size }) => gate(programs, size),
-  admission: ({ programs }) => admission(programs),
+  'cluster-list': async ({ programs }) => clusterList(executable, programs()),
+  'sidecar-tasks': async ({ programs, directory }) => sidecarTasks(programs(), directory),
+  toggle: async ({ programs }) => toggling(programs()),
+  'one-node': async ({ programs, size }) => oneNode(programs(), size),
+  fleets: async ({ programs, size }) => fleets(programs(), size),
+  gate: async ({ programs, size }) => gate(programs(), size),
+  admission: async ({ programs }) => admission(programs()),
 };
