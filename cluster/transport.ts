@@ -1,6 +1,5 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import { buffer } from 'node:stream/consumers';
 import type WebSocket from 'ws';
 import { modernTLS } from '../core/tls.ts';
 import type { TLSOptions } from './credentials.ts';
@@ -126,10 +125,13 @@ function limitConnecting(request: http.ClientRequest, end: (error: Error) => voi
 
 /** The whole of an answer. @param longest in bytes. @throws where it breaks off, or is longer (ERR_BODY_TOO_LONG). */
 export async function textOfBody(body: IncomingMessage, longest = longestAnswer): Promise<string> {
+  const chunks: Buffer[] = [];
   let size = 0;
-  body.on('data', (chunk: Buffer) => {
+  // Not by node:stream/consumers: that makes a Blob of it first.
+  for await (const chunk of body) {
     size += chunk.length;
-    if (size > longest) body.destroy(fault('ERR_BODY_TOO_LONG'));
-  });
-  return (await buffer(body)).toString();
+    if (size > longest) throw fault('ERR_BODY_TOO_LONG');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }

@@ -38,6 +38,12 @@ export class Store {
     return this.#objects.values();
   }
 
+  /** What is known of an object where that says the same: of a list, page by page, no second copy needs to be kept. */
+  known(object: Fields): Fields {
+    const known = this.#objects.get(keyOf(object));
+    return known !== undefined && same(known, object) ? known : object;
+  }
+
   /** Takes in what was heard; the changed object is frozen. @returns what is new, in order; nothing for what was known. */
   apply(change: Change): Delta[] {
     switch (change.type) {
