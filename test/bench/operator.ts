@@ -38,7 +38,7 @@ export async function fleets(programs: Programs, size: Size): Promise<Row[]> {
     const floor = await onBed(programs, nodePrograms, few, measureFloor);
     const ours = await onBed(programs, nodePrograms, few, measureOperator);
     const thousands = await onBed(programs, nodePrograms, many, measureThousands);
-    const { fleet, queued, starts } = thousands;
+    const { fleet, queued, starts, peakMegabytes } = thousands;
     return [
       ...onceCreated(few, { floor, ours }),
       ...costs(few, ours),
@@ -52,6 +52,7 @@ export async function fleets(programs: Programs, size: Size): Promise<Row[]> {
         ),
         runs: { ours: thousands, peer: undefined },
       },
+      figureRow(`operator started among ${many} nodes, peak memory in MB`, peakMegabytes, 400),
     ];
   });
 }

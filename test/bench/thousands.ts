@@ -12,6 +12,8 @@ export type Thousands = {
   readonly queued: number;
   /** Seconds from the start of the process to its first reconcile, of each start. */
   readonly starts: readonly number[];
+  /** The largest resident set of the last one, after half a minute. */
+  readonly peakMegabytes: number;
 };
 
 const starts = 3;
@@ -32,8 +34,10 @@ export async function measureThousands(
     await program.stop();
     taken.push(await firstReconcile(program));
   }
+  await setTimeout(30_000);
+  const { peakMegabytes } = costOf(program.pid() as number);
   await program.stop();
-  return { fleet, queued, starts: taken };
+  return { fleet, queued, starts: taken, peakMegabytes };
 }
 
 async function firstReconcile(program: Operator): Promise<number> {
