@@ -66,7 +66,7 @@ export async function reconcile(key: string, around: Reconciling): Promise<Again
   }
 }
 
-async function steps(key: string, node: SeiNode, around: Reconciling): Promise<Delay> {
+async function steps(key: string, node: SeiNode, around: Reconciling, isAgain = false): Promise<Delay> {
   // What goes and has no finalizer of ours was never begun here.
   if (node.metadata.deletionTimestamp && !node.metadata.finalizers?.includes(finalizerName)) return undefined;
   const owned = await addFinalizer(node, around.objects);
@@ -77,7 +77,7 @@ async function steps(key: string, node: SeiNode, around: Reconciling): Promise<D
   const reached = await runPlan(key, owned, observed, around);
   const { written, again: saved } = await saveStatus(key, owned, reached, around);
   // The answer says all that the event of this write will: what was stored is begun, on what is observed by now.
-  if (written && reached.step.kind === 'created') return steps(key, written, around);
+  if (written && reached.step.kind === 'created' && !isAgain) return steps(key, written, around, true);
   const troubled = (error: unknown) => around.troubled(`SeiNode ${key}`, error);
   const isSteady = reached.status.phase === 'Running' && reached.step.kind === 'steady';
   const tended = isSteady ? await tendRunning(owned, around.objects, troubled) : undefined;

@@ -38,6 +38,11 @@ test('what is nested too deep is never the same, and ends nobody', t => {
   t.false(isSameJSON(deep(100_000), deep(100_000)));
 });
 
+test('a key that every object answers to does not make one the same as another', t => {
+  t.false(isSameJSON(JSON.parse('{"__proto__": {}}'), { other: 1 }));
+  t.false(isSameJSON({ toString: null }, { other: 1 }));
+});
+
 function reversed(value: unknown): unknown {
   return rebuilt(value, entries => entries.toReversed());
 }
