@@ -119,7 +119,7 @@ function oneTarget(): NetworkInput {
 function opaBench(opa: string, directory: string, network: NetworkInput, query: string): number {
   const file = join(directory, 'network.json');
   writeFileSync(file, JSON.stringify({ network }));
-  const args = ['bench', '--format', 'json', '-d', 'policies', '-i', file, query];
+  const args = ['bench', '--format', 'json', '-d', 'policies/seinode', '-i', file, query];
   const { Extra } = JSON.parse(execFileSync(opa, args, { encoding: 'utf8' }));
   return Extra['histogram_timer_rego_query_eval_ns_99%'] / 1e6;
 }
