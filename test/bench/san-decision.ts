@@ -44,7 +44,16 @@ function perDecision(inputs: readonly NodeInput[]): number {
 function opaBench(opa: string, directory: string, input: NodeInput): number {
   const file = join(directory, 'input.json');
   writeFileSync(file, JSON.stringify(input));
-  const args = ['bench', '--format', 'json', '-d', 'policies/seinode', '-i', file, 'data.seinode.tls.verdict'];
+  const args = [
+    'bench',
+    '--format',
+    'json',
+    '-d',
+    'policies/seinode',
+    '-i',
+    file,
+    'data.seinode.tls.verdict',
+  ];
   const { N, T } = JSON.parse(execFileSync(opa, args, { encoding: 'utf8' }));
   return T / N;
 }
