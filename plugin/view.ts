@@ -13,6 +13,8 @@ import type { Fault, Sourced } from './source/fleet.ts';
 export type NodeView = {
   readonly sourced: Sourced<SeiNode>;
   readonly node: SeiNode;
+  /** Only where several contexts are shown. */
+  readonly context?: string;
   readonly requiredDNSNames: readonly string[];
   /** The node's Secret and what its tls.crt holds; absent where there is none or it cannot be read. */
   readonly secret?: Secret;

@@ -32,7 +32,7 @@ export function formatNodes(
   });
 }
 
-/** NAMESPACE shows with -A, and where the rows would be ambiguous without it. */
+/** CONTEXT shows where several were asked. NAMESPACE shows with -A, and where the rows would be ambiguous without it. */
 function nodeTable(
   options: CommonOptions,
   views: readonly NodeView[],
@@ -42,9 +42,16 @@ function nodeTable(
 ): string {
   const namespaces = new Set(views.map(({ node }) => node.metadata.namespace));
   const spread = options.allNamespaces || namespaces.size > 1;
+  const several = views.some(({ context }) => context !== undefined);
   const wide = options.output === 'wide';
-  const header = [...(spread ? ['NAMESPACE'] : []), ...format.header, ...(wide ? format.wideHeader : [])];
+  const header = [
+    ...(several ? ['CONTEXT'] : []),
+    ...(spread ? ['NAMESPACE'] : []),
+    ...format.header,
+    ...(wide ? format.wideHeader : []),
+  ];
   const rows = views.map(view => [
+    ...(several ? [view.context ?? ''] : []),
     ...(spread ? [view.node.metadata.namespace] : []),
     ...format.row(view),
     ...(wide ? format.wideRow(view) : []),
