@@ -58,7 +58,7 @@ export async function gather(
   };
 }
 
-const secretsAlone: Needs = { secrets: true, network: 'none', children: false };
+const secretsAlone: Needs = { secrets: true, managers: true, network: 'none', children: false };
 
 async function readSource(
   options: CommonOptions<string>,

@@ -2,7 +2,7 @@ import { secretInput } from '../core/findings/secrets.ts';
 import { objectKey, type Secret } from '../core/kubernetes.ts';
 import type { PolicyParameters } from '../core/network/network-policy.ts';
 import type { TLSVerdict } from '../core/policy.ts';
-import { requiredDNSNames, type SeiNode } from '../core/seinode.ts';
+import { requiredDNSNames, type SeiNode, tlsSecretName } from '../core/seinode.ts';
 import { readTLSSecret, type TLSMaterial, withCause } from '../core/tls-secret.ts';
 import type { Certificate } from '../core/x509/certificate.ts';
 import { type Exposure, exposuresOf } from './exposure.ts';
@@ -61,9 +61,11 @@ function viewNode(
 ): { view: NodeView; fault?: Fault } {
   const { object: node, place } = sourced;
   const { name, namespace } = node.metadata;
+  const view = { sourced, node, requiredDNSNames: requiredDNSNames(name, namespace) };
+  // The condition is absent where TLS is off (contract §2): of ten thousand nodes the rules need not say so.
+  if (tlsSecretName(node) === undefined) return { view };
   const input = secretInput(node, fleet);
   const judged = judge.verdict({ now, node, ...input });
-  const view = { sourced, node, requiredDNSNames: requiredDNSNames(name, namespace) };
   if (!judged.ok) {
     const verdict = { status: 'Unknown', reason: 'Unavailable', message: judged.error } as const;
     return {

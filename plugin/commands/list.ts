@@ -44,7 +44,7 @@ export async function readList(
   terminal: Terminal,
   given?: ReadParameters,
 ): Promise<FleetView & { readonly gathered: Gathered }> {
-  await using gathered = await gather(options, terminal, [], { network: 'policies' });
+  await using gathered = await gather(options, terminal, [], { managers: false, network: 'policies' });
   const { parameters, faults } = given ?? (await parametersFor(options, terminal, gathered.client));
   // Without parameters nobody knows what is exposed; the rest is shown.
   const unknown = (given?.faults ?? faults).length > 0;
