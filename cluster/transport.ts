@@ -1,6 +1,6 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import { buffer } from 'node:stream/consumers';
+import { finished } from 'node:stream/promises';
 import type WebSocket from 'ws';
 import { modernTLS } from '../core/tls.ts';
 import type { TLSOptions } from './credentials.ts';
@@ -124,10 +124,13 @@ function limitConnecting(request: http.ClientRequest, end: (error: Error) => voi
 
 /** The whole of an answer. @param longest in bytes. @throws where it breaks off, or is longer (ERR_BODY_TOO_LONG). */
 export async function textOfBody(body: IncomingMessage, longest = longestAnswer): Promise<string> {
+  const parts: Buffer[] = [];
   let size = 0;
   body.on('data', (chunk: Buffer) => {
     size += chunk.length;
+    parts.push(chunk);
     if (size > longest) body.destroy(fault('ERR_BODY_TOO_LONG'));
   });
-  return (await buffer(body)).toString();
+  await finished(body, { writable: false });
+  return Buffer.concat(parts).toString();
 }

@@ -34,25 +34,38 @@ type Judgeable = Pick<Gathered, 'fleet' | 'nodes' | 'judge' | 'now'>;
 
 /** Judges the TLS of every selected node. */
 export function viewFleet(gathered: Judgeable): FleetView {
-  const seen = gathered.nodes.map(sourced => viewNode(sourced, gathered));
-  return {
-    views: seen.map(({ view }) => view),
-    faults: [...gathered.fleet.faults, ...seen.flatMap(({ fault }) => (fault === undefined ? [] : [fault]))],
-  };
+  const faults = [...gathered.fleet.faults];
+  return { views: [...viewEach(gathered, faults)], faults };
 }
 
 /** The same, and which guarded ports of each node are exposed. */
 export function viewExposure(gathered: Judgeable, parameters: PolicyParameters): FleetView {
-  const { views, faults } = viewFleet(gathered);
+  const faults = [...gathered.fleet.faults];
+  return { views: [...viewEachExposure(gathered, parameters, faults)], faults };
+}
+
+/** As `viewFleet`, one node after the other: not every certificate of a fleet need be there at once. @param faults grows. */
+export function* viewEach(gathered: Judgeable, faults: Fault[]): Generator<NodeView> {
+  for (const sourced of gathered.nodes) {
+    const { view, fault } = viewNode(sourced, gathered);
+    if (fault) faults.push(fault);
+    yield view;
+  }
+}
+
+/** As `viewExposure`, one node after the other. @param faults grows. */
+export function* viewEachExposure(
+  gathered: Judgeable,
+  parameters: PolicyParameters,
+  faults: Fault[],
+): Generator<NodeView> {
   const judged = exposuresOf(gathered, parameters);
-  return {
-    views: views.map(view => {
-      const { namespace, name } = view.node.metadata;
-      const exposure = judged.exposures.get(objectKey(namespace, name));
-      return { ...view, ...(exposure && { exposure }) };
-    }),
-    faults: [...faults, ...judged.faults],
-  };
+  for (const view of viewEach(gathered, faults)) {
+    const { namespace, name } = view.node.metadata;
+    const exposure = judged.exposures.get(objectKey(namespace, name));
+    yield exposure ? { ...view, exposure } : view;
+  }
+  faults.push(...judged.faults);
 }
 
 function viewNode(

@@ -10,8 +10,8 @@ import { parametersFor } from '../parameters.ts';
 import type { Fault } from '../source/fleet.ts';
 import type { ReadParameters } from '../source/parameters.ts';
 import type { Terminal } from '../terminal.ts';
-import type { FleetView } from '../view.ts';
-import { type ListOptions, readList } from './list.ts';
+import type { NodeView } from '../view.ts';
+import { type ListOptions, type NodeRows, readList } from './list.ts';
 
 /**
  * `list` over several clusters, asked side by side. One that cannot be read is named, and the others are shown.
@@ -31,20 +31,24 @@ export async function listContexts(
   const parts = await Promise.all(
     contexts.map(context => readContext({ ...options, context, besideOthers: true, now }, terminal, given)),
   );
-  const views = parts.flatMap(({ views }) => views ?? []);
+  const read = parts.flatMap(part => ('rows' in part ? [part] : []));
   // Of nothing that could be read there is no list, not even an empty one.
-  if (parts.some(part => part.views))
-    terminal.out(formatNodes(options, views, listFormat(terminal, now), terminal));
-  const faults = [...parts.flatMap(({ faults }) => faults), ...(given?.faults ?? [])];
-  const shownAs = {
+  if (read.length > 0) {
+    terminal.out(formatNodes(options, viewsOf(read), listFormat(terminal, now), terminal));
+  }
+  const faults = [...parts.flatMap(faultsOf), ...(given?.faults ?? [])];
+  const all = {
     fleet: { ignored: [] },
-    nodes: views,
+    nodes: read.flatMap(({ rows }) => rows.gathered.nodes),
     missing: [],
     namespace: namespaceOf(options),
     verbosity: 0,
   };
-  return reportProblems(terminal, options, shownAs, faults) ? exitCodes.ok : exitCodes.incomplete;
+  return reportProblems(terminal, options, all, faults) ? exitCodes.ok : exitCodes.incomplete;
 }
+
+/** What one context has, or why its nodes could not be read. */
+type Part = { readonly context: string } & ({ readonly rows: NodeRows } | { readonly lost: Fault });
 
 function check(options: ListOptions): void {
   if (options.cluster || options.user) {
@@ -55,19 +59,27 @@ function check(options: ListOptions): void {
   selection(options);
 }
 
-/** @returns what one context has, its faults by its name; no views where its nodes could not be read. */
 async function readContext(
   options: ListOptions & { readonly context: string },
   terminal: Terminal,
   given: ReadParameters | undefined,
-): Promise<{ readonly views?: FleetView['views']; readonly faults: readonly Fault[] }> {
+): Promise<Part> {
   const { context } = options;
-  const of = (fault: Fault): Fault => ({ ...fault, message: `context ${shown(context)}: ${fault.message}` });
   try {
-    const { views, faults } = await readList(options, terminal, given);
-    return { views: views.map(view => ({ ...view, context })), faults: faults.map(of) };
+    return { context, rows: await readList(options, terminal, given) };
   } catch (error) {
-    if (error instanceof ClusterError) return { faults: [of({ message: error.message })] };
+    if (error instanceof ClusterError) return { context, lost: { message: error.message } };
     throw error;
   }
+}
+
+function* viewsOf(parts: readonly { context: string; rows: NodeRows }[]): Generator<NodeView> {
+  for (const { context, rows } of parts) {
+    for (const view of rows.views) yield { ...view, context };
+  }
+}
+
+function faultsOf(part: Part): Fault[] {
+  const faults = 'rows' in part ? part.rows.faults : [part.lost];
+  return faults.map(fault => ({ ...fault, message: `context ${shown(part.context)}: ${fault.message}` }));
 }

@@ -5,9 +5,10 @@ import { listFormat } from '../output/node-list.ts';
 import { formatNodes } from '../output/nodes.ts';
 import { reportProblems } from '../output/problems.ts';
 import { parametersFor } from '../parameters.ts';
+import type { Fault } from '../source/fleet.ts';
 import type { ReadParameters } from '../source/parameters.ts';
 import type { Terminal } from '../terminal.ts';
-import { type FleetView, viewExposure, viewFleet } from '../view.ts';
+import { type NodeView, viewEach, viewEachExposure } from '../view.ts';
 
 export type ListOptions = CommonOptions & { readonly watch: boolean; readonly parameters?: string };
 
@@ -33,8 +34,15 @@ async function listOne(options: ListOptions, terminal: Terminal): Promise<number
   return reportProblems(terminal, options, gathered, faults) ? exitCodes.ok : exitCodes.incomplete;
 }
 
+/** Nodes of one source, judged as they are taken: the faults are all there once all views were. */
+export type NodeRows = {
+  readonly gathered: Gathered;
+  readonly views: Iterable<NodeView>;
+  readonly faults: readonly Fault[];
+};
+
 /**
- * Reads and judges the nodes of one source.
+ * Reads the nodes of one source.
  *
  * @param given who may connect, where that was read before; its faults are not said again.
  * @throws UsageError and ClusterError as `gather` does.
@@ -43,11 +51,12 @@ export async function readList(
   options: ListOptions,
   terminal: Terminal,
   given?: ReadParameters,
-): Promise<FleetView & { readonly gathered: Gathered }> {
+): Promise<NodeRows> {
   await using gathered = await gather(options, terminal, [], { managers: false, network: 'policies' });
-  const { parameters, faults } = given ?? (await parametersFor(options, terminal, gathered.client));
+  const read = given ?? (await parametersFor(options, terminal, gathered.client));
+  const faults = [...gathered.fleet.faults, ...(given ? [] : read.faults)];
   // Without parameters nobody knows what is exposed; the rest is shown.
-  const unknown = (given?.faults ?? faults).length > 0;
-  const seen = unknown ? viewFleet(gathered) : viewExposure(gathered, parameters);
-  return { views: seen.views, faults: [...seen.faults, ...(given ? [] : faults)], gathered };
+  const unknown = read.faults.length > 0;
+  const views = unknown ? viewEach(gathered, faults) : viewEachExposure(gathered, read.parameters, faults);
+  return { gathered, views, faults };
 }

@@ -92,7 +92,8 @@ async function requestsOf(options: ToggleOptions, { client }: Session, to: TLSSe
   }
   const fleet = await readLive(options, client, {
     names: [],
-    secrets: false, managers: true,
+    secrets: false,
+    managers: true,
     network: 'none',
     children: false,
   });
