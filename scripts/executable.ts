@@ -19,6 +19,12 @@ const familiar: Readonly<Record<keyof Scripts, readonly string[]>> = {
 };
 
 /**
+ * Megabytes of each half of V8's young space, a quarter of its own choice: thousands of answers come and go while others are
+ * awaited, and what is there at a scavenge is moved to the old space, which grows with it.
+ */
+const youngSpace = '--max-semi-space-size=4';
+
+/**
  * Makes an executable of this Node and a script (Node's single executable applications).
  *
  * @param scripts their paths, each a function of `require` in ASCII. @param work directory for what is needed on the way.
@@ -37,7 +43,7 @@ export function makeExecutable(root: string, scripts: Scripts, executable: strin
   const output = join(work, 'sea.blob');
   const config = join(work, 'sea.json');
   const main = join(import.meta.dirname, 'launch.cjs');
-  const options = { disableExperimentalSEAWarning: true, execArgvExtension: 'none' };
+  const options = { disableExperimentalSEAWarning: true, execArgv: [youngSpace], execArgvExtension: 'none' };
   writeFileSync(config, JSON.stringify({ main, output, assets, ...options }));
   execFileSync(process.execPath, ['--experimental-sea-config', config], { stdio: 'pipe' });
   copyFileSync(process.execPath, executable);
