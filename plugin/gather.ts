@@ -45,8 +45,8 @@ export async function gather(
   const reading = readSource(options, terminal, names, { ...secretsAlone, ...needs });
   // Heard below, where it is awaited.
   reading.catch(() => {});
-  await setImmediate();
-  // While the cluster answers.
+  // While a cluster answers, the rules are made ready.
+  if (options.filename === undefined) await setImmediate();
   const judge = createJudge();
   const { fleet, ...source } = await reading;
   const selected = fleet.nodes.filter(({ object: { metadata } }) =>
