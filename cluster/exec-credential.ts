@@ -27,7 +27,7 @@ const modes = ['Never', 'IfAvailable', 'Always'];
  * Runs the credential plugin of a user entry (client-go credential plugins, client.authentication.k8s.io). It shares
  * our stderr, and stdin where that is a terminal nobody reads, so its prompts and device codes are seen.
  *
- * @param exec the user's `exec`. @param stdinTaken whether manifests are read from stdin.
+ * @param exec the user's `exec`. @param stdinTaken whether stdin is not the plugin's to read.
  * @throws ClusterError where it cannot run, fails, or gives something else. What it printed is never repeated.
  */
 export async function execCredential(
@@ -66,7 +66,7 @@ function isInteractive(mode: string, place: string, stdinTaken: boolean): boolea
   const available = process.stdin.isTTY === true && !stdinTaken;
   if (mode === 'Always' && !available) {
     throw new ClusterError(
-      `${place} asks for a terminal (interactiveMode: Always), and standard input is ${stdinTaken ? 'read by -f -' : 'none'}`,
+      `${place} asks for a terminal (interactiveMode: Always), and standard input is ${stdinTaken ? 'not its own (-f -, or several contexts)' : 'none'}`,
     );
   }
   return mode !== 'Never' && available;

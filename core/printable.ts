@@ -4,6 +4,9 @@
  */
 const unprintable = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
+/** Most texts: told from the rest much sooner than by the classes above. */
+const isPlain = /^[ -~]*$/;
+
 /** Longer lines tell a person nothing. */
 const longest = 4000;
 
@@ -17,6 +20,7 @@ export function printable(text: string, escaped = escapeJSON): string {
 
 /** The same for one line of text for people: newlines show as `\n`, and what is very long is cut. */
 export function printableLine(text: string): string {
+  if (text.length <= longest && isPlain.test(text)) return text;
   const cut = text.length > longest ? `${text.slice(0, longest)}… (${text.length - longest} more)` : text;
   return printable(cut).replaceAll('\n', '\\n');
 }

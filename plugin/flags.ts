@@ -56,10 +56,13 @@ function sourcing(yargs: Argv): Argv {
 
 /** Flags of `list`. */
 export function listing(yargs: Argv): Argv {
-  return authorising(reading(yargs)).option('watch', {
-    alias: 'w',
-    ...toggle('Go on with what changes in the cluster'),
-  });
+  const clusters = value('Context of the kubeconfig; several, A,B, are asked side by side');
+  return authorising(reading(yargs))
+    .option('context', clusters)
+    .option('watch', {
+      alias: 'w',
+      ...toggle('Go on with what changes in the cluster'),
+    });
 }
 
 /** Flags and argument of `inspect`. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Client } from '../cluster/client.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import { createJudge, type Judge } from '../wasm/judge.ts';
@@ -41,7 +42,13 @@ export async function gather(
 ): Promise<Gathered> {
   const rest = { now: instant(options.now), verbosity: verbosity(options) };
   const matches = selection(options);
-  const { fleet, ...source } = await readSource(options, terminal, names, { ...secretsAlone, ...needs });
+  const reading = readSource(options, terminal, names, { ...secretsAlone, ...needs });
+  // Heard below, where it is awaited.
+  reading.catch(() => {});
+  // While a cluster answers, the rules are made ready.
+  if (options.filename === undefined) await setImmediate();
+  const judge = createJudge();
+  const { fleet, ...source } = await reading;
   const selected = fleet.nodes.filter(({ object: { metadata } }) =>
     matches(metadata.labels ?? {}, metadata.name, metadata.namespace),
   );
@@ -51,14 +58,14 @@ export async function gather(
     fleet,
     nodes: names.length === 0 ? selected : selected.filter(({ object }) => asked.has(object.metadata.name)),
     missing: [...asked].filter(name => !found.has(name)),
-    judge: createJudge(),
+    judge,
     ...rest,
     ...source,
     [Symbol.asyncDispose]: async () => source.client?.close(),
   };
 }
 
-const secretsAlone: Needs = { secrets: true, network: 'none', children: false };
+const secretsAlone: Needs = { secrets: true, managers: true, network: 'none', children: false };
 
 async function readSource(
   options: CommonOptions<string>,

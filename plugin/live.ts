@@ -2,6 +2,7 @@ import { type Client, openCluster, type Query } from '../cluster/client.ts';
 import { secretInput } from '../core/findings/secrets.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { refuseSeveral } from './contexts.ts';
 import type { Gathered } from './gather.ts';
 import { type CommonOptions, namespaceOf, requestTimeout, verbosity } from './options.ts';
 import { type Needs, readCluster, readNamedNodes, type Wanted } from './source/cluster.ts';
@@ -20,10 +21,11 @@ const requests = 6;
  * @throws ClusterError where there is none. @throws UsageError for a flag that is wrong.
  */
 export function openLive(options: CommonOptions<string>, terminal: Terminal): Client {
+  if (!options.besideOthers) refuseSeveral(options);
   const settings = {
     ...options,
     requestTimeout: requestTimeout(options),
-    stdinTaken: options.filename?.includes('-') ?? false,
+    stdinTaken: options.besideOthers ?? options.filename?.includes('-') ?? false,
     userAgent: `kubectl-seinode/${manifest.version}`,
     ...(verbosity(options) >= requests && { log: terminal.error }),
   };

@@ -22,6 +22,8 @@ export type EngineFormat = (typeof engineFormats)[number];
 export type ClusterFlags = TargetOptions & {
   /** A duration such as `30s`. */
   readonly requestTimeout: string;
+  /** Other contexts are asked at the same time: nobody may ask for a password on the one terminal. */
+  readonly besideOthers?: true;
 };
 
 /** Flags that every reading command takes, as yargs parses them. */

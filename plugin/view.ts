@@ -2,7 +2,7 @@ import { secretInput } from '../core/findings/secrets.ts';
 import { objectKey, type Secret } from '../core/kubernetes.ts';
 import type { PolicyParameters } from '../core/network/network-policy.ts';
 import type { TLSVerdict } from '../core/policy.ts';
-import { requiredDNSNames, type SeiNode } from '../core/seinode.ts';
+import { requiredDNSNames, type SeiNode, tlsSecretName } from '../core/seinode.ts';
 import { readTLSSecret, type TLSMaterial, withCause } from '../core/tls-secret.ts';
 import type { Certificate } from '../core/x509/certificate.ts';
 import { type Exposure, exposuresOf } from './exposure.ts';
@@ -13,6 +13,8 @@ import type { Fault, Sourced } from './source/fleet.ts';
 export type NodeView = {
   readonly sourced: Sourced<SeiNode>;
   readonly node: SeiNode;
+  /** Only where several contexts are shown. */
+  readonly context?: string;
   readonly requiredDNSNames: readonly string[];
   /** The node's Secret and what its tls.crt holds; absent where there is none or it cannot be read. */
   readonly secret?: Secret;
@@ -32,25 +34,38 @@ type Judgeable = Pick<Gathered, 'fleet' | 'nodes' | 'judge' | 'now'>;
 
 /** Judges the TLS of every selected node. */
 export function viewFleet(gathered: Judgeable): FleetView {
-  const seen = gathered.nodes.map(sourced => viewNode(sourced, gathered));
-  return {
-    views: seen.map(({ view }) => view),
-    faults: [...gathered.fleet.faults, ...seen.flatMap(({ fault }) => (fault === undefined ? [] : [fault]))],
-  };
+  const faults = [...gathered.fleet.faults];
+  return { views: [...viewEach(gathered, faults)], faults };
 }
 
 /** The same, and which guarded ports of each node are exposed. */
 export function viewExposure(gathered: Judgeable, parameters: PolicyParameters): FleetView {
-  const { views, faults } = viewFleet(gathered);
+  const faults = [...gathered.fleet.faults];
+  return { views: [...viewEachExposure(gathered, parameters, faults)], faults };
+}
+
+/** As `viewFleet`, one node after the other: not every certificate of a fleet need be there at once. @param faults grows. */
+export function* viewEach(gathered: Judgeable, faults: Fault[]): Generator<NodeView> {
+  for (const sourced of gathered.nodes) {
+    const { view, fault } = viewNode(sourced, gathered);
+    if (fault) faults.push(fault);
+    yield view;
+  }
+}
+
+/** As `viewExposure`, one node after the other. @param faults grows. */
+export function* viewEachExposure(
+  gathered: Judgeable,
+  parameters: PolicyParameters,
+  faults: Fault[],
+): Generator<NodeView> {
   const judged = exposuresOf(gathered, parameters);
-  return {
-    views: views.map(view => {
-      const { namespace, name } = view.node.metadata;
-      const exposure = judged.exposures.get(objectKey(namespace, name));
-      return { ...view, ...(exposure && { exposure }) };
-    }),
-    faults: [...faults, ...judged.faults],
-  };
+  for (const view of viewEach(gathered, faults)) {
+    const { namespace, name } = view.node.metadata;
+    const exposure = judged.exposures.get(objectKey(namespace, name));
+    yield exposure ? { ...view, exposure } : view;
+  }
+  faults.push(...judged.faults);
 }
 
 function viewNode(
@@ -59,9 +74,11 @@ function viewNode(
 ): { view: NodeView; fault?: Fault } {
   const { object: node, place } = sourced;
   const { name, namespace } = node.metadata;
+  const view = { sourced, node, requiredDNSNames: requiredDNSNames(name, namespace) };
+  // The condition is absent where TLS is off (contract §2): of ten thousand nodes the rules need not say so.
+  if (tlsSecretName(node) === undefined) return { view };
   const input = secretInput(node, fleet);
   const judged = judge.verdict({ now, node, ...input });
-  const view = { sourced, node, requiredDNSNames: requiredDNSNames(name, namespace) };
   if (!judged.ok) {
     const verdict = { status: 'Unknown', reason: 'Unavailable', message: judged.error } as const;
     return {

@@ -17,9 +17,10 @@ const work = mkdtempSync(join(tmpdir(), 'build-'));
 
 try {
   mkdirSync(dist, { recursive: true });
-  const script = join(work, 'kubectl-seinode.cjs');
-  const files = await bundlePlugin(root, script);
-  makeExecutable(root, script, executable, work);
+  const scripts = { front: join(work, 'front.cjs'), whole: join(work, 'kubectl-seinode.cjs') };
+  await bundlePlugin(root, scripts.front, 'front');
+  const files = await bundlePlugin(root, scripts.whole);
+  makeExecutable(root, scripts, executable, work);
   describe('kubectl-seinode', files, true);
   await packForKrew(executable);
   describe('operator', await bundleOperator(root, join(dist, 'operator.cjs')));

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
 import { readPolicies } from '../plugin/policies.ts';
@@ -22,11 +22,17 @@ const late: Readonly<Record<string, string>> = {
 /**
  * Makes one script of the plugin, with the rules and the shells' scripts inside: a function of `require`, in ASCII.
  *
- * @param root of the repository. @param outfile where the script goes. @returns the files that are in it.
+ * @param root of the repository. @param outfile where the script goes. @param part `front` is without the commands, but for
+ * `completion`: V8 takes in a script as a whole. @returns the files that are in it.
  */
-export async function bundlePlugin(root: string, outfile: string): Promise<ReadonlySet<string>> {
+export async function bundlePlugin(
+  root: string,
+  outfile: string,
+  part: 'front' | 'whole' = 'whole',
+): Promise<ReadonlySet<string>> {
+  const more = part === 'front' ? [loadedLate(), withoutCommands()] : [loadedLate()];
   // yargs asks where it is; inside an executable that is the executable.
-  const { text, files } = await bundle(join(root, 'plugin/main.ts'), 'process.execPath', [loadedLate()]);
+  const { text, files } = await bundle(join(root, 'plugin/main.ts'), 'process.execPath', more);
   writeFileSync(outfile, `(function (require, module, exports) {${text}\n})`);
   return files;
 }
@@ -109,6 +115,19 @@ function policiesInside(): Plugin {
     });
   };
   return { name: 'policies-inside', setup };
+}
+
+/** scripts/launch.cjs gives the front no command line that asks for one. */
+function withoutCommands(): Plugin {
+  const setup: Plugin['setup'] = ({ onLoad }) => {
+    onLoad({ filter: /[/\\]plugin[/\\]commands[/\\]/ }, ({ path }) => {
+      const file = basename(path);
+      return file.startsWith('completion')
+        ? undefined
+        : { contents: `throw new Error(${JSON.stringify(`${file} is not in the front`)});` };
+    });
+  };
+  return { name: 'without-commands', setup };
 }
 
 function loadedLate(): Plugin {

@@ -2,30 +2,48 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** The plugin's script, and what of it answers where no command is asked for. */
+export type Scripts = { readonly front: string; readonly whole: string };
+
 /** What people run most, so that its code need not be compiled at each start; NOWHERE is a cluster that nobody serves. */
-const familiar = [
-  '--help',
-  '__complete tls ',
-  'tls check -f EXAMPLES',
-  'list -f EXAMPLES -o json',
-  'inspect good-ec -f EXAMPLES',
-  'policy check -f EXAMPLES',
-  'netpol reach -f EXAMPLES',
-  'list --kubeconfig NOWHERE',
-];
+const familiar: Readonly<Record<keyof Scripts, readonly string[]>> = {
+  front: ['--help', '__complete tls ', 'completion bash', '__complete list --kubeconfig NOWHERE -n '],
+  whole: [
+    'tls check -f EXAMPLES',
+    'list -f EXAMPLES -o json',
+    'inspect good-ec -f EXAMPLES',
+    'policy check -f EXAMPLES',
+    'netpol reach -f EXAMPLES',
+    'list --kubeconfig NOWHERE',
+  ],
+};
+
+/**
+ * Megabytes of each half of V8's young space, a quarter of its own choice: thousands of answers come and go while others are
+ * awaited, and what is there at a scavenge is moved to the old space, which grows with it.
+ */
+const youngSpace = '--max-semi-space-size=4';
 
 /**
  * Makes an executable of this Node and a script (Node's single executable applications).
  *
- * @param script path of the script, a function of `require` in ASCII. @param work directory for what is needed on the way.
+ * @param scripts their paths, each a function of `require` in ASCII. @param work directory for what is needed on the way.
  */
-export function makeExecutable(root: string, script: string, executable: string, work: string): void {
-  const assets = { script, compiled: join(work, 'compiled') };
-  compile(root, assets, work);
+export function makeExecutable(root: string, scripts: Scripts, executable: string, work: string): void {
+  const assets: Record<string, string> = {};
+  for (const part of ['front', 'whole'] as const) {
+    assets[part] = scripts[part];
+    assets[`${part}.compiled`] = join(work, `${part}.compiled`);
+    compile(
+      root,
+      { script: scripts[part], compiled: join(work, `${part}.compiled`), lines: familiar[part] },
+      work,
+    );
+  }
   const output = join(work, 'sea.blob');
   const config = join(work, 'sea.json');
   const main = join(import.meta.dirname, 'launch.cjs');
-  const options = { disableExperimentalSEAWarning: true, execArgvExtension: 'none' };
+  const options = { disableExperimentalSEAWarning: true, execArgv: [youngSpace], execArgvExtension: 'none' };
   writeFileSync(config, JSON.stringify({ main, output, assets, ...options }));
   execFileSync(process.execPath, ['--experimental-sea-config', config], { stdio: 'pipe' });
   copyFileSync(process.execPath, executable);
@@ -36,7 +54,11 @@ export function makeExecutable(root: string, script: string, executable: string,
 /** Runs familiar commands and keeps what V8 made of the script: Node's own code cache has no function that is called late. */
 function compile(
   root: string,
-  { script, compiled }: { readonly script: string; readonly compiled: string },
+  {
+    script,
+    compiled,
+    lines,
+  }: { readonly script: string; readonly compiled: string; readonly lines: readonly string[] },
   work: string,
 ): void {
   const kubeconfig = join(work, 'kubeconfig');
@@ -47,10 +69,10 @@ function compile(
     ...named('context', { cluster: 'nowhere' }),
   };
   writeFileSync(kubeconfig, JSON.stringify(nowhere));
-  const lines = familiar.map(line =>
+  const real = lines.map(line =>
     line.replace('EXAMPLES', 'examples/fleet/good-ec.yaml').replace('NOWHERE', kubeconfig),
   );
-  const args = [join(import.meta.dirname, 'compile.cjs'), script, compiled, ...lines];
+  const args = [join(import.meta.dirname, 'compile.cjs'), script, compiled, ...real];
   execFileSync(process.execPath, args, { cwd: root, stdio: 'pipe' });
 }
 

@@ -111,20 +111,39 @@ function tasksPortOf({ containers, initContainers }: Pick<Target, 'containers' |
 
 /** The pod that a node would make; its ports are those of core/resources, held equal by a test. */
 function futureTarget(node: SeiNode): Target {
-  const native = { restartPolicy: 'Always' };
-  const seid = Object.entries(seidPorts).map(([name, port]) => containerPort(name, port));
   return {
     namespace: node.metadata.namespace,
     name: podName(node),
     node: node.metadata.name,
     labels: resourceLabels(node),
     hostNetwork: false,
-    containers: [{ ports: seid }, { ports: [containerPort('cosmos-metrics', exporterPort)] }],
-    initContainers: [
-      { ...native, ports: [containerPort('sidecar', tasksPort(node)), containerPort('public', publicPort)] },
-      ...(tlsSecretName(node) === undefined ? [] : [{ ...native, ports: [containerPort('api', proxyPort)] }]),
-    ],
+    containers: futureContainers,
+    initContainers: futureInitContainers(tasksPort(node), tlsSecretName(node) !== undefined),
     addresses: [],
     ports: reported(guardedPorts(node)),
   };
+}
+
+const futureContainers: Target['containers'] = [
+  { ports: Object.entries(seidPorts).map(([name, port]) => containerPort(name, port)) },
+  { ports: [containerPort('cosmos-metrics', exporterPort)] },
+];
+
+/** Those of a port, made once: thousands of nodes differ in nothing else, and what is the same object is compared at once. */
+const madeInitContainers = new Map<
+  number,
+  readonly [plain: Target['initContainers'], tls: Target['initContainers']]
+>();
+
+function futureInitContainers(tasks: number, isTLS: boolean): Target['initContainers'] {
+  let made = madeInitContainers.get(tasks);
+  if (made === undefined) {
+    const native = { restartPolicy: 'Always' };
+    const plain = [
+      { ...native, ports: [containerPort('sidecar', tasks), containerPort('public', publicPort)] },
+    ];
+    made = [plain, [...plain, { ...native, ports: [containerPort('api', proxyPort)] }]];
+    madeInitContainers.set(tasks, made);
+  }
+  return made[isTLS ? 1 : 0];
 }

@@ -93,6 +93,7 @@ async function requestsOf(options: ToggleOptions, { client }: Session, to: TLSSe
   const fleet = await readLive(options, client, {
     names: [],
     secrets: false,
+    managers: true,
     network: 'none',
     children: false,
   });

@@ -42,7 +42,9 @@ async function proposals(define: (yargs: Argv) => unknown, words: readonly strin
 }
 
 async function choose(cursor: Cursor, line: Line): Promise<Values> {
-  return 'slot' in cursor ? valuesOf(cursor.slot, line) : { candidates: cursor.words, files: false };
+  return 'slot' in cursor
+    ? valuesOf(cursor.slot, line, cursor.typed)
+    : { candidates: cursor.words, files: false };
 }
 
 function isOneLine(line: string): boolean {

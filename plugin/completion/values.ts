@@ -8,26 +8,34 @@ export type ObjectKind = 'nodes' | 'namespaces' | 'pods';
 export type Values = { readonly candidates: readonly Candidate[]; readonly files: boolean };
 
 /** Where names come from, by the flag or argument that takes them. Each loads what it needs: most TABs need none. */
-const sources: Readonly<Record<string, (line: Line) => Promise<readonly Candidate[]>>> = {
+const sources: Readonly<Record<string, (line: Line, typed: string) => Promise<readonly Candidate[]>>> = {
   node: nodes,
   nodes,
   namespace: async line => named(await objects(line, 'namespaces')),
   from: async line => named(await objects(line, 'pods')),
   id: rules,
-  context: line => configured('contexts', line),
+  context: contexts,
   cluster: line => configured('clusters', line),
   user: line => configured('users', line),
 };
 
-/** What a flag or argument takes: its choices, names, or files where its description speaks of a file. */
-export async function valuesOf({ name, describe, choices }: Flag | Argument, line: Line): Promise<Values> {
+/**
+ * What a flag or argument takes: its choices, names, or files where its description speaks of a file.
+ *
+ * @param typed what of it is there.
+ */
+export async function valuesOf(
+  { name, describe, choices }: Flag | Argument,
+  line: Line,
+  typed: string,
+): Promise<Values> {
   if (choices.length > 0) {
     return { candidates: named(choices), files: false };
   }
   const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
   return source === undefined
     ? { candidates: [], files: /\bfile\b/i.test(describe) }
-    : { candidates: await source(line), files: false };
+    : { candidates: await source(line, typed), files: false };
 }
 
 /** A node is not proposed twice. */
@@ -50,6 +58,15 @@ const objectName = /^([a-z0-9][-a-z0-9]*\/)?[a-z0-9][-.a-z0-9]*$/;
 async function configured(list: 'contexts' | 'clusters' | 'users', line: Line): Promise<Candidate[]> {
   const { namesInKubeconfig } = await import('./kubeconfig.ts');
   return named(namesInKubeconfig(list, line));
+}
+
+/** For `list`, which takes several, another one after a comma. */
+async function contexts(line: Line, typed: string): Promise<Candidate[]> {
+  const known = await configured('contexts', line);
+  const taken = line.path.at(-1)?.name === 'list' ? typed.split(',').slice(0, -1) : [];
+  if (taken.length === 0) return known;
+  const others = known.filter(({ value }) => !taken.includes(value) && !value.includes(','));
+  return [...known, ...others.map(({ value }) => ({ value: [...taken, value].join(',') }))];
 }
 
 async function rules(): Promise<Candidate[]> {

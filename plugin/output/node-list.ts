@@ -24,6 +24,7 @@ export function listItem(view: NodeView): Record<string, unknown> {
   const { node, verdict } = view;
   const leaf = leafOf(view);
   return {
+    context: view.context,
     namespace: node.metadata.namespace,
     name: node.metadata.name,
     phase: node.status?.phase,

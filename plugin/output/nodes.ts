@@ -16,38 +16,48 @@ export type NodeFormat = {
   readonly wideRow: (view: NodeView) => readonly Cell[];
 };
 
-/** Nodes in the format asked for. @param widths of columns that were printed before; grows. */
+/** Nodes in the format asked for. @param views taken once. @param widths of columns that were printed before; grows. */
 export function formatNodes(
   options: CommonOptions,
-  views: readonly NodeView[],
+  views: Iterable<NodeView>,
   format: NodeFormat,
   { foldAt }: Terminal,
   widths?: number[],
 ): string {
   return render(options.output, {
     kind: format.kind,
-    content: () => ({ items: views.map(format.item) }),
-    names: () => views.map(({ node }) => nodeName(node.metadata)),
+    content: () => ({ items: Array.from(views, format.item) }),
+    names: () => Array.from(views, ({ node }) => nodeName(node.metadata)),
     text: () => nodeTable(options, views, format, foldAt, widths),
   });
 }
 
-/** NAMESPACE shows with -A, and where the rows would be ambiguous without it. */
+/** CONTEXT shows where several were asked. NAMESPACE shows with -A, and where the rows would be ambiguous without it. */
 function nodeTable(
   options: CommonOptions,
-  views: readonly NodeView[],
+  views: Iterable<NodeView>,
   format: NodeFormat,
   foldAt: number | undefined,
   widths: number[] | undefined,
 ): string {
-  const namespaces = new Set(views.map(({ node }) => node.metadata.namespace));
-  const spread = options.allNamespaces || namespaces.size > 1;
   const wide = options.output === 'wide';
-  const header = [...(spread ? ['NAMESPACE'] : []), ...format.header, ...(wide ? format.wideHeader : [])];
-  const rows = views.map(view => [
-    ...(spread ? [view.node.metadata.namespace] : []),
-    ...format.row(view),
-    ...(wide ? format.wideRow(view) : []),
+  const own = Array.from(views, view => ({
+    context: view.context,
+    namespace: view.node.metadata.namespace,
+    cells: [...format.row(view), ...(wide ? format.wideRow(view) : [])],
+  }));
+  const spread = options.allNamespaces || new Set(own.map(({ namespace }) => namespace)).size > 1;
+  const several = own.some(({ context }) => context !== undefined);
+  const header = [
+    ...(several ? ['CONTEXT'] : []),
+    ...(spread ? ['NAMESPACE'] : []),
+    ...format.header,
+    ...(wide ? format.wideHeader : []),
+  ];
+  const rows = own.map(({ context = '', namespace, cells }) => [
+    ...(several ? [context] : []),
+    ...(spread ? [namespace] : []),
+    ...cells,
   ]);
-  return table(options.noHeaders || views.length === 0 ? rows : [header, ...rows], foldAt, widths);
+  return table(options.noHeaders || rows.length === 0 ? rows : [header, ...rows], foldAt, widths);
 }

@@ -2,7 +2,7 @@ import { printableLine } from '../../core/printable.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Gathered } from '../gather.ts';
 import { type CommonOptions, isForPeople } from '../options.ts';
-import type { Fault } from '../source/fleet.ts';
+import type { Fault, Fleet } from '../source/fleet.ts';
 import type { Terminal } from '../terminal.ts';
 
 /**
@@ -20,7 +20,10 @@ export function reportProblems(
     missing,
     namespace,
     verbosity,
-  }: Omit<Gathered, 'nodes'> & { readonly nodes: readonly unknown[] },
+  }: Pick<Gathered, 'missing' | 'namespace' | 'verbosity'> & {
+    readonly fleet: Pick<Fleet, 'ignored'>;
+    readonly nodes: readonly unknown[];
+  },
   faults: readonly Fault[],
 ): boolean {
   const lines = [

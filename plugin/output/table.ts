@@ -27,18 +27,20 @@ export function table(
   foldAt = Number.POSITIVE_INFINITY,
   widths: number[] = [],
 ): string {
-  const texts = rows.map(row => row.map(cell => printableLine(typeof cell === 'string' ? cell : cell.text)));
-  widen(widths, texts);
+  const measured = rows.map(row => row.map(measure));
+  for (const row of measured) {
+    for (const [column, { width }] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, width);
+  }
   const layout = layoutFor(widths, foldAt);
-  return texts.map((row, index) => rowText(padded(row, rows[index] ?? [], widths), layout)).join('');
+  return measured.map(row => rowText(padded(row, widths), layout)).join('');
 }
 
-function widen(widths: number[], rows: readonly (readonly string[])[]): void {
-  for (const row of rows) {
-    row.forEach((text, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, stringWidth(text));
-    });
-  }
+/** A cell as it is printed, and how wide that is: asked once, for there may be a hundred thousand. */
+type Measured = { readonly text: string; readonly width: number; readonly paint?: (text: string) => string };
+
+function measure(cell: Cell): Measured {
+  const text = printableLine(typeof cell === 'string' ? cell : cell.text);
+  return { text, width: stringWidth(text), ...(typeof cell === 'object' && { paint: cell.paint }) };
 }
 
 function layoutFor(widths: readonly number[], foldAt: number): Layout {
@@ -65,12 +67,11 @@ function folded(widths: readonly number[], foldAt: number): number[][] {
   return lines;
 }
 
-function padded(texts: readonly string[], cells: readonly Cell[], widths: readonly number[]): string[] {
-  return texts.map((text, column) => {
-    const cell = cells[column];
-    const padding = ' '.repeat((widths[column] ?? 0) - stringWidth(text));
-    return (typeof cell === 'object' ? cell.paint(text) : text) + padding;
-  });
+function padded(cells: readonly Measured[], widths: readonly number[]): string[] {
+  return cells.map(
+    ({ text, width, paint }, column) =>
+      (paint ? paint(text) : text) + ' '.repeat((widths[column] ?? 0) - width),
+  );
 }
 
 function rowText(cells: readonly string[], { gap, lines }: Layout): string {

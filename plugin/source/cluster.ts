@@ -31,6 +31,8 @@ export type Wanted = {
 export type Needs = NetworkNeeds & {
   /** The Secrets that nodes name. */
   readonly secrets: boolean;
+  /** Who wrote the nodes (metadata.managedFields): as long as the rest of an object. */
+  readonly managers: boolean;
 };
 
 /**
@@ -40,7 +42,8 @@ export type Needs = NetworkNeeds & {
  */
 export async function readCluster(client: Client, wanted: Wanted & Needs): Promise<Fleet> {
   const reads = new SecretReads(client);
-  const take = (item: Fields) => (wanted.secrets ? decodeWanting(item, reads) : decode(item));
+  const kept = wanted.managers ? (item: Fields) => item : withoutManagers;
+  const take = (item: Fields) => (wanted.secrets ? decodeWanting(kept(item), reads) : decode(kept(item)));
   const [nodes, { surrounded, faults }] = await Promise.all([
     served(client, readNodes(client, wanted, take)),
     readNetwork(client, wanted, wanted.namespace),
@@ -107,6 +110,10 @@ async function readNodes(
     return node === undefined ? [] : [take(node)];
   };
   return (await Promise.all(unique.map(name => limit(read, name)))).flat();
+}
+
+function withoutManagers(item: Fields): Fields {
+  return isFields(item.metadata) ? { ...item, metadata: { ...item.metadata, managedFields: null } } : item;
 }
 
 function getNode(client: Client, key: NodeKey): Promise<Fields | undefined> {

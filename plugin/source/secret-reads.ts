@@ -54,7 +54,7 @@ export class SecretReads {
     try {
       // Where the way to the server is gone, waiting for each Secret would take for ever.
       if (this.#lost) throw this.#lost;
-      this.#lookups.set(key, await lookUp(this.#client, namespace, name));
+      this.#lookups.set(key, kept(await lookUp(this.#client, namespace, name)));
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
       if (error.fault.status === undefined) this.#lost = error;
@@ -64,6 +64,18 @@ export class SecretReads {
       this.#failed.set(cause, known ? { ...known, more: known.more + 1 } : { first: error.message, more: 0 });
     }
   }
+}
+
+/** Of ten thousand Secrets only what is served of them is kept. */
+function kept(lookup: SecretLookup): SecretLookup {
+  if (lookup.found !== 'yes') return lookup;
+  const { metadata, data = {}, ...secret } = lookup.secret;
+  const { namespace, name } = metadata;
+  const served = Object.entries(data).filter(([key]) => key === 'tls.crt' || key === 'tls.key');
+  return {
+    found: 'yes',
+    secret: { ...secret, metadata: { namespace, name }, data: Object.fromEntries(served) },
+  };
 }
 
 /** Reads one Secret. @throws ClusterError, with status 200 for one that cannot be understood. */

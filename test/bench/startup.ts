@@ -14,9 +14,10 @@ export function startup(executable: string, kubectl: string, directory: string):
   const beside = (what: string, args: readonly string[], target: number) =>
     paired(what, { ours: [executable, ...args], peer }, target);
   return [
-    beside('--version', ['--version'], 1.5),
-    beside('--help', ['--help'], 1.5),
-    beside('completion of a subcommand', ['__complete', 'tls', ''], 1.5),
+    beside('--version', ['--version'], 1.3),
+    beside('--help', ['--help'], 1.3),
+    beside('completion of a subcommand', ['__complete', 'tls', ''], 1.3),
+    beside('completion bash', ['completion', 'bash'], 1.3),
     beside('tls check -f, one node', ['tls', 'check', '-f', file], 2.5),
   ];
 }
