@@ -1,9 +1,12 @@
 import { type Client, type ClientOptions, openCluster } from '../../cluster/client.ts';
 import { getIfThere } from '../../cluster/get.ts';
+import { listAll } from '../../cluster/list.ts';
 import { apiVersionOf, leases } from '../../cluster/resource.ts';
 import { create, type Sent, update } from '../../cluster/write.ts';
+import type { KubernetesObject } from '../../core/kubernetes.ts';
 import type { Durations, LeaseSpec } from '../../core/leader-election.ts';
 import { type Fields, isFields } from '../../core/schema/structural.ts';
+import { shardLease } from '../../core/shards.ts';
 import { fieldManager } from '../objects.ts';
 
 /** That of the controller before: while both are deployed, one of them works. */
@@ -20,21 +23,80 @@ export type Leases = {
 /** The operator's Lease in a namespace. */
 export function leasesOf(client: Client, namespace: string): Leases {
   const target = { resource: leases, namespace, name: leaseName };
-  const named = {
-    apiVersion: apiVersionOf(leases),
-    kind: leases.kind,
-    metadata: { name: leaseName, namespace },
-  };
   return {
     read: () => getIfThere(client, { verb: 'get', ...target }),
-    write: (before, spec) => {
-      // What others keep in it stays.
-      const object: Sent = { ...before, ...named, spec: { ...specOf(before), ...spec } };
-      return before === undefined
-        ? create(client, target, object, fieldManager)
-        : update(client, target, { ...object, metadata: before.metadata }, fieldManager);
+    write: (before, spec) => write(client, target, before, spec),
+  };
+}
+
+/** The Leases of shards, as a replica reads and writes them. Both throw where it cannot be done. */
+export type ShardLeases = {
+  /** Those that there are, by shard. */
+  readonly list: () => Promise<ReadonlyMap<number, Fields>>;
+  /** As `Leases.write`. @param askedBy who asks its holder for it. */
+  readonly write: (
+    shard: number,
+    before: Fields | undefined,
+    spec: LeaseSpec,
+    askedBy: string | undefined,
+  ) => Promise<Fields>;
+};
+
+/** The Leases of so many shards, beside the operator's. */
+export function shardLeasesOf(client: Client, namespace: string, count: number): ShardLeases {
+  const names = Array.from({ length: count }, (_, shard) => shardLease(leaseName, shard, count));
+  return {
+    list: async () => {
+      const { items } = await listAll(client, { resource: leases, namespace });
+      const byName = new Map(items.map(item => [(item as KubernetesObject).metadata.name, item as Fields]));
+      return new Map(
+        names.flatMap((name, shard) => {
+          const lease = byName.get(name);
+          return lease === undefined ? [] : [[shard, lease] as const];
+        }),
+      );
+    },
+    write: (shard, before, spec, askedBy) => {
+      const { [asking]: _, ...others } = annotationsOf(before);
+      const annotations = askedBy === undefined ? others : { ...others, [asking]: askedBy };
+      const target = { resource: leases, namespace, name: names[shard]! };
+      return write(client, target, before, spec, { annotations });
     },
   };
+}
+
+/** `preferredHolder` would say it, but an API server without the gate CoordinatedLeaderElection drops that. */
+const asking = 'seinode.sei.io/asked-by';
+
+/** Who asks the holder of a Lease for it. */
+export function askedBy(lease: Fields | undefined): string | undefined {
+  return annotationsOf(lease)[asking];
+}
+
+function annotationsOf(lease: Fields | undefined): Readonly<Record<string, string>> {
+  const { annotations } = (lease?.metadata ?? {}) as { annotations?: Readonly<Record<string, string>> };
+  return annotations ?? {};
+}
+
+/** What others keep in it stays. */
+function write(
+  client: Client,
+  target: { readonly resource: typeof leases; readonly namespace: string; readonly name: string },
+  before: Fields | undefined,
+  spec: LeaseSpec,
+  metadata: Fields = {},
+): Promise<Fields> {
+  const { namespace, name } = target;
+  const named = { apiVersion: apiVersionOf(leases), kind: leases.kind };
+  const object: Sent = { ...before, ...named, spec: { ...specOf(before), ...spec } };
+  return before === undefined
+    ? create(client, target, { ...object, metadata: { name, namespace, ...metadata } }, fieldManager)
+    : update(
+        client,
+        target,
+        { ...object, metadata: { ...(before.metadata as Fields), ...metadata } },
+        fieldManager,
+      );
 }
 
 /** What a Lease says; what is none says nothing. */

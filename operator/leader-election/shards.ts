@@ -1,0 +1,209 @@
+import { ClusterError } from '../../cluster/error.ts';
+import {
+  type Durations,
+  expiredFor,
+  held,
+  type LeaseSpec,
+  type Moment,
+  released,
+  type Sighting,
+  sight,
+} from '../../core/leader-election.ts';
+import type { Fields } from '../../core/schema/structural.ts';
+import { countsOf, isJust, nextMove, type Shard } from '../../core/shards.ts';
+import { type ElectionClock, Fence } from './fence.ts';
+import { askedBy, type ShardLeases, specOf } from './leases.ts';
+import type { ShardFence } from './shard-fence.ts';
+
+export type ShardsOptions = {
+  readonly leases: ShardLeases;
+  /** Of this process alone. */
+  readonly identity: string;
+  readonly durations: Durations;
+  /** The group leads. */
+  readonly fence: ShardFence;
+  readonly clock: ElectionClock;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
+  /** Ends it: what is held is released. Abort it once nothing is being written any more. */
+  readonly signal: AbortSignal;
+  /** From then on nothing is taken or given any more: all that is held comes to its end. */
+  readonly stop: AbortSignal;
+  /** Told of a shard that is held from now on. */
+  readonly gained: (shard: number) => void;
+  /** Told of a shard that is to be given away. @returns once nothing of it is worked any more. */
+  readonly giving: (shard: number) => Promise<void>;
+  /** Told of every request that failed. */
+  readonly failed: (error: unknown) => void;
+};
+
+/** At most so many milliseconds pass from one shard that was taken to the next. */
+const quick = 250;
+
+/** Takes shards, keeps them, asks for more and gives some away (`nextMove`), until the signal or until the fence is closed. */
+export async function holdShards(options: ShardsOptions): Promise<void> {
+  const { fence, signal, wait } = options;
+  const shards = new Shards(options);
+  const over = AbortSignal.any([signal, fence.signal]);
+  while (!over.aborted) await wait(await shards.round(), over);
+  await shards.release();
+}
+
+class Shards {
+  readonly #options: ShardsOptions;
+  #leases = new Map<number, Fields>();
+  #seen: Sighting[] = [];
+  /** Those that are being given away: to whom, and whether nothing of them is worked any more. */
+  readonly #leaving = new Map<number, { readonly to: string; isDone: boolean }>();
+  #met = false;
+
+  constructor(options: ShardsOptions) {
+    this.#options = options;
+  }
+
+  /** Renews what is held, and makes one move. @returns milliseconds until the next. */
+  async round(): Promise<number> {
+    const { fence, random, identity, stop } = this.#options;
+    this.#met = false;
+    const isMoved = await this.#trying(async () => {
+      await this.#look();
+      const shards = this.#shards();
+      const kept = fence.shards.map(shard => this.#trying(() => this.#keep(shard, shards)));
+      await Promise.all(kept);
+      return !stop.aborted && this.#move(nextMove(identity, this.#shards(), random()));
+    });
+    return isMoved || this.#met ? quick * random() : this.#pause();
+  }
+
+  /** Lets go of all that is held: it is closed before. */
+  async release(): Promise<void> {
+    const held = this.#options.fence.shards;
+    if (held.length === 0 || this.#options.fence.signal.aborted) return;
+    for (const shard of held) this.#options.fence.close(shard);
+    await this.#trying(() => this.#look());
+    await Promise.all(held.map(shard => this.#trying(() => this.#letGo(shard))));
+  }
+
+  async #look(): Promise<void> {
+    const { leases, fence } = this.#options;
+    this.#leases = new Map(await leases.list());
+    const now = this.#now();
+    this.#seen = Array.from({ length: fence.count }, (_, shard) =>
+      sight(this.#seen[shard], specOf(this.#leases.get(shard)), now),
+    );
+  }
+
+  /** As long as ever, but no longer than the next Lease lasts that is not renewed. */
+  #pause(): number {
+    const { durations, identity, random } = this.#options;
+    const [now, { retryPeriod }] = [this.#now(), durations];
+    const left = this.#seen
+      .filter(
+        ({ spec: { holderIdentity = identity } }) => holderIdentity !== identity && holderIdentity !== '',
+      )
+      .map(seen => -expiredFor(seen, now, durations))
+      .filter(each => each > 0);
+    return Math.min(retryPeriod, ...left.map(each => each + (quick * random()) / 2));
+  }
+
+  #shards(): Shard[] {
+    return this.#seen.map((seen, index) => {
+      const leaving = this.#leaving.get(index);
+      if (leaving !== undefined) return { index, holder: leaving.to, freeFor: 0, askedBy: undefined };
+      return { index, ...this.#holderOf(index, seen), askedBy: askedBy(this.#leases.get(index)) };
+    });
+  }
+
+  #holderOf(index: number, seen: Sighting): Pick<Shard, 'holder' | 'freeFor'> {
+    const { identity, durations, fence } = this.#options;
+    const { holderIdentity = '' } = seen.spec;
+    if (fence.of(index) !== undefined) return { holder: identity, freeFor: 0 };
+    // It was taken, and the answer was lost.
+    if (holderIdentity === identity) return { holder: undefined, freeFor: Number.POSITIVE_INFINITY };
+    const now = this.#now();
+    if (holderIdentity === '') return { holder: undefined, freeFor: now.monotonic - seen.since };
+    const freeFor = expiredFor(seen, now, durations);
+    return { holder: freeFor >= 0 ? undefined : holderIdentity, freeFor };
+  }
+
+  async #keep(index: number, shards: readonly Shard[]): Promise<void> {
+    const { identity, fence } = this.#options;
+    if (specOf(this.#leases.get(index)).holderIdentity !== identity) {
+      fence.of(index)?.end('nothing is written any more: another replica holds the Lease of a shard');
+      return;
+    }
+    const leaving = this.#leaving.get(index);
+    if (leaving?.isDone) {
+      fence.close(index);
+      this.#leaving.delete(index);
+      await this.#letGo(index);
+      return;
+    }
+    const shard = shards[index]!;
+    const isKept = leaving !== undefined || isJust(identity, shard, countsOf(shards));
+    await this.#hold(index, isKept ? askedBy(this.#leases.get(index)) : undefined);
+  }
+
+  /** @returns whether it made another of them likely. */
+  async #move(move: ReturnType<typeof nextMove>): Promise<boolean> {
+    const { gained, giving, fence, identity } = this.#options;
+    if (move.kind === 'none' || !fence.group.isHolding()) return false;
+    const { shard } = move;
+    if (move.kind === 'ask') {
+      await this.#write(shard, specOf(this.#leases.get(shard)), identity);
+    }
+    if (move.kind === 'give') {
+      const leaving = { to: askedBy(this.#leases.get(shard))!, isDone: false };
+      this.#leaving.set(shard, leaving);
+      void giving(shard).then(() => {
+        leaving.isDone = true;
+      });
+    }
+    if (move.kind !== 'take') return false;
+    await this.#hold(shard, undefined);
+    gained(shard);
+    return true;
+  }
+
+  async #hold(shard: number, asker: string | undefined): Promise<void> {
+    const { identity, durations, fence, clock } = this.#options;
+    // Others may see the Lease from now on at the earliest: the time counts from here.
+    const now = this.#now();
+    const lease = this.#leases.get(shard);
+    await this.#write(shard, held(lease && specOf(lease), identity, now, durations), asker);
+    const open = fence.of(shard) ?? new Fence(clock, durations.renewDeadline);
+    open.renewed(now);
+    if (fence.of(shard) === undefined) fence.open(shard, open);
+  }
+
+  /** Who asked for it has it first. */
+  async #letGo(shard: number): Promise<void> {
+    const lease = this.#leases.get(shard);
+    const spec = specOf(lease);
+    if (spec.holderIdentity !== this.#options.identity) return;
+    await this.#write(shard, released(spec, this.#now()), askedBy(lease));
+  }
+
+  async #write(shard: number, spec: LeaseSpec, asker: string | undefined): Promise<void> {
+    const lease = await this.#options.leases.write(shard, this.#leases.get(shard), spec, asker);
+    this.#leases.set(shard, lease);
+    this.#seen[shard] = sight(this.#seen[shard], specOf(lease), this.#now());
+  }
+
+  async #trying<T>(doing: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await doing();
+    } catch (error) {
+      // Somebody else came first: the next look tells who.
+      if (error instanceof ClusterError && error.fault.status === 409) this.#met = true;
+      else this.#options.failed(error);
+      return undefined;
+    }
+  }
+
+  #now(): Moment {
+    const { clock } = this.#options;
+    return { monotonic: clock.now(), wall: clock.date() };
+  }
+}
