@@ -20,13 +20,20 @@ export class Member implements Candidate {
   }
 
   async step(): Promise<Step> {
-    const { fence, failed } = this.#options;
+    const { fence, signal } = this.#options;
+    const step = await this.#trying();
+    // What hung has cost half the time that there is.
+    const again = step === undefined && fence.isHolding() && !signal.aborted;
+    return (again ? await this.#trying() : step) ?? (fence.isHolding() ? 'renew' : 'wait');
+  }
+
+  async #trying(): Promise<Step | undefined> {
     try {
       return await this.#try();
     } catch (error) {
-      // Another of the group, most likely, has renewed it: the next look tells.
-      if (!(error instanceof ClusterError) || error.fault.status !== 409) failed(error);
-      return fence.isHolding() ? 'renew' : 'wait';
+      // Another of the group, most likely, has renewed it: another look tells.
+      if (!(error instanceof ClusterError) || error.fault.status !== 409) this.#options.failed(error);
+      return undefined;
     }
   }
 

@@ -57,6 +57,7 @@ class Shards {
   /** Those that are being given away: to whom, and whether nothing of them is worked any more. */
   readonly #leaving = new Map<number, { readonly to: string; isDone: boolean }>();
   #met = false;
+  #failed = false;
 
   constructor(options: ShardsOptions) {
     this.#options = options;
@@ -65,7 +66,7 @@ class Shards {
   /** Renews what is held, and makes one move. @returns milliseconds until the next. */
   async round(): Promise<number> {
     const { fence, random, identity, stop } = this.#options;
-    this.#met = false;
+    this.#met = this.#failed = false;
     const isMoved = await this.#trying(async () => {
       await this.#look();
       const shards = this.#shards();
@@ -73,7 +74,9 @@ class Shards {
       await Promise.all(kept);
       return !stop.aborted && this.#move(nextMove(identity, this.#shards(), random()));
     });
-    return isMoved || this.#met ? quick * random() : this.#pause();
+    if (isMoved || this.#met) return quick * random();
+    // What hung has cost half the time that there is.
+    return this.#failed ? 2 * quick : this.#pause();
   }
 
   /** Lets go of all that is held: it is closed before. */
@@ -197,7 +200,10 @@ class Shards {
     } catch (error) {
       // Somebody else came first: the next look tells who.
       if (error instanceof ClusterError && error.fault.status === 409) this.#met = true;
-      else this.#options.failed(error);
+      else {
+        this.#failed = true;
+        this.#options.failed(error);
+      }
       return undefined;
     }
   }
