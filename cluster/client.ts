@@ -67,7 +67,7 @@ export type WriteFence = {
 export type Query = Readonly<Record<string, string>>;
 
 /** What a write brings: JSON, and what of JSON it is. */
-export type Content = { readonly type: string; readonly value: Fields };
+export type Content = { readonly type: string; readonly value: Fields | readonly Fields[] };
 
 type Asked = {
   readonly method: Message['method'];

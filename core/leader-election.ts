@@ -121,6 +121,6 @@ export function expiredFor({ spec, since }: Sighting, now: Moment, { lease }: Du
 }
 
 /** meta/v1 MicroTime: six digits after the point. */
-function microTime(wall: number): string {
+export function microTime(wall: number): string {
   return new Date(wall).toISOString().replace('Z', '000Z');
 }

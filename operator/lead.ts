@@ -33,15 +33,16 @@ export async function lead({ client, fence, group, log, stop, work }: LeadOption
   const started = Promise.withResolvers<'started'>();
   const identity = group ?? ownIdentity();
   log.info('waits to lead', { lease: leaseName, namespace: client.namespace, identity });
+  const leases = leasesOf(client, client.namespace);
   const options: ElectionOptions = {
-    ...{ leases: leasesOf(client, client.namespace), identity, durations, fence, clock, random: Math.random },
+    ...{ leases, identity, durations, fence, clock, random: Math.random },
     wait: waiting,
     signal: release.signal,
     started: () => started.resolve('started'),
     follows: holder => log.info('the Lease is held', { holder: holder || 'by nobody' }),
     failed: error => log.error(error, 'the Lease cannot be read or written'),
   };
-  const election = group === undefined ? elect(options) : elect(options, new Member(options));
+  const election = group === undefined ? elect(options) : elect(options, new Member({ ...options, leases }));
   const stopped = aborted(stop);
   if ((await Promise.race([started.promise, stopped, election])) === 'started') {
     const rivals = new Rivals(client, clock, durations);

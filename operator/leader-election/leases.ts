@@ -1,10 +1,11 @@
 import { type Client, type ClientOptions, openCluster } from '../../cluster/client.ts';
+import { ClusterError } from '../../cluster/error.ts';
 import { getIfThere } from '../../cluster/get.ts';
 import { listAll } from '../../cluster/list.ts';
 import { apiVersionOf, leases } from '../../cluster/resource.ts';
-import { create, type Sent, update } from '../../cluster/write.ts';
+import { create, patch, type Sent, update } from '../../cluster/write.ts';
 import type { KubernetesObject } from '../../core/kubernetes.ts';
-import type { Durations, LeaseSpec } from '../../core/leader-election.ts';
+import { type Durations, type LeaseSpec, type Moment, microTime } from '../../core/leader-election.ts';
 import { type Fields, isFields } from '../../core/schema/structural.ts';
 import { shardLease } from '../../core/shards.ts';
 import { fieldManager } from '../objects.ts';
@@ -20,10 +21,17 @@ export type Leases = {
   readonly write: (before: Fields | undefined, spec: LeaseSpec) => Promise<Fields>;
 };
 
+/** One that several hold together. */
+export type RenewableLeases = Leases & {
+  /** Renews the Lease, whatever else has changed of it. @returns false where somebody else holds it, or there is none. */
+  readonly renew: (holder: string, now: Moment) => Promise<boolean>;
+};
+
 /** The operator's Lease in a namespace. */
-export function leasesOf(client: Client, namespace: string): Leases {
+export function leasesOf(client: Client, namespace: string): RenewableLeases {
   const target = { resource: leases, namespace, name: leaseName };
   return {
+    renew: (holder, now) => renew(client, target, holder, now),
     read: () => getIfThere(client, { verb: 'get', ...target }),
     write: (before, spec) => write(client, target, before, spec),
   };
@@ -40,6 +48,8 @@ export type ShardLeases = {
     spec: LeaseSpec,
     askedBy: string | undefined,
   ) => Promise<Fields>;
+  /** As `RenewableLeases.renew`. */
+  readonly renew: (shard: number, holder: string, now: Moment) => Promise<boolean>;
 };
 
 /** The Leases of so many shards, beside the operator's. */
@@ -56,6 +66,8 @@ export function shardLeasesOf(client: Client, namespace: string, count: number):
         }),
       );
     },
+    renew: (shard, holder, now) =>
+      renew(client, { resource: leases, namespace, name: names[shard]! }, holder, now),
     write: (shard, before, spec, askedBy) => {
       const { [asking]: _, ...others } = annotationsOf(before);
       const annotations = askedBy === undefined ? others : { ...others, [asking]: askedBy };
@@ -78,10 +90,27 @@ function annotationsOf(lease: Fields | undefined): Readonly<Record<string, strin
   return annotations ?? {};
 }
 
+type Target = { readonly resource: typeof leases; readonly namespace: string; readonly name: string };
+
+/** No other renewal, and nobody who asks, is a Conflict. */
+async function renew(client: Client, target: Target, holder: string, now: Moment): Promise<boolean> {
+  const operations = [
+    { op: 'test', path: '/spec/holderIdentity', value: holder },
+    { op: 'replace', path: '/spec/renewTime', value: microTime(now.wall) },
+  ];
+  try {
+    await patch(client, target, operations, fieldManager);
+    return true;
+  } catch (error) {
+    if (error instanceof ClusterError && [404, 422].includes(error.fault.status ?? 0)) return false;
+    throw error;
+  }
+}
+
 /** What others keep in it stays. */
 function write(
   client: Client,
-  target: { readonly resource: typeof leases; readonly namespace: string; readonly name: string },
+  target: Target,
   before: Fields | undefined,
   spec: LeaseSpec,
   metadata: Fields = {},

@@ -56,6 +56,8 @@ class Shards {
   #seen: Sighting[] = [];
   /** Those that are being given away: to whom, and whether nothing of them is worked any more. */
   readonly #leaving = new Map<number, { readonly to: string; isDone: boolean }>();
+  /** Those of which a write had no answer: where it was done, nobody else can hold them. */
+  readonly #unsure = new Set<number>();
   #met = false;
   #failed = false;
 
@@ -67,11 +69,11 @@ class Shards {
   async round(): Promise<number> {
     const { fence, random, identity, stop } = this.#options;
     this.#met = this.#failed = false;
+    await Promise.all(fence.shards.map(shard => this.#trying(() => this.#renew(shard))));
     const isMoved = await this.#trying(async () => {
       await this.#look();
       const shards = this.#shards();
-      const kept = fence.shards.map(shard => this.#trying(() => this.#keep(shard, shards)));
-      await Promise.all(kept);
+      await Promise.all(fence.shards.map(shard => this.#trying(() => this.#answer(shards[shard]!, shards))));
       return !stop.aborted && this.#move(nextMove(identity, this.#shards(), random()));
     });
     if (isMoved || this.#met) return quick * random();
@@ -89,8 +91,11 @@ class Shards {
   }
 
   async #look(): Promise<void> {
-    const { leases, fence } = this.#options;
+    const { leases, fence, identity } = this.#options;
     this.#leases = new Map(await leases.list());
+    for (const shard of this.#unsure) {
+      if (specOf(this.#leases.get(shard)).holderIdentity !== identity) this.#unsure.delete(shard);
+    }
     const now = this.#now();
     this.#seen = Array.from({ length: fence.count }, (_, shard) =>
       sight(this.#seen[shard], specOf(this.#leases.get(shard)), now),
@@ -122,30 +127,37 @@ class Shards {
     const { identity, durations, fence } = this.#options;
     const { holderIdentity = '' } = seen.spec;
     if (fence.of(index) !== undefined) return { holder: identity, freeFor: 0 };
-    // It was taken, and the answer was lost.
-    if (holderIdentity === identity) return { holder: undefined, freeFor: Number.POSITIVE_INFINITY };
+    const isOurs = holderIdentity === identity;
+    if (isOurs && this.#unsure.has(index)) return { holder: undefined, freeFor: Number.POSITIVE_INFINITY };
     const now = this.#now();
     if (holderIdentity === '') return { holder: undefined, freeFor: now.monotonic - seen.since };
     const freeFor = expiredFor(seen, now, durations);
-    return { holder: freeFor >= 0 ? undefined : holderIdentity, freeFor };
+    // Where etcd was restored it is a former holding, and another may still believe that it holds it.
+    const holder = isOurs ? `${identity} before` : holderIdentity;
+    return { holder: freeFor >= 0 ? undefined : holder, freeFor };
   }
 
-  async #keep(index: number, shards: readonly Shard[]): Promise<void> {
+  async #renew(shard: number): Promise<void> {
+    const { fence, leases, identity } = this.#options;
+    // Others may see the Lease from now on at the earliest: the time counts from here.
+    const now = this.#now();
+    const open = fence.of(shard);
+    if (await leases.renew(shard, identity, now)) open?.renewed(now);
+    else open?.end('nothing is written any more: another replica holds the Lease of a shard');
+  }
+
+  /** Lets go of a shard that is worked no more, and refuses who asks for one without a reason. */
+  async #answer(shard: Shard, shards: readonly Shard[]): Promise<void> {
     const { identity, fence } = this.#options;
-    if (specOf(this.#leases.get(index)).holderIdentity !== identity) {
-      fence.of(index)?.end('nothing is written any more: another replica holds the Lease of a shard');
-      return;
-    }
+    const { index } = shard;
     const leaving = this.#leaving.get(index);
     if (leaving?.isDone) {
       fence.close(index);
       this.#leaving.delete(index);
       await this.#letGo(index);
-      return;
+    } else if (leaving === undefined && shard.askedBy && !isJust(identity, shard, countsOf(shards))) {
+      await this.#write(index, specOf(this.#leases.get(index)), undefined);
     }
-    const shard = shards[index]!;
-    const isKept = leaving !== undefined || isJust(identity, shard, countsOf(shards));
-    await this.#hold(index, isKept ? askedBy(this.#leases.get(index)) : undefined);
   }
 
   /** @returns whether it made another of them likely. */
@@ -164,20 +176,19 @@ class Shards {
       });
     }
     if (move.kind !== 'take') return false;
-    await this.#hold(shard, undefined);
+    await this.#take(shard);
     gained(shard);
     return true;
   }
 
-  async #hold(shard: number, asker: string | undefined): Promise<void> {
+  async #take(shard: number): Promise<void> {
     const { identity, durations, fence, clock } = this.#options;
-    // Others may see the Lease from now on at the earliest: the time counts from here.
     const now = this.#now();
     const lease = this.#leases.get(shard);
-    await this.#write(shard, held(lease && specOf(lease), identity, now, durations), asker);
-    const open = fence.of(shard) ?? new Fence(clock, durations.renewDeadline);
+    await this.#write(shard, held(lease && specOf(lease), identity, now, durations), undefined);
+    const open = new Fence(clock, durations.renewDeadline);
     open.renewed(now);
-    if (fence.of(shard) === undefined) fence.open(shard, open);
+    fence.open(shard, open);
   }
 
   /** Who asked for it has it first. */
@@ -189,7 +200,9 @@ class Shards {
   }
 
   async #write(shard: number, spec: LeaseSpec, asker: string | undefined): Promise<void> {
+    this.#unsure.add(shard);
     const lease = await this.#options.leases.write(shard, this.#leases.get(shard), spec, asker);
+    this.#unsure.delete(shard);
     this.#leases.set(shard, lease);
     this.#seen[shard] = sight(this.#seen[shard], specOf(lease), this.#now());
   }

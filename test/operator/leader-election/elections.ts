@@ -1,9 +1,9 @@
 import { ClusterError } from '../../../cluster/error.ts';
-import { durations, type LeaseSpec } from '../../../core/leader-election.ts';
+import { durations, type LeaseSpec, type Moment, microTime } from '../../../core/leader-election.ts';
 import type { Fields } from '../../../core/schema/structural.ts';
 import { elect } from '../../../operator/leader-election/elect.ts';
 import { Fence } from '../../../operator/leader-election/fence.ts';
-import type { Leases } from '../../../operator/leader-election/leases.ts';
+import { type RenewableLeases, specOf } from '../../../operator/leader-election/leases.ts';
 import type { VirtualClock } from '../../virtual-clock.ts';
 
 /** What becomes of a request: how long it takes either way, and whether it or its answer is lost. */
@@ -60,11 +60,19 @@ export class LeaseServer {
   }
 
   /** The way of one replica to it. @param isCut whether nothing gets through it now. */
-  leasesOver(isCut: () => boolean): Leases {
+  leasesOver(isCut: () => boolean): RenewableLeases {
     return {
+      renew: (holder, now) => this.way.request(isCut, () => this.renew(holder, now)),
       read: () => this.way.request(isCut, () => this.lease),
       write: (before, spec) => this.way.request(isCut, () => this.put(before, spec)),
     };
+  }
+
+  renew(holder: string, { wall }: Moment): boolean {
+    const spec = specOf(this.lease);
+    if (spec.holderIdentity !== holder) return false;
+    this.put(this.lease, { ...spec, renewTime: microTime(wall) }, this.lease?.metadata as Fields);
+    return true;
   }
 
   /** @throws ClusterError where it is another by now. */

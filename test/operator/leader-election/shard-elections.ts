@@ -1,6 +1,6 @@
 import { durations } from '../../../core/leader-election.ts';
 import { groupOf } from '../../../core/shards.ts';
-import { type ElectionOptions, elect } from '../../../operator/leader-election/elect.ts';
+import { elect } from '../../../operator/leader-election/elect.ts';
 import { Fence } from '../../../operator/leader-election/fence.ts';
 import { Member } from '../../../operator/leader-election/group.ts';
 import type { ShardLeases } from '../../../operator/leader-election/leases.ts';
@@ -21,7 +21,7 @@ export class ShardServer extends LeaseServer {
 
   /** The way of one replica to the Leases of so many shards. */
   shardsOver(count: number, isCut: () => boolean): ShardLeases {
-    const of = (shard: number) => this.#of(`${shard} of ${count}`);
+    const of = (shard: number) => this.of(shard, count);
     const all = Array.from({ length: count }, (_, shard) => shard);
     return {
       list: () =>
@@ -29,6 +29,7 @@ export class ShardServer extends LeaseServer {
           const found = all.map(shard => [shard, of(shard).lease] as const);
           return new Map(found.flatMap(([shard, lease]) => (lease ? [[shard, lease] as const] : [])));
         }),
+      renew: (shard, holder, now) => this.way.request(isCut, () => of(shard).renew(holder, now)),
       write: (shard, before, spec, askedBy) =>
         this.way.request(isCut, () => {
           const annotations = askedBy === undefined ? {} : { 'seinode.sei.io/asked-by': askedBy };
@@ -37,7 +38,8 @@ export class ShardServer extends LeaseServer {
     };
   }
 
-  #of(name: string): LeaseServer {
+  of(shard: number, count: number): LeaseServer {
+    const name = `${shard} of ${count}`;
     const known = this.#shards.get(name) ?? new LeaseServer(this.#clock);
     this.#shards.set(name, known);
     return known;
@@ -90,7 +92,7 @@ export class Sharer {
     };
     const leaving = new AbortController();
     this.#over.signal.addEventListener('abort', () => void this.#holding.then(() => leaving.abort()));
-    const options: ElectionOptions = {
+    const options = {
       ...{ ...common, identity: groupOf(count), fence: group, leases: server.leasesOver(isCut) },
       ...{ signal: leaving.signal, started: hold, follows: () => {} },
     };
