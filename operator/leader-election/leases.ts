@@ -3,7 +3,7 @@ import { ClusterError } from '../../cluster/error.ts';
 import { getIfThere } from '../../cluster/get.ts';
 import { listAll } from '../../cluster/list.ts';
 import { apiVersionOf, leases } from '../../cluster/resource.ts';
-import { create, patch, type Sent, update } from '../../cluster/write.ts';
+import { create, merge, patch, type Sent, update } from '../../cluster/write.ts';
 import type { KubernetesObject } from '../../core/kubernetes.ts';
 import { type Durations, type LeaseSpec, type Moment, microTime } from '../../core/leader-election.ts';
 import { type Fields, isFields } from '../../core/schema/structural.ts';
@@ -37,24 +37,24 @@ export function leasesOf(client: Client, namespace: string): RenewableLeases {
   };
 }
 
-/** The Leases of shards, as a replica reads and writes them. Both throw where it cannot be done. */
+/** The Leases of shards, as a replica reads and writes them. Each throws where it cannot be done. */
 export type ShardLeases = {
   /** Those that there are, by shard. */
   readonly list: () => Promise<ReadonlyMap<number, Fields>>;
-  /** As `Leases.write`. @param askedBy who asks its holder for it. */
-  readonly write: (
-    shard: number,
-    before: Fields | undefined,
-    spec: LeaseSpec,
-    askedBy: string | undefined,
-  ) => Promise<Fields>;
+  /** As `Leases.write`; who asked for it has it, or asks anew. */
+  readonly take: (shard: number, before: Fields | undefined, spec: LeaseSpec) => Promise<Fields>;
   /** As `RenewableLeases.renew`. */
   readonly renew: (shard: number, holder: string, now: Moment) => Promise<boolean>;
+  /** Writes the spec, whatever others ask, if it was not taken once more since. @returns it as it is then. */
+  readonly release: (shard: number, holder: string, spec: LeaseSpec) => Promise<Fields>;
+  /** Says who asks its holder for it. @param who undefined for nobody. @returns it as it is then. */
+  readonly ask: (shard: number, who: string | undefined) => Promise<Fields>;
 };
 
 /** The Leases of so many shards, beside the operator's. */
 export function shardLeasesOf(client: Client, namespace: string, count: number): ShardLeases {
   const names = Array.from({ length: count }, (_, shard) => shardLease(leaseName, shard, count));
+  const targetOf = (shard: number) => ({ resource: leases, namespace, name: names[shard]! });
   return {
     list: async () => {
       const { items } = await listAll(client, { resource: leases, namespace });
@@ -66,14 +66,23 @@ export function shardLeasesOf(client: Client, namespace: string, count: number):
         }),
       );
     },
-    renew: (shard, holder, now) =>
-      renew(client, { resource: leases, namespace, name: names[shard]! }, holder, now),
-    write: (shard, before, spec, askedBy) => {
-      const { [asking]: _, ...others } = annotationsOf(before);
-      const annotations = askedBy === undefined ? others : { ...others, [asking]: askedBy };
-      const target = { resource: leases, namespace, name: names[shard]! };
-      return write(client, target, before, spec, { annotations });
+    take: (shard, before, spec) => {
+      const { [asking]: _, ...annotations } = annotationsOf(before);
+      return write(client, targetOf(shard), before, spec, { annotations });
     },
+    renew: (shard, holder, now) => renew(client, targetOf(shard), holder, now),
+    release: (shard, holder, spec) => {
+      const fields = Object.entries(spec).map(([field, value]) => ({
+        op: 'add',
+        path: `/spec/${field}`,
+        value,
+      }));
+      // What comes late must not release what was taken once more.
+      const since = { op: 'test', path: '/spec/leaseTransitions', value: spec.leaseTransitions };
+      return patch(client, targetOf(shard), [heldBy(holder), since, ...fields], fieldManager);
+    },
+    ask: (shard, who: string | null = null) =>
+      merge(client, targetOf(shard), { metadata: { annotations: { [asking]: who } } }, fieldManager),
   };
 }
 
@@ -92,12 +101,13 @@ function annotationsOf(lease: Fields | undefined): Readonly<Record<string, strin
 
 type Target = { readonly resource: typeof leases; readonly namespace: string; readonly name: string };
 
+function heldBy(holder: string): Fields {
+  return { op: 'test', path: '/spec/holderIdentity', value: holder };
+}
+
 /** No other renewal, and nobody who asks, is a Conflict. */
 async function renew(client: Client, target: Target, holder: string, now: Moment): Promise<boolean> {
-  const operations = [
-    { op: 'test', path: '/spec/holderIdentity', value: holder },
-    { op: 'replace', path: '/spec/renewTime', value: microTime(now.wall) },
-  ];
+  const operations = [heldBy(holder), { op: 'replace', path: '/spec/renewTime', value: microTime(now.wall) }];
   try {
     await patch(client, target, operations, fieldManager);
     return true;

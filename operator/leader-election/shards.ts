@@ -3,14 +3,13 @@ import {
   type Durations,
   expiredFor,
   held,
-  type LeaseSpec,
   type Moment,
   released,
   type Sighting,
   sight,
 } from '../../core/leader-election.ts';
 import type { Fields } from '../../core/schema/structural.ts';
-import { countsOf, isJust, nextMove, type Shard } from '../../core/shards.ts';
+import { countsOf, isJust, type Move, nextMove, type Shard } from '../../core/shards.ts';
 import { type ElectionClock, Fence } from './fence.ts';
 import { askedBy, type ShardLeases, specOf } from './leases.ts';
 import type { ShardFence } from './shard-fence.ts';
@@ -46,7 +45,11 @@ export async function holdShards(options: ShardsOptions): Promise<void> {
   const { fence, signal, wait } = options;
   const shards = new Shards(options);
   const over = AbortSignal.any([signal, fence.signal]);
-  while (!over.aborted) await wait(await shards.round(), over);
+  const repeat = async (step: () => Promise<number>) => {
+    while (!over.aborted) await wait(await step(), over);
+  };
+  // What is held is renewed in time however long a move takes.
+  await Promise.all([repeat(() => shards.renew()), repeat(() => shards.move())]);
   await shards.release();
 }
 
@@ -58,27 +61,29 @@ class Shards {
   readonly #leaving = new Map<number, { readonly to: string; isDone: boolean }>();
   /** Those of which a write had no answer: where it was done, nobody else can hold them. */
   readonly #unsure = new Set<number>();
-  #met = false;
-  #failed = false;
 
   constructor(options: ShardsOptions) {
     this.#options = options;
   }
 
-  /** Renews what is held, and makes one move. @returns milliseconds until the next. */
-  async round(): Promise<number> {
+  /** Renews what is held. @returns milliseconds until it is to be renewed again. */
+  async renew(): Promise<number> {
+    const { fence, durations } = this.#options;
+    const renewed = await Promise.all(fence.shards.map(shard => this.#trying(() => this.#renew(shard))));
+    // What hung has cost half the time that there is.
+    return renewed.every(Boolean) ? durations.retryPeriod : 2 * quick;
+  }
+
+  /** Answers who asks, and makes one move. @returns milliseconds until the next. */
+  async move(): Promise<number> {
     const { fence, random, identity, stop } = this.#options;
-    this.#met = this.#failed = false;
-    await Promise.all(fence.shards.map(shard => this.#trying(() => this.#renew(shard))));
-    const isMoved = await this.#trying(async () => {
+    const moved = await this.#trying(async () => {
       await this.#look();
       const shards = this.#shards();
-      await Promise.all(fence.shards.map(shard => this.#trying(() => this.#answer(shards[shard]!, shards))));
-      return !stop.aborted && this.#move(nextMove(identity, this.#shards(), random()));
+      for (const shard of fence.shards) await this.#answer(shards[shard]!, shards);
+      return stop.aborted ? 'still' : this.#make(nextMove(identity, this.#shards(), random()));
     });
-    if (isMoved || this.#met) return quick * random();
-    // What hung has cost half the time that there is.
-    return this.#failed ? 2 * quick : this.#pause();
+    return moved === 'still' ? this.#pause() : quick * (moved === undefined ? 2 : random());
   }
 
   /** Lets go of all that is held: it is closed before. */
@@ -137,18 +142,19 @@ class Shards {
     return { holder: freeFor >= 0 ? undefined : holder, freeFor };
   }
 
-  async #renew(shard: number): Promise<void> {
+  async #renew(shard: number): Promise<boolean> {
     const { fence, leases, identity } = this.#options;
     // Others may see the Lease from now on at the earliest: the time counts from here.
     const now = this.#now();
     const open = fence.of(shard);
     if (await leases.renew(shard, identity, now)) open?.renewed(now);
     else open?.end('nothing is written any more: another replica holds the Lease of a shard');
+    return true;
   }
 
   /** Lets go of a shard that is worked no more, and refuses who asks for one without a reason. */
   async #answer(shard: Shard, shards: readonly Shard[]): Promise<void> {
-    const { identity, fence } = this.#options;
+    const { identity, fence, leases } = this.#options;
     const { index } = shard;
     const leaving = this.#leaving.get(index);
     if (leaving?.isDone) {
@@ -156,36 +162,37 @@ class Shards {
       this.#leaving.delete(index);
       await this.#letGo(index);
     } else if (leaving === undefined && shard.askedBy && !isJust(identity, shard, countsOf(shards))) {
-      await this.#write(index, specOf(this.#leases.get(index)), undefined);
+      this.#know(index, await leases.ask(index, undefined));
     }
   }
 
-  /** @returns whether it made another of them likely. */
-  async #move(move: ReturnType<typeof nextMove>): Promise<boolean> {
-    const { gained, giving, fence, identity } = this.#options;
-    if (move.kind === 'none' || !fence.group.isHolding()) return false;
+  async #make({ kind, ...move }: Move): Promise<'moved' | 'still'> {
+    const { gained, giving, fence, identity, leases } = this.#options;
+    if (!('shard' in move) || !fence.group.isHolding()) return 'still';
     const { shard } = move;
-    if (move.kind === 'ask') {
-      await this.#write(shard, specOf(this.#leases.get(shard)), identity);
-    }
-    if (move.kind === 'give') {
+    if (kind === 'ask') this.#know(shard, await leases.ask(shard, identity));
+    if (kind === 'give') {
       const leaving = { to: askedBy(this.#leases.get(shard))!, isDone: false };
       this.#leaving.set(shard, leaving);
       void giving(shard).then(() => {
         leaving.isDone = true;
       });
     }
-    if (move.kind !== 'take') return false;
+    if (kind !== 'take') return 'still';
     await this.#take(shard);
     gained(shard);
-    return true;
+    return 'moved';
   }
 
   async #take(shard: number): Promise<void> {
-    const { identity, durations, fence, clock } = this.#options;
+    const { identity, durations, fence, clock, leases } = this.#options;
     const now = this.#now();
     const lease = this.#leases.get(shard);
-    await this.#write(shard, held(lease && specOf(lease), identity, now, durations), undefined);
+    // Each taking is counted, also of what was one's own before.
+    const spec = held(lease && { ...specOf(lease), holderIdentity: '' }, identity, now, durations);
+    this.#unsure.add(shard);
+    this.#know(shard, await leases.take(shard, lease, spec));
+    this.#unsure.delete(shard);
     const open = new Fence(clock, durations.renewDeadline);
     open.renewed(now);
     fence.open(shard, open);
@@ -193,16 +200,14 @@ class Shards {
 
   /** Who asked for it has it first. */
   async #letGo(shard: number): Promise<void> {
-    const lease = this.#leases.get(shard);
-    const spec = specOf(lease);
-    if (spec.holderIdentity !== this.#options.identity) return;
-    await this.#write(shard, released(spec, this.#now()), askedBy(lease));
+    const { identity, leases } = this.#options;
+    const spec = released(specOf(this.#leases.get(shard)), this.#now());
+    this.#unsure.add(shard);
+    this.#know(shard, await leases.release(shard, identity, spec));
+    this.#unsure.delete(shard);
   }
 
-  async #write(shard: number, spec: LeaseSpec, asker: string | undefined): Promise<void> {
-    this.#unsure.add(shard);
-    const lease = await this.#options.leases.write(shard, this.#leases.get(shard), spec, asker);
-    this.#unsure.delete(shard);
+  #know(shard: number, lease: Fields): void {
     this.#leases.set(shard, lease);
     this.#seen[shard] = sight(this.#seen[shard], specOf(lease), this.#now());
   }
@@ -212,11 +217,8 @@ class Shards {
       return await doing();
     } catch (error) {
       // Somebody else came first: the next look tells who.
-      if (error instanceof ClusterError && error.fault.status === 409) this.#met = true;
-      else {
-        this.#failed = true;
-        this.#options.failed(error);
-      }
+      const isMet = error instanceof ClusterError && error.fault.status === 409;
+      if (!isMet) this.#options.failed(error);
       return undefined;
     }
   }

@@ -1,9 +1,11 @@
+import { ClusterError } from '../../../cluster/error.ts';
 import { durations } from '../../../core/leader-election.ts';
+import type { Fields } from '../../../core/schema/structural.ts';
 import { groupOf } from '../../../core/shards.ts';
 import { elect } from '../../../operator/leader-election/elect.ts';
 import { Fence } from '../../../operator/leader-election/fence.ts';
 import { Member } from '../../../operator/leader-election/group.ts';
-import type { ShardLeases } from '../../../operator/leader-election/leases.ts';
+import { type ShardLeases, specOf } from '../../../operator/leader-election/leases.ts';
 import { ShardFence } from '../../../operator/leader-election/shard-fence.ts';
 import { holdShards } from '../../../operator/leader-election/shards.ts';
 import type { VirtualClock } from '../../virtual-clock.ts';
@@ -30,10 +32,19 @@ export class ShardServer extends LeaseServer {
           return new Map(found.flatMap(([shard, lease]) => (lease ? [[shard, lease] as const] : [])));
         }),
       renew: (shard, holder, now) => this.way.request(isCut, () => of(shard).renew(holder, now)),
-      write: (shard, before, spec, askedBy) =>
+      take: (shard, before, spec) => this.way.request(isCut, () => of(shard).put(before, spec)),
+      release: (shard, holder, spec) =>
         this.way.request(isCut, () => {
-          const annotations = askedBy === undefined ? {} : { 'seinode.sei.io/asked-by': askedBy };
-          return of(shard).put(before, spec, { annotations });
+          const { lease } = of(shard);
+          const { holderIdentity, leaseTransitions } = specOf(lease);
+          const isHeld = holderIdentity === holder && leaseTransitions === spec.leaseTransitions;
+          if (!isHeld) throw new ClusterError('Invalid', { status: 422 });
+          return of(shard).put(lease, spec, lease?.metadata as Fields);
+        }),
+      ask: (shard, who) =>
+        this.way.request(isCut, () => {
+          const annotations = who === undefined ? {} : { 'seinode.sei.io/asked-by': who };
+          return of(shard).put(of(shard).lease, specOf(of(shard).lease), { annotations });
         }),
     };
   }
