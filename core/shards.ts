@@ -42,8 +42,8 @@ export type Move =
   | { readonly kind: 'take' | 'ask' | 'give'; readonly shard: number }
   | { readonly kind: 'none' };
 
-/** Milliseconds that a free shard is left to those who hold fewer, or who asked for it. */
-export const politeness = 4_000;
+/** Milliseconds that a free shard is left to those who hold fewer, and to who asked for it: each has looked once by then. */
+export const [modesty, politeness] = [2_000, 4_000];
 
 /**
  * What one replica does next for fair shares, knowing of others what the Leases show: who holds none shows by asking. One
@@ -60,7 +60,8 @@ export function nextMove(me: string, shards: readonly Shard[], random: number): 
   const others = [...counts].filter(([holder]) => holder !== me).map(([, count]) => count);
   const isModest = others.every(count => own <= count);
   const open = free.filter(
-    ({ askedBy, freeFor }) => askedBy === me || freeFor >= politeness || (isModest && askedBy === undefined),
+    ({ askedBy, freeFor }) =>
+      askedBy === me || freeFor >= (askedBy === undefined ? (isModest ? 0 : modesty) : politeness),
   );
   if (open.length > 0) return { kind: 'take', shard: chosen(open, random).index };
   if (free.length > 0 || shards.some(({ holder, askedBy }) => askedBy === me && holder !== me)) return none;

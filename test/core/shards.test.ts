@@ -4,6 +4,7 @@ import {
   countsOf,
   groupOf,
   type Move,
+  modesty,
   mostShards,
   nextMove,
   politeness,
@@ -51,11 +52,7 @@ function held(holders: string, more: Partial<Record<number, Partial<Shard>>> = {
 for (const [says, shards, move] of [
   ['a free shard is taken', held('-'), { kind: 'take', shard: 0 }],
   ['not where another holds fewer', held('aab-'), { kind: 'none' }],
-  [
-    'but where that one does not come',
-    held('aab-', { 3: { freeFor: politeness } }),
-    { kind: 'take', shard: 3 },
-  ],
+  ['but where that one does not come', held('aab-', { 3: { freeFor: modesty } }), { kind: 'take', shard: 3 }],
   ['a shard that was asked for is left to who asked', held('b-', { 1: { askedBy: 'c' } }), { kind: 'none' }],
   ['for a while', held('b-', { 1: { askedBy: 'c', freeFor: politeness } }), { kind: 'take', shard: 1 }],
   ['who asked takes it', held('aab-', { 3: { askedBy: 'a' } }), { kind: 'take', shard: 3 }],

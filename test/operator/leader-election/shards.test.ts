@@ -1,6 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { Fence } from '../../../operator/leader-election/fence.ts';
 import { specOf } from '../../../operator/leader-election/leases.ts';
+import { ShardFence } from '../../../operator/leader-election/shard-fence.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
 import { type Fate, Replica } from './elections.ts';
 import { ShardServer, Sharer } from './shard-elections.ts';
@@ -135,6 +137,35 @@ test('a write in a namespace of another’s shard is refused in a sentence', asy
     });
     t.deepEqual(refusals, [`nothing is written in ${namespace}: its shard is another replica's`]);
   }
+});
+
+test('a shard that is held opens nothing once the group has lost the Lease of all, nor before it has it', t => {
+  const clock = new VirtualClock();
+  const own = { now: () => clock.now, after: clock.after, date: () => clock.now };
+  const moment = { monotonic: 0, wall: 0 };
+  const [group, shard] = [new Fence(own, 10_000), new Fence(own, 10_000)];
+  const fence = new ShardFence(group, 1);
+  shard.renewed(moment);
+  fence.open(0, shard);
+  t.false(fence.isHolding('arctic'));
+  group.renewed(moment);
+  t.true(fence.isHolding('arctic'));
+  group.end('another operator holds the Lease');
+  t.true(shard.isHolding());
+  t.false(fence.isHolding('arctic'));
+  t.throws(() => fence.assertHolding('arctic'), { message: 'another operator holds the Lease' });
+});
+
+test('a shard whose Lease was not renewed in time ends all', async t => {
+  const clock = new VirtualClock();
+  const own = { now: () => clock.now, after: clock.after, date: () => clock.now };
+  const [group, shard] = [new Fence(own, 20_000), new Fence(own, 10_000)];
+  const fence = new ShardFence(group, 1);
+  for (const each of [group, shard]) each.renewed({ monotonic: 0, wall: 0 });
+  fence.open(0, shard);
+  await clock.runUntil(10_000);
+  t.true(fence.signal.aborted);
+  t.throws(() => fence.assertHolding('arctic'), { message: /not renewed within 10 s/ });
 });
 
 const fate: fc.Arbitrary<Fate> = fc.record({
