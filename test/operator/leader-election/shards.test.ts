@@ -121,6 +121,18 @@ test('a Lease that names one again, as after a restore of etcd, is waited for as
   t.true(seenAt >= 75_000, `${seenAt}`);
 });
 
+test('another holder in the Lease of a shard ends all at the next renewal', async t => {
+  const { clock, server, all } = group(2, 1);
+  await clock.runUntil(20_000);
+  const lease = server.of(0, 2);
+  lease.lease = { version: 'x', spec: { ...specOf(lease.lease), holderIdentity: 'somebody' } };
+  await clock.runUntil(23_000);
+  t.is(all[0]!.outcome, 'lost');
+  t.throws(() => all[0]!.fence.assertHolding('arctic'), {
+    message: /another replica holds the Lease of a shard/,
+  });
+});
+
 test('a write in a namespace of another’s shard is refused in a sentence', async t => {
   const { clock, all } = group(2, 2);
   await clock.runUntil(60_000);
