@@ -26,11 +26,13 @@ export class ShardFence implements WriteFence {
     return this.#held.get(shard);
   }
 
-  /** Opens it for a shard. @param fence of its Lease, held; where that cannot be renewed in time, all ends. */
+  /** Opens it for a shard. @param fence of its Lease; where that is not held any more, or not renewed in time, all ends. */
   open(shard: number, fence: Fence): void {
     this.#held.set(shard, fence);
     const lost = () => this.#held.get(shard) === fence && this.group.end(fence.signal.reason.message);
-    fence.signal.addEventListener('abort', lost, { once: true });
+    // The answer to a taking may have come too late.
+    if (fence.signal.aborted) lost();
+    else fence.signal.addEventListener('abort', lost, { once: true });
   }
 
   /** Closes it for a shard. */

@@ -180,6 +180,18 @@ test('a shard whose Lease was not renewed in time ends all', async t => {
   t.throws(() => fence.assertHolding('arctic'), { message: /not renewed within 10 s/ });
 });
 
+test('a shard that was taken by an answer that came too late ends all: its Lease would be held, and nobody work it', async t => {
+  const clock = new VirtualClock();
+  const own = { now: () => clock.now, after: clock.after, date: () => clock.now };
+  const [group, shard] = [new Fence(own, 20_000), new Fence(own, 10_000)];
+  await clock.runUntil(10_000);
+  group.renewed({ monotonic: 10_000, wall: 10_000 });
+  shard.renewed({ monotonic: 0, wall: 0 });
+  const fence = new ShardFence(group, 1);
+  fence.open(0, shard);
+  t.true(fence.signal.aborted);
+});
+
 const fate: fc.Arbitrary<Fate> = fc.record({
   there: fc.nat(2000),
   back: fc.oneof(fc.nat(100), fc.nat(6000)),
