@@ -45,7 +45,8 @@ export async function reconcile(key: string, around: Reconciling): Promise<Again
   if (node === undefined) {
     around.asks.forget(key);
     around.progress.forget(key);
-    return undefined;
+    // What was under way as it went may have wished for a look in a year, as its certificate expires.
+    return 'gone';
   }
   // Every key is woken once they are.
   if (!around.caches.areWhole()) return undefined;

@@ -17,6 +17,7 @@ import { sidecarOf } from './sidecar-of.ts';
 import type { Around, TaskResult } from './tasks/executor.ts';
 import { executors } from './tasks/executors.ts';
 import { lookAgain } from './tasks/look-again.ts';
+import { lostTask } from './tasks/lost-task.ts';
 
 export type Running = Around & {
   readonly asks: Pick<Asks, 'next'>;
@@ -67,6 +68,13 @@ export async function runPlan(
     }
     if ((step.kind !== 'run' && step.kind !== 'poll') || plan === undefined) return reach(step);
     await takeUp(key, stored, running);
+    const lost = lostTask(stored, running.objects);
+    if (lost !== undefined) {
+      const { came, refusal } = await executors[lost.type]!(node, running, lost);
+      // Its coming is heard of.
+      if (!('message' in came)) return reach(step);
+      return reach(taskWaiting(lost, came.message, now), refusal !== undefined, refusal);
+    }
     const done = await perform(key, node, step, running);
     found = { ...found, ...done.found };
     if (done.outcome === undefined) return reach(done.step, done.fault, done.refusal);

@@ -3,8 +3,8 @@ import type { Queue } from './queue.ts';
 /** Milliseconds after which a key wants to be looked at again; undefined where events suffice. */
 export type Delay = number | undefined;
 
-/** `requeue`: later each time, as after a failure that is worth no line. */
-export type Again = Delay | 'requeue';
+/** `requeue`: later each time, as after a failure that is worth no line. `gone`: never, nor what was wished before. */
+export type Again = Delay | 'requeue' | 'gone';
 
 /**
  * Works the keys of a queue, so many at once, until it drains. A key whose work throws is tried again, later each time.
@@ -25,6 +25,10 @@ export async function work(
         const again = await reconcile(key);
         if (again === 'requeue') {
           queue.addRateLimited(key);
+          continue;
+        }
+        if (again === 'gone') {
+          queue.drop(key);
           continue;
         }
         queue.forget(key);

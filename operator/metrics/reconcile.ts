@@ -68,5 +68,5 @@ export function reconcileMetrics(
 
 function resultOf(again: Again): (typeof results)[number] {
   if (again === 'requeue') return again;
-  return again === undefined ? 'success' : 'requeue_after';
+  return again === undefined || again === 'gone' ? 'success' : 'requeue_after';
 }

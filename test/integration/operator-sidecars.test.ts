@@ -1,6 +1,8 @@
-import { seiNodes } from '../../cluster/resource.ts';
+import { configMaps, seiNodes, services, statefulSets } from '../../cluster/resource.ts';
+import type { KubernetesObject } from '../../core/kubernetes.ts';
 import { conditionOf, type SeiNode } from '../../core/seinode.ts';
 import { createAuthority } from '../control-plane/certificates.ts';
+import { until } from '../control-plane/until.ts';
 import type { Fate } from '../sidecars/tasks.ts';
 import { gate, tasksOf, tls } from './place.ts';
 import { restartSidecar, withOperator } from './with-operator.ts';
@@ -52,6 +54,31 @@ for (const [status, body, words] of [
     t.is(place.found<SeiNode>(seiNodes, 'n0')?.status?.phase, 'Initializing');
     bed().said.refusals.delete(place.key('n0'));
     await place.runs();
+  });
+}
+
+for (const [resource, api, name] of [
+  [statefulSets, 'apis/apps/v1', 'n0'],
+  [services, 'api/v1', 'n0'],
+  [configMaps, 'api/v1', 'n0-rbac-proxy-config'],
+] as const) {
+  test(`a ${resource.kind} that somebody deletes amid a plan is made again, and the plan goes on`, async t => {
+    const place = await inNamespace(`gone-${resource.plural}`);
+    const refused = { status: 500, body: { error: 'disk is full' } };
+    bed().said.refusals.set(place.key('n0'), refused);
+    await place.provide(await place.pair());
+    await place.node(tls);
+    const { status } = await place.becomes('waits for its sidecar', ({ status }) =>
+      conditionOf(status, 'Progressing')?.message?.includes('disk is full'),
+    );
+    const path = `/${api}/namespaces/${place.namespace}/${resource.plural}/${name}`;
+    const uid = async () =>
+      ((await bed().controlPlane.call('GET', path)).body as KubernetesObject).metadata.uid;
+    const before = await uid();
+    await place.remove(resource, name);
+    t.true(await until(async () => ![undefined, before].includes(await uid())));
+    bed().said.refusals.delete(place.key('n0'));
+    t.is((await place.runs()).status?.plan?.id, status?.plan?.id);
   });
 }
 

@@ -179,6 +179,24 @@ test('a worker looks again when it is told to, later and later where it throws',
   await working;
 });
 
+test('of a key that is gone nothing stays due, whatever was wished while it was worked', async t => {
+  const { queue, clock, run } = made();
+  const seen: number[] = [];
+  const outcomes = [1_000, 'gone'] as const;
+  const reconcile = async () => {
+    const outcome = outcomes[seen.push(clock.now) - 1];
+    // It goes while it is worked.
+    if (outcome !== 'gone') queue.add('a');
+    return outcome;
+  };
+  const working = work(queue, 1, reconcile, t.fail);
+  queue.add('a');
+  await run(10_000);
+  t.deepEqual(seen, [0, 0]);
+  await queue.drain();
+  await working;
+});
+
 test('a key that is to be requeued waits longer each time, and nobody is told', async t => {
   const { queue, clock, run } = made();
   const seen: number[] = [];

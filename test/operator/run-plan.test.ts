@@ -7,7 +7,7 @@ import type { SeiNode, TaskPlan } from '../../core/seinode.ts';
 import type { Known } from '../../operator/asks.ts';
 import { Progress } from '../../operator/progress.ts';
 import { runPlan } from '../../operator/run-plan.ts';
-import { fullNode, node, now, otherPlanID, planID } from '../core/plan/nodes.ts';
+import { fullNode, node, now, otherPlanID, planID, tls } from '../core/plan/nodes.ts';
 import { settings } from '../core/resources/nodes.ts';
 import { FakeObjects, type Stored } from './tasks/fake-objects.ts';
 
@@ -19,6 +19,10 @@ const pod = (more: object = {}) => ({
   metadata: { name: 'n0-0', namespace: 'arctic', uid: 'p-1', ...more },
   status: { phase: 'Running' },
 });
+
+const named = (kind: string) => ({ kind, metadata: { name: 'n0', namespace: 'arctic', uid: kind } });
+/** What the first tasks of a plan have made, and the pod that came of it. */
+const standing = (more?: object) => [pod(more), named('StatefulSet'), named('Service')];
 
 /** Node n0 of a plan whose first tasks are complete. */
 function at(type: string, plan: TaskPlan = initPlan(node(fullNode), planID), image = 'seid:v1'): SeiNode {
@@ -105,7 +109,11 @@ for (const [what, now] of [
   ],
 ] as const) {
   test(`a plan that another process wrote is not taken up where the node ${what} by now`, async t => {
-    const { objects, asked, takesUp } = made(complete, pod(), ...(now ? [now as unknown as Stored] : []));
+    const { objects, asked, takesUp } = made(
+      complete,
+      ...standing(),
+      ...(now ? [now as unknown as Stored] : []),
+    );
     const error = await t.throwsAsync(takesUp(taken), { instanceOf: ClusterError });
     t.is((error as ClusterError).fault.status, 409);
     t.deepEqual([objects.asked, asked], [['get SeiNode n0'], []]);
@@ -113,7 +121,7 @@ for (const [what, now] of [
 }
 
 test('a plan that another process wrote goes on where the node still has it, which is asked once', async t => {
-  const { objects, asked, takesUp } = made(() => ({}), pod(), taken as unknown as Stored);
+  const { objects, asked, takesUp } = made(() => ({}), ...standing(), taken as unknown as Stored);
   await takesUp(taken);
   await takesUp(taken);
   t.deepEqual(asked, ['run configure-genesis', 'run configure-genesis']);
@@ -121,14 +129,48 @@ test('a plan that another process wrote goes on where the node still has it, whi
 });
 
 test('a pod on its way out is not asked in place of its successor', async t => {
-  const { asked, run } = made(complete, pod({ deletionTimestamp: '2026-05-01T12:00:00Z' }));
+  const { asked, run } = made(complete, ...standing({ deletionTimestamp: '2026-05-01T12:00:00Z' }));
   const { step } = await run(at('configure-genesis'));
   t.like(step, { message: 'task configure-genesis waits: pod n0-0 is terminating' });
   t.deepEqual(asked, []);
 });
 
+for (const [kind, there] of [
+  ['StatefulSet', [named('Service')]],
+  ['Service', [pod(), named('StatefulSet')]],
+] as const) {
+  test(`a ${kind} that the plan has made and somebody deleted is made again before the plan goes on`, async t => {
+    const { objects, asked, run } = made(complete, ...there);
+    const { step, fault } = await run(at('configure-genesis'));
+    t.deepEqual(objects.asked, [`get ${kind} n0`, `apply ${kind} n0`]);
+    t.deepEqual([step.kind, fault, asked], ['run', false, []]);
+  });
+}
+
+test("the proxy's ConfigMap is made again likewise, where the node has a proxy", async t => {
+  const { objects, run } = made(complete, ...standing());
+  const isTLS = { ...fullNode, sidecar: tls };
+  const plan = initPlan(node(isTLS), planID);
+  const subject = at('configure-genesis', plan);
+  await run({ ...subject, spec: { ...subject.spec, ...isTLS } });
+  t.deepEqual(objects.asked, ['get ConfigMap n0-rbac-proxy-config', 'apply ConfigMap n0-rbac-proxy-config']);
+  objects.asked.length = 0;
+  await run(subject);
+  t.deepEqual(objects.asked, []);
+});
+
+test('why what is gone cannot be made again is told', async t => {
+  const { objects, run } = made(complete, named('Service'));
+  objects.before = asked => {
+    if (asked === 'apply StatefulSet n0') throw new ClusterError('you may not', { status: 403 });
+  };
+  const { step, fault } = await run(at('configure-genesis'));
+  t.like(step, { kind: 'waiting', message: 'task apply-statefulset waits: you may not' });
+  t.true(fault);
+});
+
 test('the tasks of a sidecar follow each other, and the last makes the node Running', async t => {
-  const { asked, run } = made(complete, pod());
+  const { asked, run } = made(complete, ...standing());
   const { step, status } = await run(at('configure-genesis'));
   t.deepEqual(asked, ['run configure-genesis', 'run config-apply', 'run config-validate', 'run mark-ready']);
   t.is(status.phase, 'Running');
@@ -138,13 +180,13 @@ test('the tasks of a sidecar follow each other, and the last makes the node Runn
 
 test('why a sidecar cannot be asked is told as a fault, with the time it is asked again', async t => {
   const until = new Date(now.getTime() + 400);
-  const { run } = made(() => ({ message: 'nothing listens there yet', until }), pod());
+  const { run } = made(() => ({ message: 'nothing listens there yet', until }), ...standing());
   const { step, fault } = await run(at('configure-genesis'));
   t.deepEqual([step.kind, (step as { until?: Date }).until, fault], ['waiting', until, true]);
 });
 
 test('a question under way is no news', async t => {
-  const { run } = made(() => ({}), pod());
+  const { run } = made(() => ({}), ...standing());
   const { step, fault, status } = await run(at('configure-genesis'));
   t.deepEqual([step.kind, fault], ['run', false]);
   t.is(status.conditions?.find(({ type }) => type === 'Progressing')?.reason, 'PlanActive');
@@ -161,7 +203,7 @@ test('what was done and could not be written is not done again', async t => {
 });
 
 test('an image that was rolled out and could not be written is not rolled out again', async t => {
-  const { run } = made(complete, pod());
+  const { run } = made(complete, ...standing());
   const updating = at(
     'mark-ready',
     imageUpdatePlan(node({ ...fullNode, image: 'seid:v2' }), planID),

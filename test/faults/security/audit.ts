@@ -41,12 +41,12 @@ export function callerOf({ user, impersonatedUser }: Asked): string {
 }
 
 /**
- * The rights that a user has used, each once, as `granted` writes them: with the name of the object, and without, since a
+ * The rights that users of that name have used, each once, as `granted` writes them: with the name of the object, and without, since a
  * right may be of either. Refused requests use none.
  */
-export function usedBy(username: string, asked: readonly Asked[]): string[] {
+export function usedBy(user: RegExp, asked: readonly Asked[]): string[] {
   const own = asked
-    .filter(each => callerOf(each) === username && each.responseStatus?.code !== 403)
+    .filter(each => user.test(callerOf(each)) && each.responseStatus?.code !== 403)
     .flatMap(({ verb, objectRef }) => (objectRef ? [{ verb, ...objectRef }] : []))
     .map(({ verb, apiGroup, resource, subresource, name }) => ({
       verb,
@@ -57,7 +57,7 @@ export function usedBy(username: string, asked: readonly Asked[]): string[] {
   const atProxies = asked
     .filter(
       ({ requestObject, responseObject }) =>
-        requestObject?.spec.user === username && responseObject?.status.allowed,
+        user.test(requestObject?.spec.user ?? '') && responseObject?.status.allowed,
     )
     .flatMap(({ requestObject }) => requestObject?.spec.resourceAttributes ?? [])
     .filter(({ resource }) => resource === 'seinodetasks');

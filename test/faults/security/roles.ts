@@ -17,10 +17,18 @@ const toggle = loadAll(
 /** What we ship rights for: who has them where tests use them, and what they are, a line each. */
 export const shipped = {
   operator: {
-    user: 'system:serviceaccount:sei-k8s-controller-system:sei-k8s-controller-manager',
+    user: /^system:serviceaccount:sei-k8s-controller-system:sei-k8s-controller-manager$/,
     rights: rightsOf(manifests as readonly Role[], /^sei-k8s-controller-/),
   },
-  toggle: { user: 'alice', rights: rightsOf(toggle, /^seinode-tls-toggle$/) },
+  proxy: {
+    user: /^system:serviceaccount:[^:]+:seid-node$/,
+    rights: rightsOf(manifests as readonly Role[], /^sei-rbac-proxy$/),
+  },
+  submitter: {
+    user: /^system:serviceaccount:[^:]+:submitter$/,
+    rights: rightsOf(manifests as readonly Role[], /^sei-validator-task-submitter$/),
+  },
+  toggle: { user: /^alice$/, rights: rightsOf(toggle, /^seinode-tls-toggle$/) },
 } as const;
 
 function rightsOf(objects: readonly Role[], names: RegExp): string[] {
