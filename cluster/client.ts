@@ -97,6 +97,7 @@ export class Client {
   readonly where: string;
   /** The context that was chosen, if one was. */
   readonly context: string | undefined;
+  readonly #host: string;
   readonly #impersonation: Target['impersonation'];
   readonly #options: ClientOptions;
   readonly #sessions: Sessions;
@@ -107,14 +108,16 @@ export class Client {
     this.namespace = target.namespace;
     this.context = target.contextName;
     this.server = serverOf(target.cluster, name);
-    const proxy = proxyTo(new URL(this.server), textOf(target.cluster, 'proxy-url', name), environment);
+    const server = new URL(this.server);
+    this.#host = server.host;
+    const proxy = proxyTo(server, textOf(target.cluster, 'proxy-url', name), environment);
     const through = proxy === undefined ? '' : ` through the proxy ${proxy.protocol}//${proxy.host}`;
     this.where = `the API server ${this.server}${through} (${name})`;
     this.#impersonation = target.impersonation;
     this.#options = options;
     this.#sessions = new Sessions({
       credentials: () => credentialsOf(target, options.stdinTaken, Date.now()),
-      connect: tls => createAgent(new URL(this.server), proxy, tls, options.connections ?? connections),
+      connect: tls => createAgent(server, proxy, tls, options.connections ?? connections),
     });
   }
 
@@ -225,7 +228,7 @@ export class Client {
       throw connectionError(error, this.where, requestTimeout);
     } finally {
       const seconds = (performance.now() - start) / 1000;
-      observe?.({ method, host: new URL(this.server).host, code, seconds });
+      observe?.({ method, host: this.#host, code, seconds });
     }
   }
 

@@ -1,6 +1,5 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import { buffer } from 'node:stream/consumers';
 import type WebSocket from 'ws';
 import { modernTLS } from '../core/tls.ts';
 import type { TLSOptions } from './credentials.ts';
@@ -43,6 +42,8 @@ export function createAgent(
 ): http.Agent {
   const options = { ...tls, ...modernTLS, keepAlive: true, keepAliveMsecs: 30_000, maxSockets };
   const agent = server.protocol === 'https:' ? new https.Agent(options) : new http.Agent(options);
+  // All of them are to one server and with the same certificate. Node would write both out, thrice a request, to find a connection.
+  agent.getName = () => server.host;
   // As in Go the cluster's authority vouches for its proxy too; our certificate is not for it.
   const { ca, rejectUnauthorized } = tls;
   return proxy === undefined
@@ -124,10 +125,13 @@ function limitConnecting(request: http.ClientRequest, end: (error: Error) => voi
 
 /** The whole of an answer. @param longest in bytes. @throws where it breaks off, or is longer (ERR_BODY_TOO_LONG). */
 export async function textOfBody(body: IncomingMessage, longest = longestAnswer): Promise<string> {
+  const chunks: Buffer[] = [];
   let size = 0;
-  body.on('data', (chunk: Buffer) => {
+  // Not by node:stream/consumers: that makes a Blob of it first.
+  for await (const chunk of body) {
     size += chunk.length;
-    if (size > longest) body.destroy(fault('ERR_BODY_TOO_LONG'));
-  });
-  return (await buffer(body)).toString();
+    if (size > longest) throw fault('ERR_BODY_TOO_LONG');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }

@@ -1,5 +1,5 @@
 import { attemptOf, type TaskOutcome } from '../core/plan/advance.ts';
-import { pollDelay } from '../core/plan/step.ts';
+import { pollDelay, retryDelay } from '../core/plan/step.ts';
 import type { PlannedTask, SeiNode } from '../core/seinode.ts';
 import type { SidecarClient } from './sidecar/client.ts';
 
@@ -36,7 +36,8 @@ const unstarted = 30_000;
 
 /**
  * The questions under way to sidecars, one a node: no worker of the queue waits for a sidecar, which may hang. Each is
- * asked again after 100 ms, then later and later, up to 5 s; at once as its pod starts.
+ * asked again ever later, up to 5 s: after 10 ms what became of a task, after 100 ms where it could not be asked; at once as its
+ * pod starts.
  */
 export class Asks {
   readonly #asks = new Map<string, Ask>();
@@ -111,7 +112,8 @@ export class Asks {
 
   #again(ask: Ask, outcome: TaskOutcome): void {
     ask.message = outcome.kind === 'waiting' ? outcome.message : undefined;
-    const delay = ask.started ? pollDelay(ask.tries) : unstarted;
+    const delayOf = outcome.kind === 'waiting' ? retryDelay : pollDelay;
+    const delay = ask.started ? delayOf(ask.tries) : unstarted;
     ask.notBefore = this.#options.now().getTime() + delay;
     ask.tries += 1;
   }

@@ -120,8 +120,10 @@ class Followed {
   #cause = '';
   #isDenied = false;
 
-  constructor(collection: Followable, options: CachesOptions, healed: () => void) {
+  constructor(followed: Followable, options: CachesOptions, healed: () => void) {
     const { client, signal, now, heard, failed, missed } = options;
+    const { keep = object => object } = followed;
+    const collection: Followable = { ...followed, keep: object => this.store.known(keep(object)) };
     this.resource = collection.resource;
     this.name = nameOf(collection.resource);
     this.isOptional = collection.isOptional === true;

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import {
   configMaps,
   jobs,
@@ -18,6 +17,7 @@ import type { Pod, StatefulSet } from '../core/plan/observed.ts';
 import { seeks } from '../core/plan/peers.ts';
 import { referencesOf } from '../core/references.ts';
 import type { SeiNode } from '../core/seinode.ts';
+import { isSameJSON } from '../core/watch/same.ts';
 import type { Delta } from '../core/watch/store.ts';
 import { ofNetworks } from './collections.ts';
 import { MultiMap } from './multi-map.ts';
@@ -59,7 +59,7 @@ export class Concern {
   #ofNode({ type, key, object, ...delta }: Delta): Concerned {
     const node = object as Any as SeiNode;
     const before = 'before' in delta ? (delta.before as Any as SeiNode) : undefined;
-    if (!isDeepStrictEqual(before?.spec, node.spec)) this.#index(type, key, node, before);
+    if (!isSameJSON(before?.spec, node.spec)) this.#index(type, key, node, before);
     this.#seekers.delete(key);
     if (type !== 'deleted' && node.spec.peers?.some(({ label }) => label)) this.#seekers.set(key, node);
     const was = type === 'deleted' ? node : before;
@@ -71,7 +71,7 @@ export class Concern {
     const isSought = (seeker: SeiNode, other: SeiNode | undefined) =>
       other !== undefined && seeks(seeker, other);
     // Most of what is heard of a node is its status, and seeks (`seeks`) ask for nothing of that.
-    if (before && node && isDeepStrictEqual(soughtBy(before), soughtBy(node))) return [];
+    if (before && node && isSameJSON(soughtBy(before), soughtBy(node))) return [];
     return [...this.#seekers]
       .filter(([seeker, by]) => seeker !== key && isSought(by, before) !== isSought(by, node))
       .map(([seeker]) => seeker);
@@ -118,7 +118,7 @@ const readOf = new Map<Resource, (object: Any & Pod & StatefulSet & Job) => unkn
 function isNews(resource: Resource, delta: Delta): boolean {
   const read = readOf.get(resource);
   if (delta.type !== 'updated' || read === undefined) return true;
-  return !isDeepStrictEqual(read(delta.before as never), read(delta.object as never));
+  return !isSameJSON(read(delta.before as never), read(delta.object as never));
 }
 
 function isOwnClaim(resource: Resource, object: unknown): boolean {

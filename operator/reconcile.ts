@@ -29,6 +29,9 @@ export type Reconciling = Running & {
   readonly troubled: (where: string, error: unknown) => void;
 };
 
+/** What is wrong with a node, by the object that the cache has: it is frozen, and looked at a dozen times. */
+const knownFaults = new WeakMap<SeiNode, ReturnType<typeof storedFaults>>();
+
 /** Milliseconds after which a key is looked at again whose own last write the caches do not know yet. */
 const soon = 100;
 
@@ -52,7 +55,8 @@ export async function reconcile(key: string, around: Reconciling): Promise<Again
   if (!around.caches.areWhole()) return undefined;
   if (!mayReconcile) return soon;
   // What a node needs to run, it does not need to go.
-  const faults = node.metadata.deletionTimestamp ? [] : storedFaults(node);
+  const faults = node.metadata.deletionTimestamp ? [] : (knownFaults.get(node) ?? storedFaults(node));
+  knownFaults.set(node, faults);
   if (faults.length > 0) throw new Error(`SeiNode ${key}: ${faults[0]!.field} ${faults[0]!.message}`);
   try {
     return await steps(key, node, around);
@@ -63,7 +67,7 @@ export async function reconcile(key: string, around: Reconciling): Promise<Again
   }
 }
 
-async function steps(key: string, node: SeiNode, around: Reconciling): Promise<Delay> {
+async function steps(key: string, node: SeiNode, around: Reconciling, isAgain = false): Promise<Delay> {
   // What goes and has no finalizer of ours was never begun here.
   if (node.metadata.deletionTimestamp && !node.metadata.finalizers?.includes(finalizerName)) return undefined;
   const owned = await addFinalizer(node, around.objects);
@@ -72,7 +76,9 @@ async function steps(key: string, node: SeiNode, around: Reconciling): Promise<D
   const { facts: posture, again } = await postureNow(owned, around);
   const observed = { ...observe(owned, judgement?.verdict, around), posture };
   const reached = await runPlan(key, owned, observed, around);
-  const saved = await saveStatus(key, owned, reached, around);
+  const { written, again: saved } = await saveStatus(key, owned, reached, around);
+  // The answer says all that the event of this write will: what was stored is begun, on what is observed by now.
+  if (written && reached.step.kind === 'created' && !isAgain) return steps(key, written, around, true);
   const troubled = (error: unknown) => around.troubled(`SeiNode ${key}`, error);
   const isSteady = reached.status.phase === 'Running' && reached.step.kind === 'steady';
   const tended = isSteady ? await tendRunning(owned, around.objects, troubled) : undefined;
@@ -85,30 +91,30 @@ function stored(key: string, { objects }: Reconciling): SeiNode | undefined {
   return objects.cached(seiNodes, namespace, name) as SeiNode | undefined;
 }
 
-/** Writes what is new in the status, unless that may wait. @returns milliseconds until it may wait no more. */
+/** Writes what is new in the status, unless that may wait. @returns the node as it then is, or milliseconds until it may wait no more. */
 async function saveStatus(
   key: string,
   node: SeiNode,
   { status, fault, refusal }: Reached,
   around: Reconciling,
-) {
+): Promise<{ readonly written?: SeiNode; readonly again?: number }> {
   const patch = statusPatch(node.status, status);
   if (patch === undefined) {
     around.progress.saved(key);
-    return undefined;
+    return {};
   }
   const now = around.now().getTime();
   const left = writeAt(node.status, status, around.progress.waiting(key, fault, now)) - now;
-  if (left > 0) return left;
+  if (left > 0) return { again: left };
   const { metadata } = await around.objects.patchStatus(node, patch.status);
   // As often as it is written, and no more.
   if (refusal !== undefined) around.troubled(`SeiNode ${key}`, refusal);
   around.progress.saved(key);
   around.progress.confirm(key, status.plan);
   if ('resolvedPeers' in patch.status) around.progress.wrotePeers(key, now);
-  const written = { ...node, metadata: metadata as SeiNode['metadata'] };
+  const written = { ...node, metadata: metadata as SeiNode['metadata'], status };
   around.recorder.record(written, eventsOf(node.status, status));
-  return undefined;
+  return { written };
 }
 
 /** What has changed since the node was judged, while its plan ran, is still to be seen: a certificate that expired. */

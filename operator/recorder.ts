@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Client } from '../cluster/client.ts';
 import { ClusterError } from '../cluster/error.ts';
 import { events } from '../cluster/resource.ts';
@@ -17,6 +18,8 @@ export type RecorderOptions = {
   readonly failed: (object: KubernetesObject, error: unknown) => void;
 };
 
+/** So many Events are under way at once: a node that comes up has five, and its writes go before them (client-go writes one). */
+const atOnce = 2;
 /** So many Events are remembered, to be counted when they are told again. */
 const remembered = 4096;
 
@@ -24,6 +27,7 @@ const remembered = 4096;
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #told = new Map<string, { readonly name: string; count: number }>();
+  readonly #limit = pLimit(atOnce);
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -31,13 +35,16 @@ export class Recorder {
 
   /** Writes Events, one after the other; one that was told before of the node is counted. It never fails. */
   async record(node: KubernetesObject, told: readonly NodeEvent[]): Promise<void> {
+    const [subject, moment] = [referenceTo(node), timestamp(this.#options.now())];
     for (const event of told) {
-      await this.#write(node, event).catch(error => this.#options.failed(node, error));
+      await this.#limit(() => this.#write(subject, event, moment)).catch(error =>
+        this.#options.failed(subject, error),
+      );
     }
   }
 
-  async #write(node: KubernetesObject, event: NodeEvent): Promise<void> {
-    const [key, moment] = [JSON.stringify([node.metadata.uid, event]), timestamp(this.#options.now())];
+  async #write(node: KubernetesObject, event: NodeEvent, moment: string): Promise<void> {
+    const key = JSON.stringify([node.metadata.uid, event]);
     if (await this.#count(node, key, moment)) return;
     const { client } = this.#options;
     const made = this.#eventOf(node, event, moment);
@@ -85,6 +92,15 @@ export class Recorder {
       count: 1,
     };
   }
+}
+
+/** An Event may wait for others: all of an object would be kept for it. */
+function referenceTo({ apiVersion, kind, metadata }: KubernetesObject): KubernetesObject {
+  const { name, namespace, uid, resourceVersion } = metadata;
+  return {
+    ...{ apiVersion, kind },
+    metadata: { name, namespace, ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) },
+  };
 }
 
 /** Those of what has no namespace are told in `default` (client-go, tools/record). */

@@ -42,7 +42,18 @@ export function taskWaitingForChange(
   return { kind: 'waiting', reason: 'TaskWaiting', message: `task ${type} waits: ${message}` };
 }
 
-/** How long to wait before the sidecar is asked again what became of a task: 100 ms, doubled by each poll, to 5 s. */
+/** The most of the two below. */
+const longestDelay = 5_000;
+
+/**
+ * How long to wait before the sidecar is asked again what became of a task: 10 ms, doubled by each poll, to 5 s. Most tasks
+ * write a file or two, and one after the other they are what a node waits for.
+ */
 export function pollDelay(polls: number): number {
-  return Math.min(100 * 2 ** polls, 5_000);
+  return Math.min(10 * 2 ** polls, longestDelay);
+}
+
+/** The same where it could not be asked, and a handshake that fails costs as much as one that does not: from 100 ms. */
+export function retryDelay(tries: number): number {
+  return Math.min(100 * 2 ** tries, longestDelay);
 }

@@ -2,6 +2,7 @@ import type { Fields } from '../schema/structural.ts';
 import { type Change, keyOf, uidOf, versionOf } from './change.ts';
 import { freezeDeep } from './freeze.ts';
 import { isOlder } from './resource-version.ts';
+import { isSameJSON } from './same.ts';
 
 /** What happened to one object. One of another UID is another object: its predecessor is deleted first. */
 export type Delta =
@@ -37,6 +38,12 @@ export class Store {
     return this.#objects.values();
   }
 
+  /** What is known of an object where that says the same: of a list, page by page, no second copy needs to be kept. */
+  known(object: Fields): Fields {
+    const known = this.#objects.get(keyOf(object));
+    return known !== undefined && same(known, object) ? known : object;
+  }
+
   /** Takes in what was heard; the changed object is frozen. @returns what is new, in order; nothing for what was known. */
   apply(change: Change): Delta[] {
     switch (change.type) {
@@ -54,12 +61,12 @@ export class Store {
 
   /** A list is the truth even where it is older than what is known: etcd may have been restored. */
   #list(items: readonly Fields[], resourceVersion: string): Delta[] {
-    const listed = new Map(items.map(item => [keyOf(item), freezeDeep(item)]));
+    const listed = new Map(items.map(item => [keyOf(item), item]));
     const gone = [...this.#objects.keys()].filter(key => !listed.has(key));
     const deltas = gone.flatMap(key => this.#remove(key, this.#objects.get(key)!));
     for (const [key, object] of listed) {
       const known = this.#objects.get(key);
-      if (known === undefined || !same(known, object)) deltas.push(...this.#set(key, object));
+      if (known === undefined || !same(known, object)) deltas.push(...this.#set(key, freezeDeep(object)));
     }
     this.#resourceVersion = resourceVersion;
     this.#listings += 1;
@@ -107,5 +114,5 @@ export class Store {
 
 /** After a restored etcd one resourceVersion may have had two contents. */
 function same(known: Fields, listed: Fields): boolean {
-  return versionOf(known) === versionOf(listed) && JSON.stringify(known) === JSON.stringify(listed);
+  return versionOf(known) === versionOf(listed) && isSameJSON(known, listed);
 }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import {
   namespaces,
   networkPolicies,
@@ -14,6 +13,7 @@ import { hasNetwork } from '../../core/network/decode-pod.ts';
 import type { NetworkPod } from '../../core/network/network.ts';
 import { addressesOf } from '../../core/network/targets.ts';
 import type { Fields } from '../../core/schema/structural.ts';
+import { isSameJSON } from '../../core/watch/same.ts';
 import type { Delta } from '../../core/watch/store.ts';
 import { concerned } from '../posture/concerned.ts';
 import type { KnownNetwork } from '../posture/known-network.ts';
@@ -38,7 +38,7 @@ export function relevantTo(resource: Resource, delta: Delta, known: KnownNetwork
   if (resource === networkPolicies || resource === namespaces) return ofNetwork(resource, delta, known);
   const read = readOf.get(resource);
   if (read === undefined) return { kind: 'nobody' };
-  if (delta.type === 'updated' && isDeepStrictEqual(read(delta.before), read(delta.object))) {
+  if (delta.type === 'updated' && isSameJSON(read(delta.before), read(delta.object))) {
     return { kind: 'nobody' };
   }
   return { kind: 'namespace', name: delta.key.split('/')[0]! };

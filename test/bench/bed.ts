@@ -16,8 +16,8 @@ import { issue, namespace, secret, seiNode, volume } from './fleet.ts';
 export type Bed = {
   readonly controlPlane: ControlPlane;
   readonly sidecars: Sidecars;
-  /** Creates the nodes, 32 requests at a time. */
-  readonly createNodes: () => Promise<void>;
+  /** Creates the nodes, 32 requests at a time; of all those from one to before another, by their numbers. */
+  readonly createNodes: (from?: number, to?: number) => Promise<void>;
 };
 
 /**
@@ -40,7 +40,7 @@ export async function onBed<T>(
     const sidecars = await startSidecars({ pairOf: node => (up.has(node) ? pairs.get(node) : undefined) });
     const nodes = namesOf(count).map(seiNode);
     const path = `/apis/sei.io/v1alpha1/namespaces/${namespace}/seinodes`;
-    const createNodes = () => creator(controlPlane)(path, nodes);
+    const createNodes: Bed['createNodes'] = (from, to) => creator(controlPlane)(path, nodes.slice(from, to));
     return await measure({ controlPlane, sidecars, createNodes }, count).finally(sidecars.close);
   } finally {
     over.abort();

@@ -4,7 +4,7 @@ import { type ControlPlane, startControlPlane } from '../control-plane/control-p
 import type { Programs } from '../control-plane/programs.ts';
 import { makePair } from './material.ts';
 import { paired } from './pairs.ts';
-import type { Row } from './run.ts';
+import type { Row } from './report.ts';
 
 const nodes = 5000;
 

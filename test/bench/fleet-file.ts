@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { makePair } from './material.ts';
-import type { Row } from './run.ts';
+import type { Row } from './report.ts';
 
 const nodes = 10_000;
 

@@ -28,13 +28,14 @@ export async function floor(controlPlane: ControlPlane, signal: AbortSignal): Pr
   const limit = pLimit(32);
   const write = writer(controlPlane);
   const begun = new Map<string, TaskPlan>();
+  const writing: Promise<void>[] = [];
   await Promise.all([
     followAll<SeiNode>(controlPlane, seiNodes, signal, node => {
       const { name } = node.metadata;
       if (begun.has(name) || node.status !== undefined) return;
       const plan = initPlan(node, randomUUID());
       begun.set(name, plan);
-      limit(begin, write, node, plan);
+      writing.push(limit(begin, write, node, plan));
     }),
     followAll<Pod>(controlPlane, pods, signal, ({ metadata, status }) => {
       const name = metadata.labels?.['sei.io/node'] ?? '';
@@ -42,9 +43,11 @@ export async function floor(controlPlane: ControlPlane, signal: AbortSignal): Pr
       const isReady = status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');
       if (plan === undefined || !isReady) return;
       begun.delete(name);
-      limit(end, write, metadata.namespace, name, plan);
+      writing.push(limit(end, write, metadata.namespace, name, plan));
     }),
   ]);
+  // That a node runs may be heard before the answer to the write that says so.
+  await Promise.all(writing);
 }
 
 type Write = (method: 'POST' | 'PATCH', path: string, body: unknown) => Promise<void>;

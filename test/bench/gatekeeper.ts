@@ -12,7 +12,7 @@ import { createJudge } from '../../wasm/judge.ts';
 import { furniture } from './admission-mix.ts';
 import { namespace, seiNode } from './fleet.ts';
 import { overHTTPS } from './over-https.ts';
-import type { Row } from './run.ts';
+import type { Row } from './report.ts';
 import { median } from './statistics.ts';
 
 const bundle = join(import.meta.dirname, '../../policies/gatekeeper');

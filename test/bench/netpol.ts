@@ -11,7 +11,7 @@ import { createJudge } from '../../wasm/judge.ts';
 import { objectsOf, type Size, writeNetwork } from './network.ts';
 import { paired } from './pairs.ts';
 import { type Took, whole } from './process.ts';
-import type { Row } from './run.ts';
+import type { Row } from './report.ts';
 
 const small: Size = { pods: 6, targets: 2, policies: 4, namespaces: 2 };
 const sizes: readonly (Size & { readonly seconds: number; readonly megabytes: number })[] = [
@@ -119,7 +119,7 @@ function oneTarget(): NetworkInput {
 function opaBench(opa: string, directory: string, network: NetworkInput, query: string): number {
   const file = join(directory, 'network.json');
   writeFileSync(file, JSON.stringify({ network }));
-  const args = ['bench', '--format', 'json', '-d', 'policies', '-i', file, query];
+  const args = ['bench', '--format', 'json', '-d', 'policies/seinode', '-i', file, query];
   const { Extra } = JSON.parse(execFileSync(opa, args, { encoding: 'utf8' }));
   return Extra['histogram_timer_rego_query_eval_ns_99%'] / 1e6;
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { Row } from './run.ts';
+import type { Row } from './report.ts';
 import { median } from './statistics.ts';
 
 /** A command line, the program first. */

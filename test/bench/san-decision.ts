@@ -5,7 +5,7 @@ import type { NodeInput } from '../../core/policy.ts';
 import { findOPA } from '../../scripts/opa.ts';
 import { createJudge } from '../../wasm/judge.ts';
 import { makePair } from './material.ts';
-import type { Row } from './run.ts';
+import type { Row } from './report.ts';
 
 const now = '2026-11-21T00:00:00Z';
 
@@ -44,7 +44,16 @@ function perDecision(inputs: readonly NodeInput[]): number {
 function opaBench(opa: string, directory: string, input: NodeInput): number {
   const file = join(directory, 'input.json');
   writeFileSync(file, JSON.stringify(input));
-  const args = ['bench', '--format', 'json', '-d', 'policies', '-i', file, 'data.seinode.tls.verdict'];
+  const args = [
+    'bench',
+    '--format',
+    'json',
+    '-d',
+    'policies/seinode',
+    '-i',
+    file,
+    'data.seinode.tls.verdict',
+  ];
   const { N, T } = JSON.parse(execFileSync(opa, args, { encoding: 'utf8' }));
   return T / N;
 }

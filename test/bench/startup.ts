@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { makePair } from './material.ts';
 import { paired } from './pairs.ts';
-import type { Row } from './run.ts';
+import type { Row } from './report.ts';
 
 /** What a person waits for at every call, beside kubectl's own start. @param executable the one of `npm run build`. */
 export function startup(executable: string, kubectl: string, directory: string): Row[] {

@@ -1,6 +1,11 @@
 /** The middle one. */
 export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+  return centile(values, 0.5);
+}
+
+/** The one that so many are less than. @param of from 0 to 1. */
+export function centile(values: readonly number[], of: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * of)] ?? Number.NaN;
 }
 
 /** The middle one, with the least and the largest. */

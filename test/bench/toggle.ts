@@ -9,7 +9,7 @@ import { byHand, imported } from '../toggle/by-hand.ts';
 import { makeNode } from '../toggle/node.ts';
 import { plugin } from '../toggle/plugin.ts';
 import { type Bed, startBed } from '../toggle/started-bed.ts';
-import type { Row } from './run.ts';
+import type { Row } from './report.ts';
 import { median, spread } from './statistics.ts';
 
 const nodes = 7;

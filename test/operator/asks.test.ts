@@ -61,18 +61,18 @@ test('who cannot be asked is asked again after 100 ms, twice that each time, 5 s
   );
 });
 
-test('a task under way is asked for from 100 ms on, and its answers are no outcome', async t => {
+test('a task under way is asked for from 10 ms on, and its answers are no outcome', async t => {
   const { clock, next, answer, asked } = made();
-  t.deepEqual(next('poll'), { until: new Date(100) });
-  await clock.runUntil(100);
+  t.deepEqual(next('poll'), { until: new Date(10) });
+  await clock.runUntil(10);
   next('poll');
   await answer(outcome('submitted'));
-  t.deepEqual(next('poll'), { until: new Date(200) });
-  await clock.runUntil(200);
+  t.deepEqual(next('poll'), { until: new Date(20) });
+  await clock.runUntil(20);
   next('poll');
   await answer(outcome('complete'));
   t.deepEqual(next('poll'), { outcome: outcome('complete') });
-  t.deepEqual(asked, ['poll a at 100', 'poll a at 200']);
+  t.deepEqual(asked, ['poll a at 10', 'poll a at 20']);
 });
 
 test('a pod that has not started is asked every half minute, and at once when it has', async t => {

@@ -62,6 +62,31 @@ test('what a running node lacks and nobody lets it have stops neither its status
   t.deepEqual(told, ['SeiNode arctic/n0: Error: refused: Forbidden']);
 });
 
+test('a plan is begun once the API server has it, and no event is waited for in between', async t => {
+  const objects = new FakeObjects([node({ ...fullNode, sidecar: tls })]);
+  const around = { ...aroundNode(() => now), objects };
+  await reconcile('arctic/n0', around);
+  t.deepEqual(objects.asked.slice(0, 4), [
+    'finalizers sei.io/seinode-finalizer',
+    'status',
+    'create PersistentVolumeClaim data-n0',
+    'get ConfigMap n0-rbac-proxy-config',
+  ]);
+  t.deepEqual(
+    objects.asked.filter(asked => asked.startsWith('get SeiNode')),
+    [],
+  );
+});
+
+test('a plan that the API server did not take is not begun', async t => {
+  const objects = new FakeObjects([node({ ...fullNode, sidecar: tls })]);
+  objects.before = asked => {
+    if (asked === 'status') throw refusal(409, 'Conflict');
+  };
+  t.is(await reconcile('arctic/n0', { ...aroundNode(() => now), objects }), 'requeue');
+  t.deepEqual(objects.asked, ['finalizers sei.io/seinode-finalizer', 'status']);
+});
+
 /** A node that runs, of which all is as it should be. */
 function aroundNode(clock: () => Date): Reconciling {
   const running = node({ ...fullNode, sidecar: tls }, undefined, {

@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import test from 'ava';
 import { Recorder } from '../../operator/recorder.ts';
 import { client, fakeServer, json, kubeconfig } from '../cluster/fakes.ts';
@@ -72,4 +73,31 @@ test('an Event that cannot be written stops nothing', async t => {
   const { recorder, requests, failures } = await made(t, 403, 201);
   await recorder.record(subject, [told, { ...told, reason: 'Other' }]);
   t.deepEqual([requests.length, failures.length], [2, 1]);
+});
+
+test('no more than two Events are under way at once, and each says when it was told', async t => {
+  const [moments, seen] = [[now, new Date(now.getTime() + 60_000)], new Set<unknown>()];
+  let [open, most] = [0, 0];
+  const { url } = await fakeServer(t, async (request, response) => {
+    open += 1;
+    most = Math.max(most, open);
+    seen.add(JSON.parse(await text(request)).firstTimestamp);
+    // Whoever was to come by now has come.
+    for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+    open -= 1;
+    json({ kind: 'Event' }, 201)(request, response);
+  });
+  const recorder = new Recorder({
+    client: client(t, kubeconfig(t, { server: url })),
+    now: () => moments[0]!,
+    suffix: () => 'a',
+    failed: (_node, error) => t.fail((error as Error).message),
+  });
+  const all = Array.from({ length: 30 }, (_, index) =>
+    recorder.record(node(fullNode, undefined, { uid: `u-${index}` }), [told]),
+  );
+  moments.shift();
+  await Promise.all(all);
+  t.is(most, 2);
+  t.deepEqual([...seen], ['2026-05-01T12:00:00Z']);
 });

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { openStore } from '../../../sidecar/engine/store.ts';
 import { costOf } from '../process-cost.ts';
-import type { Row } from '../run.ts';
+import type { Row } from '../report.ts';
 import { median, spread } from '../statistics.ts';
 import { environmentOf, findSides, type Side, spotFor } from './sides.ts';
 

@@ -7,7 +7,7 @@ import { type ControlPlane, startControlPlane } from '../../control-plane/contro
 import { program } from '../../control-plane/program.ts';
 import { findRBACProxy, type Programs } from '../../control-plane/programs.ts';
 import { costOf } from '../process-cost.ts';
-import type { Row } from '../run.ts';
+import type { Row } from '../report.ts';
 import { median, spread } from '../statistics.ts';
 import type { Load, Loaded } from './load.ts';
 import { startProxy } from './proxy.ts';

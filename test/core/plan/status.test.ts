@@ -8,7 +8,7 @@ import type { Observed } from '../../../core/plan/observed.ts';
 import { planFaults } from '../../../core/plan/spec-faults.ts';
 import { nextStatus } from '../../../core/plan/status.ts';
 import { statusPatch } from '../../../core/plan/status-patch.ts';
-import { pollDelay, taskWaiting } from '../../../core/plan/step.ts';
+import { pollDelay, retryDelay, taskWaiting } from '../../../core/plan/step.ts';
 import type { TLSVerdict } from '../../../core/policy.ts';
 import type { SeiNode, SeiNodeStatus } from '../../../core/seinode.ts';
 import { after, fullNode, node, now, otherPlanID, planID, refusals, tls } from './nodes.ts';
@@ -296,8 +296,9 @@ test('what a task waits for is shown, and looked at again after five seconds', t
   t.deepEqual(nextLook(step, status, undefined, now), after(5));
 });
 
-test('a sidecar is asked after 100 ms, then ever later, to every five seconds', t => {
-  t.deepEqual([0, 1, 2, 5, 6, 60].map(pollDelay), [100, 200, 400, 3200, 5000, 5000]);
+test('a sidecar is asked what became of a task after 10 ms, and again after 100 ms where it could not be asked, then ever later', t => {
+  t.deepEqual([0, 1, 2, 8, 9, 60].map(pollDelay), [10, 20, 40, 2560, 5000, 5000]);
+  t.deepEqual([0, 1, 2, 5, 6, 60].map(retryDelay), [100, 200, 400, 3200, 5000, 5000]);
 });
 
 // Events

@@ -160,3 +160,12 @@ for (const [one, other, expected] of [
     t.is(isOlder(one, other), expected);
   });
 }
+
+test('what is listed once more and says the same is the object that is known, and else another', t => {
+  const store = new Store();
+  store.apply(listed('5', 'a1@3'));
+  const known = store.get('n/a');
+  t.is(store.known(object('a1@3')) as unknown, known);
+  const others = [object('a1@4'), object('b1@3'), { ...object('a1@3'), spec: {} }];
+  for (const other of others) t.is(store.known(other) as unknown, other);
+});

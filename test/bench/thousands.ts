@@ -1,0 +1,60 @@
+import { setTimeout } from 'node:timers/promises';
+import { type Operator, operator } from '../operator/program.ts';
+import type { Bed } from './bed.ts';
+import { histogramIn, quantile } from './histogram.ts';
+import { type Measured, measure } from './measure.ts';
+import { costOf } from './process-cost.ts';
+
+/** What thousands of nodes come to, created at once, and what an operator that starts among them. */
+export type Thousands = {
+  readonly fleet: Measured;
+  /** Seconds that a node waited in the work queue, at most 99 of 100. */
+  readonly queued: number;
+  /** Seconds from the start of the process to its first reconcile, of each start. */
+  readonly starts: readonly number[];
+  /** The largest resident set of the last one, after half a minute. */
+  readonly peakMegabytes: number;
+};
+
+const starts = 3;
+
+/** Measures the operator. @param count of the bed's nodes. @param command of `OperatorOptions`. */
+export async function measureThousands(
+  bed: Bed,
+  count: number,
+  command?: readonly string[],
+): Promise<Thousands> {
+  const sidecars = bed.sidecars.address;
+  const program = await operator(bed.controlPlane, { sidecars, ...(command && { command }) });
+  await program.start();
+  const fleet = await measure(bed, count, () => costOf(program.pid() as number), 60_000);
+  const queued = quantile(histogramIn(await metricsOf(program), 'workqueue_queue_duration_seconds'), 0.99);
+  const taken: number[] = [];
+  while (taken.length < starts) {
+    await program.stop();
+    taken.push(await firstReconcile(program));
+  }
+  await setTimeout(30_000);
+  const { peakMegabytes } = costOf(program.pid() as number);
+  await program.stop();
+  return { fleet, queued, starts: taken, peakMegabytes };
+}
+
+async function firstReconcile(program: Operator): Promise<number> {
+  const begun = performance.now();
+  const started = program.start();
+  // Nobody else tells of it; before there are reconciles an answer costs nothing to speak of.
+  while (!(await hasReconciled(program))) await setTimeout(20);
+  const seconds = (performance.now() - begun) / 1000;
+  await started;
+  return seconds;
+}
+
+async function hasReconciled(program: Operator): Promise<boolean> {
+  const text = await metricsOf(program).catch(() => '');
+  return /^controller_runtime_reconcile_total\{.*\} [1-9]/m.test(text);
+}
+
+async function metricsOf({ metrics }: Operator): Promise<string> {
+  return (await fetch(`${metrics}/metrics`)).text();
+}
