@@ -58,8 +58,8 @@ export type Observed = {
 };
 
 export type WriteFence = {
-  /** Asked before each write, and again as it gets its connection. @throws where there must be none. */
-  readonly assertHolding: () => void;
+  /** Asked before each write in a namespace, and again as it gets its connection. @throws where there must be none. */
+  readonly assertHolding: (namespace: string | undefined) => void;
   /** Ends the writes under way. */
   readonly signal: AbortSignal;
 };
@@ -67,7 +67,7 @@ export type WriteFence = {
 export type Query = Readonly<Record<string, string>>;
 
 /** What a write brings: JSON, and what of JSON it is. */
-export type Content = { readonly type: string; readonly value: Fields };
+export type Content = { readonly type: string; readonly value: Fields | readonly Fields[] };
 
 type Asked = {
   readonly method: Message['method'];
@@ -215,7 +215,7 @@ export class Client {
       ...(content && { 'content-type': content.type }),
     };
     const body = content && JSON.stringify(content.value);
-    const limits = stream ?? this.#limits(method);
+    const limits = stream ?? this.#limits(method, request);
     limits.allow?.();
     const start = performance.now();
     let code = '<error>';
@@ -232,13 +232,13 @@ export class Client {
     }
   }
 
-  #limits(method: Message['method']): Limits {
+  #limits(method: Message['method'], { namespace }: AnyRequest): Limits {
     const { requestTimeout, silence = 60_000, fence } = this.#options;
     const limit = requestTimeout > 0 ? timeout(requestTimeout) : undefined;
     const limits = { signal: limit, silence: Math.max(silence, requestTimeout) };
     if (method === 'GET' || fence === undefined) return limits;
     const signal = limit === undefined ? fence.signal : AbortSignal.any([limit, fence.signal]);
-    return { ...limits, signal, allow: fence.assertHolding };
+    return { ...limits, signal, allow: () => fence.assertHolding(namespace) };
   }
 }
 

@@ -75,6 +75,17 @@ export function merge(
   return client.write({ verb: 'patch', ...target }, content, { fieldManager });
 }
 
+/** Changes an object by a JSON patch (RFC 6902): all of it, or 422 where a `test` fails. @returns it as the server has it. */
+export function patch(
+  client: Client,
+  target: ObjectReference,
+  operations: readonly Fields[],
+  fieldManager: string,
+): Promise<Fields> {
+  const content = { type: 'application/json-patch+json', value: operations };
+  return client.write({ verb: 'patch', ...target }, content, { fieldManager });
+}
+
 /**
  * Changes the status by a merge patch (RFC 7386), if the object is still of that resourceVersion; else it is a Conflict.
  *

@@ -109,15 +109,18 @@ export function pauseAfter(step: Step, { retryPeriod }: Durations, random: numbe
   return step === 'wait' ? retryPeriod * (1 + jitter * random) : retryPeriod;
 }
 
-/** As long counts as the holder has promised. */
-function isExpired(seen: Sighting | undefined, now: Moment, { lease }: Durations): boolean {
-  if (seen === undefined) return true;
-  const { leaseDurationSeconds = 0 } = seen.spec;
+function isExpired(seen: Sighting | undefined, now: Moment, limits: Durations): boolean {
+  return seen === undefined || expiredFor(seen, now, limits) >= 0;
+}
+
+/** Milliseconds since a holder who was not heard of has lost the Lease; negative before. As long counts as it has promised. */
+export function expiredFor({ spec, since }: Sighting, now: Moment, { lease }: Durations): number {
+  const { leaseDurationSeconds = 0 } = spec;
   const promised = leaseDurationSeconds > 0 ? leaseDurationSeconds * 1000 : lease;
-  return now.monotonic - seen.since >= promised;
+  return now.monotonic - since - promised;
 }
 
 /** meta/v1 MicroTime: six digits after the point. */
-function microTime(wall: number): string {
+export function microTime(wall: number): string {
   return new Date(wall).toISOString().replace('Z', '000Z');
 }

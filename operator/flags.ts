@@ -1,7 +1,10 @@
 import yargs from 'yargs';
+import { mostShards } from '../core/shards.ts';
 
 export type Flags = {
   readonly leaderElect: boolean;
+  /** In how many parts namespaces are worked, each by one replica; 1 for all by the leader. */
+  readonly shards: number;
   /** `HOST:PORT`, `:PORT` for every address, or `0` for none. */
   readonly metricsBindAddress: string;
   readonly healthProbeBindAddress: string;
@@ -19,6 +22,11 @@ const flags = {
     type: 'string',
     default: 'true',
     describe: 'Whether several replicas choose one that works; the others wait',
+  },
+  shards: {
+    ...address,
+    default: '1',
+    describe: `Into how many shards namespaces are divided, each worked by one replica: 1 to ${mostShards}`,
   },
   'metrics-bind-address': {
     ...address,
@@ -74,8 +82,16 @@ export function parseFlags(commandLine: readonly string[]): Flags | { readonly h
       help = text;
     });
   if (help !== '') return { help };
+  const leaderElect = booleanOf(given['leader-elect']);
+  const shards = shardsOf(given.shards);
+  if (shards > 1 && !leaderElect) {
+    throw new FlagError(
+      '--shards needs --leader-elect: replicas that choose nobody would all work everything',
+    );
+  }
   return {
-    leaderElect: booleanOf(given['leader-elect']),
+    leaderElect,
+    shards,
     metricsBindAddress: given['metrics-bind-address'],
     healthProbeBindAddress: given['health-probe-bind-address'],
     webhookBindAddress: given['webhook-bind-address'],
@@ -94,6 +110,12 @@ function booleanOf(text: string): boolean {
   if (/^(1|t|T|true|TRUE|True)$/.test(text)) return true;
   if (/^(0|f|F|false|FALSE|False)$/.test(text)) return false;
   throw new FlagError(`--leader-elect cannot be "${text}"; it is true or false`);
+}
+
+function shardsOf(text: string): number {
+  const count = Number(/^\d{1,3}$/.test(text) && text);
+  if (count >= 1 && count <= mostShards) return count;
+  throw new FlagError(`--shards cannot be "${text}"; it is a number from 1 to ${mostShards}`);
 }
 
 function makerOf(text: string): Flags['webhookCertificate'] {

@@ -5,8 +5,9 @@ import type { Client } from '../cluster/client.ts';
 import { durations } from '../core/leader-election.ts';
 import type { Log } from '../core/log.ts';
 import { alone } from './leader-election/alone.ts';
-import { elect } from './leader-election/elect.ts';
+import { type ElectionOptions, elect } from './leader-election/elect.ts';
 import { clock, type Fence } from './leader-election/fence.ts';
+import { Member } from './leader-election/group.ts';
 import { leaseName, leasesOf } from './leader-election/leases.ts';
 import { Rivals } from './leader-election/rivals.ts';
 
@@ -14,6 +15,8 @@ export type LeadOptions = {
   /** The election's own. */
   readonly client: Client;
   readonly fence: Fence;
+  /** As whom it leads together with others; else it leads alone. */
+  readonly group?: string | undefined;
   readonly log: Log;
   readonly stop: AbortSignal;
   /** Works while this replica leads, until `stop`; resolves once nothing is written any more. */
@@ -25,25 +28,25 @@ export type LeadOptions = {
  *
  * @returns whether it ended as it was told to; else another replica may lead by now, and this process must end.
  */
-export async function lead({ client, fence, log, stop, work }: LeadOptions): Promise<boolean> {
+export async function lead({ client, fence, group, log, stop, work }: LeadOptions): Promise<boolean> {
   const release = new AbortController();
   const started = Promise.withResolvers<'started'>();
-  const identity = `${hostname()}_${randomUUID()}`;
+  const identity = group ?? ownIdentity();
   log.info('waits to lead', { lease: leaseName, namespace: client.namespace, identity });
-  const wait = (milliseconds: number, signal: AbortSignal) =>
-    setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
-  const election = elect({
-    ...{ leases: leasesOf(client, client.namespace), identity, durations, fence, clock, random: Math.random },
-    wait,
+  const leases = leasesOf(client, client.namespace);
+  const options: ElectionOptions = {
+    ...{ leases, identity, durations, fence, clock, random: Math.random },
+    wait: waiting,
     signal: release.signal,
     started: () => started.resolve('started'),
     follows: holder => log.info('the Lease is held', { holder: holder || 'by nobody' }),
     failed: error => log.error(error, 'the Lease cannot be read or written'),
-  });
+  };
+  const election = group === undefined ? elect(options) : elect(options, new Member({ ...options, leases }));
   const stopped = aborted(stop);
   if ((await Promise.race([started.promise, stopped, election])) === 'started') {
     const rivals = new Rivals(client, clock, durations);
-    const isAlone = alone({ rivals, fence, durations, log, wait, signal: release.signal });
+    const isAlone = alone({ rivals, fence, durations, log, wait: waiting, signal: release.signal });
     if ((await Promise.race([isAlone, stopped, election])) === 'alone') {
       log.info('leads', { identity });
       await Promise.race([work(), election]);
@@ -56,6 +59,16 @@ export async function lead({ client, fence, log, stop, work }: LeadOptions): Pro
   release.abort();
   await election;
   return true;
+}
+
+/** Of this process alone, and named after its pod. */
+export function ownIdentity(): string {
+  return `${hostname()}_${randomUUID()}`;
+}
+
+/** Waits so many milliseconds, or until the signal. */
+export function waiting(milliseconds: number, signal: AbortSignal): Promise<unknown> {
+  return setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
 }
 
 /** Resolves with the signal. */

@@ -39,6 +39,8 @@ export type ManagerOptions = {
   readonly settings: Settings;
   readonly sidecars: SidecarClient;
   readonly queue: Queue;
+  /** Whether a namespace is worked here; absent for what has none. */
+  readonly works: (namespace: string | undefined) => boolean;
   readonly signal: AbortSignal;
   /** Told of what is worth a line and stops nothing. */
   readonly troubled: (where: string, error: unknown) => void;
@@ -61,6 +63,7 @@ export class Manager {
   readonly #recorder: Recorder;
   readonly #gate: Gate;
   readonly #asks: Asks;
+  readonly #progress = new Progress();
   readonly #posture: Posture;
   #caveats: readonly Caveat[] | undefined;
   readonly #concern = new Concern();
@@ -69,7 +72,7 @@ export class Manager {
   readonly #options: ManagerOptions;
 
   constructor(options: ManagerOptions) {
-    const { client, settings, sidecars, queue, signal, troubled } = options;
+    const { client, settings, sidecars, queue, works, signal, troubled } = options;
     this.#options = options;
     this.caches = new Caches({
       client,
@@ -93,7 +96,7 @@ export class Manager {
     };
     const known = () => knownNetwork(sources);
     this.#posture = new Posture({
-      ...{ judge, objects, clock, known },
+      ...{ judge, objects, clock, known, works },
       changed: key => queue.add(key),
       troubled: why => troubled('SidecarNetworkPolicyReady of every SeiNode', new Error(why)),
     });
@@ -109,14 +112,25 @@ export class Manager {
     });
     this.#recorder = recorder;
     this.audit = openAudit({
-      ...{ client, caches: this.caches, objects, gate: this.#gate, judge, recorder, known, signal, troubled },
+      ...{
+        client,
+        caches: this.caches,
+        objects,
+        gate: this.#gate,
+        judge,
+        recorder,
+        known,
+        works,
+        signal,
+        troubled,
+      },
     });
     const tell: Tell = (object, event) => {
       options.warned(object, event);
       void recorder.record(object, [event]);
     };
     const around = {
-      ...{ tell, caches: this.caches, objects, gate: this.#gate, asks: this.#asks, progress: new Progress() },
+      ...{ tell, caches: this.caches, objects, gate: this.#gate, asks: this.#asks, progress: this.#progress },
       ...{ posture: this.#posture, settings, recorder, now, planID: randomUUID, troubled },
     };
     this.reconcile = key => reconcile(key, around);
@@ -124,27 +138,47 @@ export class Manager {
 
   /**
    * From now on nodes are reconciled, all of them first: what was followed so far is listed once more, for a watch that
-   * stands still unnoticed would show what another leader has long changed. @throws ClusterError
+   * stands still unnoticed would show what another leader has long changed. The same where more is worked here than before.
+   *
+   * @param open what is worked once it is listed. @throws ClusterError
    */
-  async begin(): Promise<void> {
+  async begin(open = () => {}): Promise<void> {
     await this.caches.relist();
+    open();
     this.#begun = true;
     this.#look();
     this.audit.begin();
     this.#wakeAll();
   }
 
-  /** Every node, and until when its certificate is valid, in Unix seconds. */
+  /** To be told that less is worked here than before. @returns once nothing else is. */
+  async letGo(): Promise<void> {
+    this.audit.letGo();
+    await this.#options.queue.release();
+    for (const node of this.#nodes()) {
+      if (this.#options.works(node.metadata.namespace)) continue;
+      this.#asks.forget(keyOf(node));
+      this.#progress.forget(keyOf(node));
+    }
+  }
+
+  /** Every node that is worked here, and until when its certificate is valid, in Unix seconds. */
   *nodes(): Generator<{ node: SeiNode; notAfterUnix: number | undefined }> {
-    for (const object of this.caches.stores.get(seiNodes)?.values() ?? []) {
-      const node = object as unknown as SeiNode;
+    for (const node of this.#nodes()) {
+      if (!this.#options.works(node.metadata.namespace)) continue;
       yield { node, notAfterUnix: this.#gate.validityOf(node)?.notAfterUnix };
     }
   }
 
-  /** Every object for which somebody set the rules aside. */
-  brokenGlass(): Iterable<BreakGlass> {
-    return brokenGlass(this.caches.stores);
+  *#nodes(): Generator<SeiNode> {
+    for (const object of this.caches.stores.get(seiNodes)?.values() ?? []) yield object as unknown as SeiNode;
+  }
+
+  /** Every object that is worked here for which somebody set the rules aside. */
+  *brokenGlass(): Generator<BreakGlass> {
+    for (const broken of brokenGlass(this.caches.stores)) {
+      if (this.#options.works(broken.object.metadata.namespace)) yield broken;
+    }
   }
 
   #heard(resource: Resource, deltas: readonly Delta[]): void {
@@ -160,12 +194,12 @@ export class Manager {
     if (ofNetworks.has(resource)) this.#look();
     if (resource !== secrets || this.#secretsListed) return;
     this.#secretsListed = true;
-    for (const { node } of this.nodes()) this.#followSecret(node);
+    for (const node of this.#nodes()) this.#followSecret(node);
   }
 
   #wakeAll(): void {
     if (!this.#begun) return;
-    for (const { node } of this.nodes()) this.#options.queue.add(keyOf(node));
+    for (const node of this.#nodes()) this.#options.queue.add(keyOf(node));
   }
 
   /** Somebody set the clock of the day: what was reckoned by it is reckoned anew. */
@@ -214,7 +248,9 @@ export class Manager {
   #tellAudit(resource: Resource, delta: Delta): void {
     this.audit.heard(resource, delta);
     const told = breakGlassEvent(resource, delta);
-    if (told) void this.#recorder.record(told.object, [told.event]);
+    if (told && this.#options.works(told.object.metadata.namespace)) {
+      void this.#recorder.record(told.object, [told.event]);
+    }
   }
 
   /** The sidecars' client hears of every Secret that a node is known by, also where another process leads. */

@@ -14,7 +14,11 @@ export type QueueGauge =
   | 'workqueue_unfinished_work_seconds'
   | 'workqueue_longest_running_processor_seconds';
 
-export type QueueOptions = Clock & { readonly observe: (measure: QueueMeasure, value: number) => void };
+export type QueueOptions = Clock & {
+  readonly observe: (measure: QueueMeasure, value: number) => void;
+  /** Whether a key is worked here; else it is not taken in. Every key is, without it. */
+  readonly admits?: (key: string) => boolean;
+};
 
 /**
  * The work queue of controller-runtime (client-go, util/workqueue): a key waits once however often it is added, is
@@ -30,6 +34,7 @@ export class Queue {
   readonly #again = new Map<string, number>();
   readonly #takers: ((key: string | undefined) => void)[] = [];
   #drained: PromiseWithResolvers<void> | undefined;
+  #released: PromiseWithResolvers<void> | undefined;
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -38,7 +43,7 @@ export class Queue {
 
   /** Adds a key to be worked as soon as may be. */
   add(key: string): void {
-    if (this.#drained || this.#waiting.has(key) || this.#again.has(key)) return;
+    if (this.#drained || this.#waiting.has(key) || this.#again.has(key) || !this.#admits(key)) return;
     this.#options.observe('workqueue_adds_total', 1);
     (this.#working.has(key) ? this.#again : this.#waiting).set(key, this.#options.now());
     this.#hand();
@@ -46,7 +51,7 @@ export class Queue {
 
   /** Adds a key after so many milliseconds; of several such wishes for a key the earliest counts. */
   addAfter(key: string, milliseconds: number): void {
-    if (this.#drained) return;
+    if (this.#drained || !this.#admits(key)) return;
     this.#options.observe('workqueue_retries_total', 1);
     if (milliseconds <= 0) this.add(key);
     else this.#delays.add(key, milliseconds);
@@ -85,6 +90,28 @@ export class Queue {
     if (again !== undefined) this.#waiting.set(key, again);
     this.#hand();
     if (this.#working.size === 0) this.#drained?.resolve();
+    this.#tellReleased();
+  }
+
+  /** To be told that fewer keys are admitted: the others are dropped. @returns once none of them is worked. */
+  release(): Promise<void> {
+    for (const keys of [this.#waiting, this.#again]) {
+      for (const key of keys.keys()) if (!this.#admits(key)) keys.delete(key);
+    }
+    this.#released ??= Promise.withResolvers();
+    const { promise } = this.#released;
+    this.#tellReleased();
+    return promise;
+  }
+
+  #tellReleased(): void {
+    if (!this.#released || ![...this.#working.keys()].every(key => this.#admits(key))) return;
+    this.#released.resolve();
+    this.#released = undefined;
+  }
+
+  #admits(key: string): boolean {
+    return this.#options.admits?.(key) ?? true;
   }
 
   /** Takes nothing more in and hands nothing more out. @returns once all that was taken is done. */

@@ -4,10 +4,12 @@ import { objectKey } from '../core/kubernetes.ts';
 import { durations } from '../core/leader-election.ts';
 import type { Log } from '../core/log.ts';
 import { parseSettings, type Settings } from '../core/settings.ts';
+import { groupOf } from '../core/shards.ts';
 import { FlagError, type Flags, parseFlags } from './flags.ts';
 import { aborted, lead } from './lead.ts';
 import { clock, Fence, NotLeading } from './leader-election/fence.ts';
 import { openElectionClient } from './leader-election/leases.ts';
+import { ShardFence } from './leader-election/shard-fence.ts';
 import { Manager } from './manager.ts';
 import { admissionMetrics, webhookCertificateMetric } from './metrics/admission.ts';
 import { queueMetrics } from './metrics/queue.ts';
@@ -16,10 +18,12 @@ import { operatorRegistry } from './metrics/registry.ts';
 import { requestMetrics } from './metrics/requests.ts';
 import { Queue } from './queue.ts';
 import { serve } from './serve.ts';
+import { Share } from './share.ts';
 import { sidecarClient } from './sidecar/client.ts';
 import { fenced } from './sidecar/fenced.ts';
 import { Webhook, type WebhookOptions } from './webhook/webhook.ts';
-import { work } from './workers.ts';
+import { workShards } from './work-shards.ts';
+import { work as workQueue } from './workers.ts';
 
 /** Milliseconds that an end in order may take: the kubelet kills after 30 s. */
 const grace = 25_000;
@@ -75,35 +79,49 @@ async function operate(
     connections: 2 * workers,
     observe: requestMetrics(registry),
   };
-  const client = openCluster({ ...options, ...(fence && { fence }) }, environment);
+  const shards = fence && flags.shards > 1 ? new ShardFence(fence, flags.shards) : undefined;
+  const writing = shards ?? fence;
+  const client = openCluster({ ...options, ...(writing && { fence: writing }) }, environment);
   const following = new AbortController();
-  const queue: Queue = new Queue({ ...clock, observe: (...measured) => observe(...measured) });
+  const share = shards && new Share(flags.shards, open => manager.begin(open));
+  const works = share?.has ?? (() => true);
+  const queue: Queue = new Queue({
+    ...clock,
+    observe: (...measured) => observe(...measured),
+    admits: key => works(key.split('/')[0]),
+  });
   const observe = queueMetrics(registry, controller, () => queue.gauges());
   const sidecars = sidecarClient({ token, now: () => new Date(), patience: 10_000 });
   let leads = false;
   const webhook = openWebhook(flags, registry, log, script, {
     client: openCluster(options, environment),
     caches: () => manager.caches,
-    leads: () => leads,
+    leads: () => leads && works(client.namespace),
   });
   const manager: Manager = new Manager({
-    ...{ client, settings, queue, signal: following.signal },
+    ...{ client, settings, queue, works, signal: following.signal },
     ...{ heard: webhook?.heard, found: webhook?.found },
-    sidecars: fence ? fenced(sidecars, fence.isHolding) : sidecars,
-    troubled: (where, error) => log.error(error, 'cannot go on as it should', { where }),
+    sidecars: writing ? fenced(sidecars, writing.isHolding) : sidecars,
+    troubled: (where, error) => {
+      if (!(error instanceof NotLeading)) log.error(error, 'cannot go on as it should', { where });
+    },
     warned: ({ kind, metadata: { namespace, name } }, { message }) =>
       log.error(message, 'needs somebody to look at it', { where: `${kind} ${objectKey(namespace, name)}` }),
   });
   const ready = webhook === undefined ? [] : [webhook.check];
-  const closeServers = await serve(flags, manager, registry, log, () => leads, ready);
+  const closeServers = await serve({
+    ...{ flags, manager, registry, log, ready },
+    leads: () => leads && (share?.isAny ?? true),
+    shards,
+  });
   const reconcile = reconcileMetrics(registry, controller, workers)(manager.reconcile);
   const failed = (key: string, error: unknown) => {
     if (!(error instanceof NotLeading)) log.error(error, 'reconciling failed', { seinode: key });
   };
   const reconcileAll = async () => {
-    await manager.begin();
+    if (share === undefined) await manager.begin();
     leads = true;
-    const working = work(queue, workers, reconcile, failed);
+    const working = workQueue(queue, workers, reconcile, failed);
     await aborted(stop);
     await queue.drain();
     await working;
@@ -119,7 +137,13 @@ async function operate(
     if (fence === undefined) await reconcileAll();
     else {
       const election = openElectionClient(options, environment, durations);
-      if (!(await lead({ client: election, fence, log, stop, work: reconcileAll }))) return 1;
+      const group = shards && groupOf(shards.count);
+      const work =
+        shards && share
+          ? () =>
+              workShards({ client: election, fence: shards, share, manager, log, stop, work: reconcileAll })
+          : reconcileAll;
+      if (!(await lead({ client: election, fence, group, log, stop, work }))) return 1;
     }
     log.info('stopped');
     return 0;

@@ -1,8 +1,10 @@
 import type { Registry } from 'prom-client';
 import type { Log } from '../core/log.ts';
+import { shardLease } from '../core/shards.ts';
 import type { Flags } from './flags.ts';
 import { type Check, healthRoutes } from './health.ts';
 import { leaseName } from './leader-election/leases.ts';
+import type { ShardFence } from './leader-election/shard-fence.ts';
 import { listen } from './listen.ts';
 import type { Manager } from './manager.ts';
 import { auditMetrics } from './metrics/audit.ts';
@@ -10,20 +12,23 @@ import { leaderMetrics, watchMetrics } from './metrics/life.ts';
 import { nodeMetrics } from './metrics/nodes.ts';
 import { metricsRoutes } from './metrics/registry.ts';
 
-/**
- * Serves probes and metrics.
- *
- * @param leads whether this replica works. @param ready what else must hold before it is sent to. @returns what ends it. @throws ListenError
- */
-export async function serve(
-  flags: Flags,
-  manager: Pick<Manager, 'caches' | 'nodes' | 'audit' | 'brokenGlass'>,
-  registry: Registry,
-  log: Log,
-  leads: () => boolean,
-  ready: readonly Check[],
-): Promise<() => Promise<void>> {
-  leaderMetrics(registry, leaseName, leads);
+export type ServeOptions = {
+  readonly flags: Flags;
+  readonly manager: Pick<Manager, 'caches' | 'nodes' | 'audit' | 'brokenGlass'>;
+  readonly registry: Registry;
+  readonly log: Log;
+  /** Whether this replica works. */
+  readonly leads: () => boolean;
+  /** What it works, where that is not all. */
+  readonly shards: ShardFence | undefined;
+  /** What else must hold before it is sent to. */
+  readonly ready: readonly Check[];
+};
+
+/** Serves probes and metrics. @returns what ends it. @throws ListenError */
+export async function serve(options: ServeOptions): Promise<() => Promise<void>> {
+  const { flags, manager, registry, log, leads, shards, ready } = options;
+  leaderMetrics(registry, () => (shards ? shardsHeld(shards) : [[leaseName, leads()]]));
   watchMetrics(registry, () => manager.caches.ages());
   nodeMetrics(registry, () => (leads() ? manager.nodes() : []));
   auditMetrics(registry, () =>
@@ -39,4 +44,12 @@ export async function serve(
   return async () => {
     await Promise.all(servers.map(server => server?.close()));
   };
+}
+
+/** Whether each of the Leases is held. */
+function shardsHeld(shards: ShardFence): [name: string, isHeld: boolean][] {
+  return Array.from({ length: shards.count }, (_, shard) => [
+    shardLease(leaseName, shard, shards.count),
+    shards.of(shard) !== undefined,
+  ]);
 }

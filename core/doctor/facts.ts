@@ -66,6 +66,8 @@ export type Facts = {
   readonly operators: Result<readonly Deployment[]>;
   /** Those that operators are elected by, in every namespace. */
   readonly leases: Result<readonly Lease[]>;
+  /** Those beside them, where replicas share the work. */
+  readonly shardLeases: Result<readonly Lease[]>;
   readonly namespaces: Result<ReadonlyMap<string, Labels>>;
   readonly webhooks: Result<readonly ValidatingWebhookConfiguration[]>;
   readonly certificate: Result<ServingCertificate | undefined>;

@@ -21,10 +21,10 @@ import { webhookNames } from './webhook/shipped.ts';
 export type Judge = (facts: Facts) => Verdict;
 
 /** Who leads, where there is an operator. */
-export function leader({ operators, leases, now }: Facts): Verdict {
+export function leader({ operators, leases, shardLeases, now }: Facts): Verdict {
   return operators.ok && operators.value.length === 0
     ? skipped('no operator is deployed')
-    : known(leases, held => operatorLeader(held, now));
+    : known(leases, held => known(shardLeases, shards => operatorLeader(held, shards, now)));
 }
 
 /** Needs Deployments, Leases and nodes: the first that could not be read is the reason. */

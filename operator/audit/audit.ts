@@ -12,6 +12,8 @@ export type AuditOptions = {
   readonly known: () => KnownNetwork | undefined;
   /** Every namespace in which there may be something to judge. */
   readonly namespaces: () => Iterable<string>;
+  /** Whether a namespace is judged here. */
+  readonly works: (namespace: string) => boolean;
   readonly judge: (namespace: string, known: KnownNetwork) => Promise<Audited>;
   /** Told of every namespace that was judged. It must not throw. */
   readonly judged: (namespace: string, now: Audited) => void;
@@ -56,10 +58,22 @@ export class Audit {
     options.signal.addEventListener('abort', () => this.#end(), { once: true });
   }
 
-  /** From now on it is judged. */
+  /** From now on it is judged, all of it first; the same where more is than before. */
   begin(): void {
     this.#begun = true;
+    this.#cancel();
     this.#all();
+  }
+
+  /** To be told that less is judged here than before: of the rest nothing is known any more. */
+  letGo(): void {
+    for (const namespace of this.#audited.keys())
+      if (!this.#options.works(namespace)) this.#forget(namespace);
+  }
+
+  #forget(namespace: string): void {
+    this.#audited.delete(namespace);
+    this.#rests.delete(namespace);
   }
 
   /** To be told of every change, after the stores have it. */
@@ -129,6 +143,7 @@ export class Audit {
     for (const namespace of this.#waiting) {
       this.#waiting.delete(namespace);
       const basis = known();
+      if (!this.#options.works(namespace)) continue;
       // Soon it will be known.
       if (basis === undefined) this.#due.add(namespace, settle);
       else await this.#judge(namespace, basis);
@@ -149,6 +164,7 @@ export class Audit {
     this.#due.drop(namespace);
     try {
       const audited = await judge(namespace, basis);
+      if (!this.#options.works(namespace)) return this.#forget(namespace);
       if (isEmpty(audited)) this.#audited.delete(namespace);
       else this.#audited.set(namespace, audited);
       judged(namespace, audited);

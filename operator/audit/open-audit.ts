@@ -39,6 +39,8 @@ export type AuditParts = {
   readonly judge: FindingsJudge;
   readonly recorder: Recorder;
   readonly known: () => KnownNetwork | undefined;
+  /** Whether a namespace is worked here. */
+  readonly works: (namespace: string) => boolean;
   readonly signal: AbortSignal;
   /** Told of what is worth a line and stops nothing. */
   readonly troubled: (where: string, error: unknown) => void;
@@ -57,6 +59,7 @@ export function openAudit(parts: AuditParts): Audit {
   const reports = new Reports({
     client,
     now: () => clock.date() / 1000,
+    works: parts.works,
     isGoing: name => isGoing(caches.stores.get(namespaces)?.get(objectKey('', name))),
     failed: error => troubled('reports of findings', error),
   });
@@ -65,7 +68,7 @@ export function openAudit(parts: AuditParts): Audit {
     changed: () => audit.touchAll(),
   });
   const audit: Audit = new Audit({
-    ...{ clock, known, signal },
+    ...{ clock, known, signal, works: parts.works },
     namespaces: () => namespacesOf(caches.stores),
     judge: (namespace, basis) => judgeIn(namespace, basis, principals, parts),
     judged: (namespace, audited) => {

@@ -27,6 +27,8 @@ export type ReportsOptions = {
   readonly client: Client;
   /** Seconds since 1970. */
   readonly now: () => number;
+  /** Whether a namespace is worked here. */
+  readonly works: (namespace: string) => boolean;
   /** Whether a namespace is being deleted: nothing can be made in it, and all in it goes. */
   readonly isGoing: (namespace: string) => boolean;
   /** Told of what keeps reports from being written, once. */
@@ -122,7 +124,7 @@ export class Reports {
     known: Map<string, Known>,
     wanted: readonly Report[],
   ): Promise<void> {
-    if (this.#options.isGoing(namespace)) return;
+    if (this.#options.isGoing(namespace) || !this.#options.works(namespace)) return;
     for (const report of wanted) {
       const before = known.get(keyOf(report));
       if (before === undefined || !isSame(before, report)) await this.#write(resource, known, report, before);

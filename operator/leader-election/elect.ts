@@ -37,20 +37,23 @@ export type ElectionOptions = {
 /**
  * Takes part in an election until the signal or until the lead is lost: the fence is closed then.
  *
+ * @param candidate else one who leads alone.
  * @returns `lost` where it was led and could not be renewed in time: whoever led must end.
  */
-export function elect(options: ElectionOptions): Promise<'released' | 'lost'> {
+export function elect(
+  options: ElectionOptions,
+  candidate: Candidate = new Replica(options),
+): Promise<'released' | 'lost'> {
   const { fence, signal } = options;
   // A request may hang for longer than the fence is open.
   const lost = new Promise<'lost'>(resolve =>
     fence.signal.addEventListener('abort', () => signal.aborted || resolve('lost')),
   );
-  return Promise.race([campaign(options), lost]);
+  return Promise.race([campaign(options, candidate), lost]);
 }
 
-async function campaign(options: ElectionOptions): Promise<'released' | 'lost'> {
+async function campaign(options: ElectionOptions, candidate: Candidate): Promise<'released' | 'lost'> {
   const { fence, signal, durations, wait, random, started } = options;
-  const candidate = new Candidate(options);
   const over = AbortSignal.any([signal, fence.signal]);
   for (let leads = false; !over.aborted; ) {
     const step = await candidate.step();
@@ -65,8 +68,16 @@ async function campaign(options: ElectionOptions): Promise<'released' | 'lost'> 
   return 'released';
 }
 
-/** One who takes part, and what is known of the Lease. */
-class Candidate {
+/** Who takes part. Neither throws. */
+export type Candidate = {
+  /** Does what is to be done now, if it can. @returns what that was. */
+  readonly step: () => Promise<Step>;
+  /** Closes the fence, and lets go of what is to be let go. */
+  readonly release: () => Promise<void>;
+};
+
+/** One who leads alone, and what it knows of the Lease. */
+class Replica implements Candidate {
   readonly #options: ElectionOptions;
   #lease: Fields | undefined;
   #seen: Sighting | undefined;
@@ -76,7 +87,6 @@ class Candidate {
     this.#options = options;
   }
 
-  /** Does what is to be done now, if it can. @returns what that was. */
   async step(): Promise<Step> {
     const { fence, failed } = this.#options;
     try {

@@ -1,14 +1,17 @@
 import { Gauge, type Registry } from 'prom-client';
 
-/** client-go's word on who leads: 1 or 0. @param name of the Lease. */
-export function leaderMetrics(registry: Registry, name: string, isLeading: () => boolean): void {
+/** client-go's word on who leads: 1 or 0. @param leading by the name of each Lease, asked at each scrape. */
+export function leaderMetrics(
+  registry: Registry,
+  leading: () => Iterable<readonly [name: string, isLeading: boolean]>,
+): void {
   new Gauge({
     name: 'leader_election_master_status',
     help: 'Whether this replica leads: 1, or 0',
     labelNames: ['name'],
     registers: [registry],
     collect() {
-      this.set({ name }, isLeading() ? 1 : 0);
+      for (const [name, isLeading] of leading()) this.set({ name }, isLeading ? 1 : 0);
     },
   });
 }

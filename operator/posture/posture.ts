@@ -21,6 +21,8 @@ export type PostureOptions = {
   readonly objects: Pick<Objects, 'cached' | 'nodes'>;
   readonly known: () => KnownNetwork | undefined;
   readonly clock: Clock;
+  /** Whether the nodes of a namespace are worked here. */
+  readonly works: (namespace: string) => boolean;
   /** Told of a node whose condition is another than its status says. */
   readonly changed: (key: string) => void;
   /** Told why nothing can be said of any node, once. */
@@ -103,6 +105,11 @@ export class Posture {
   }
 
   #touch(namespace: string): void {
+    if (!this.#options.works(namespace)) {
+      // Where it comes back it is judged by what is then.
+      this.#views.delete(namespace);
+      return;
+    }
     const left = (this.#rests.get(namespace) ?? 0) - this.#options.clock.now();
     this.#due.add(namespace, Math.max(0, left));
   }

@@ -6,6 +6,7 @@ import type { Facts, Lease, PolicySettings } from '../../core/doctor/facts.ts';
 import { defaultParameters } from '../../core/network/network-policy.ts';
 import { parametersConfigMap } from '../../core/network/parameters.ts';
 import { type Result, success } from '../../core/result.ts';
+import { shardsOf } from '../../core/shards.ts';
 import { operatorLease, operatorNamespace } from '../../core/toggle/operator.ts';
 import { faultText } from '../output/problems.ts';
 import { operatorsConfigMap } from '../source/operator-parameters.ts';
@@ -16,14 +17,21 @@ import { attempted, type Reading } from './reading.ts';
 /** Reads who reconciles nodes, and what they go by. */
 export async function readOperators(
   reading: Reading,
-): Promise<Pick<Facts, 'operators' | 'leases' | 'policySettings'>> {
+): Promise<Pick<Facts, 'operators' | 'leases' | 'shardLeases' | 'policySettings'>> {
   const named = { fieldSelector: `metadata.name=${operatorLease}` };
   const [operators, held, policySettings] = await Promise.all([
     attempted(() => listOperators(reading.client)),
     reading.list<Lease>(leases, undefined, named),
     readPolicySettings(reading),
   ]);
-  return { operators: operators.ok ? operators.value : operators, leases: held, policySettings };
+  const shardLeases = await readShardLeases(reading, held.ok ? held.value : []);
+  return { operators: operators.ok ? operators.value : operators, leases: held, shardLeases, policySettings };
+}
+
+/** How many shards there are is known by the Lease of all alone. */
+async function readShardLeases(reading: Reading, held: readonly Lease[]): Promise<Result<readonly Lease[]>> {
+  const group = held.find(({ spec = {} }) => shardsOf(spec) !== undefined);
+  return group === undefined ? success([]) : reading.list<Lease>(leases, group.metadata.namespace);
 }
 
 type Data = { readonly data?: Readonly<Record<string, string>> };

@@ -3,9 +3,10 @@ import { ClusterError } from '../../cluster/error.ts';
 import { getIfThere } from '../../cluster/get.ts';
 import { listAll } from '../../cluster/list.ts';
 import { configMaps, deployments, leases, type Resource } from '../../cluster/resource.ts';
-import type { KubernetesObject } from '../../core/kubernetes.ts';
+import type { Lease } from '../../core/doctor/facts.ts';
 import { failure, type Result, success } from '../../core/result.ts';
 import type { SeiNode } from '../../core/seinode.ts';
+import { shardsOf } from '../../core/shards.ts';
 import { defaultSizeIn, largestSize, settingsOf, sizeVariable } from '../../core/toggle/environment.ts';
 import {
   type Deployment,
@@ -51,11 +52,16 @@ async function bySettings(client: Client): Promise<Result<readonly Deployment[]>
 
 async function byLease(client: Client): Promise<Result<readonly Deployment[]>> {
   const named = { fieldSelector: `metadata.name=${operatorLease}` };
-  const found = await listed<KubernetesObject>(client, leases, undefined, named);
+  const found = await listed<Lease>(client, leases, undefined, named);
   const [lease] = found.ok ? found.value : [];
   if (lease === undefined) return success([]);
-  const near = await listed<Deployment>(client, deployments, lease.metadata.namespace);
-  return near.ok ? success(near.value.filter(deployment => isHeldBy(lease, deployment))) : near;
+  const { namespace } = lease.metadata;
+  const isGroup = shardsOf(lease.spec ?? {}) !== undefined;
+  // A group is named after no pod, but the holders of its shards are.
+  const held = isGroup ? await listed<Lease>(client, leases, namespace) : success([lease]);
+  const near = await listed<Deployment>(client, deployments, namespace);
+  if (!held.ok || !near.ok) return near;
+  return success(near.value.filter(deployment => held.value.some(each => isHeldBy(each, deployment))));
 }
 
 /**

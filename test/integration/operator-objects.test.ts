@@ -1,14 +1,19 @@
+import { writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
+import { loadAll } from 'js-yaml';
 import { canonicalQuantity } from '../../core/quantity.ts';
 import { statefulSet } from '../../core/resources/stateful-set.ts';
 import { unbuildableFields } from '../../core/resources/unbuildable.ts';
 import type { SeiNode } from '../../core/seinode.ts';
+import { parseFlags } from '../../operator/flags.ts';
 import { amounts } from '../core/amounts.ts';
 import { arbitraryNode } from '../core/resources/arbitrary-node.ts';
 import { goldenNamespace, goldenNodes, objectsOf } from '../core/resources/golden.ts';
 import { node, settings, tls, validator } from '../core/resources/nodes.ts';
-import { directory } from '../operator/manifests.ts';
+import { temporaryDirectory } from '../directory.ts';
+import { directory, type Manifest } from '../operator/manifests.ts';
 import { withControlPlane } from './with-control-plane.ts';
 
 const { test: inOrder, controlPlane, kubectl } = withControlPlane(test.serial);
@@ -24,6 +29,21 @@ const apply = [
   '-',
 ];
 const dryRun = [...apply, '--dry-run=server'];
+
+inOrder('with the component for shards there are three replicas, the flag, and the Role', async t => {
+  const overlay = temporaryDirectory('overlay');
+  const base = relative(overlay, directory);
+  writeFileSync(
+    join(overlay, 'kustomization.yaml'),
+    JSON.stringify({ resources: [base], components: [join(base, 'sharding')] }),
+  );
+  const made = loadAll(await kubectl(t, ['kustomize', overlay])) as Manifest[];
+  const { spec } = made.find(({ kind }) => kind === 'Deployment')!;
+  t.is(spec.replicas, 3);
+  const { args } = spec.template.spec.containers[0];
+  t.like(parseFlags(args), { leaderElect: true, shards: 12 });
+  t.true(made.some(({ kind, metadata }) => kind === 'Role' && metadata.name === 'sei-k8s-controller-shards'));
+});
 
 inOrder('the manifests are applied, and the operator is let in by its budget of privileges', async t => {
   const made = await kubectl(t, ['kustomize', directory]);

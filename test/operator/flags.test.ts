@@ -3,6 +3,7 @@ import { FlagError, parseFlags } from '../../operator/flags.ts';
 
 const defaults = {
   leaderElect: true,
+  shards: 1,
   metricsBindAddress: ':8080',
   healthProbeBindAddress: ':8081',
   webhookBindAddress: ':9443',
@@ -18,6 +19,8 @@ for (const [line, expected] of [
   ['-leader-elect=F', { leaderElect: false }],
   ['--leader-elect=0 --leader-elect', {}],
   ['--leader-elect --leader-elect=0', { leaderElect: false }],
+  ['--shards=6', { shards: 6 }],
+  ['-shards 64', { shards: 64 }],
   ['--metrics-bind-address=0', { metricsBindAddress: '0' }],
   ['--metrics-bind-address :9090', { metricsBindAddress: ':9090' }],
   ['-metrics-bind-address [::1]:9090', { metricsBindAddress: '[::1]:9090' }],
@@ -36,7 +39,7 @@ for (const [line, expected] of [
 }
 
 const flags = [
-  ...['--leader-elect', '--metrics-bind-address', '--health-probe-bind-address'],
+  ...['--leader-elect', '--shards', '--metrics-bind-address', '--health-probe-bind-address'],
   ...['--webhook-bind-address', '--webhook-certificate', '--help'],
 ];
 const there = `there is ${flags.join(', ')}`;
@@ -51,6 +54,15 @@ for (const [line, message] of [
   ['--leader-elect false', `false is no flag here; ${there}`],
   ['--leader-elect=maybe', '--leader-elect cannot be "maybe"; it is true or false'],
   ['--leader-elect=', '--leader-elect cannot be ""; it is true or false'],
+  ['--shards=0', '--shards cannot be "0"; it is a number from 1 to 64'],
+  ['--shards=65', '--shards cannot be "65"; it is a number from 1 to 64'],
+  ['--shards=1.5', '--shards cannot be "1.5"; it is a number from 1 to 64'],
+  ['--shards=0x2', '--shards cannot be "0x2"; it is a number from 1 to 64'],
+  ['--shards=', '--shards cannot be ""; it is a number from 1 to 64'],
+  [
+    '--shards=2 --leader-elect=false',
+    '--shards needs --leader-elect: replicas that choose nobody would all work everything',
+  ],
   ['--webhook-certificate=', '--webhook-certificate cannot be ""; it is self or external'],
   ['--webhook-certificate=Self', '--webhook-certificate cannot be "Self"; it is self or external'],
   ['--metrics-bind-address', '--metrics-bind-address needs a value'],

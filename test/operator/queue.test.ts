@@ -7,15 +7,17 @@ import { VirtualClock } from '../virtual-clock.ts';
 function made() {
   const clock = new VirtualClock();
   const measured: [string, number][] = [];
+  const others = new Set<string>();
   const queue = new Queue({
     now: () => clock.now,
     after: clock.after,
     observe: (name, value) => void measured.push([name, value]),
+    admits: key => !others.has(key),
   });
   const taken: string[] = [];
   /** Takes a key once there is one. */
   const take = () => void queue.take().then(key => taken.push(`${key} at ${clock.now}`));
-  return { clock, measured, queue, taken, take, run: (to = clock.now) => clock.runUntil(to) };
+  return { clock, measured, others, queue, taken, take, run: (to = clock.now) => clock.runUntil(to) };
 }
 
 test('keys are worked in the order they came, each once', async t => {
@@ -206,4 +208,38 @@ test('a key that is to be requeued waits longer each time, and nobody is told', 
   t.deepEqual(seen, [0, 5, 15, 35]);
   await queue.drain();
   await working;
+});
+
+test('a key that another works is not taken in, nor is what was due later', async t => {
+  const { queue, others, taken, take, run } = made();
+  take();
+  queue.addAfter('a', 10);
+  others.add('a');
+  for (const key of ['a', 'b']) queue.add(key);
+  queue.addRateLimited('a');
+  await run(1_000);
+  t.deepEqual(taken, ['b at 0']);
+});
+
+test('a release drops what waits, and is done once nothing of it is worked', async t => {
+  const { queue, others, taken, take, run } = made();
+  for (const key of ['a', 'b', 'c']) queue.add(key);
+  take();
+  take();
+  await run(1);
+  queue.add('a');
+  for (const key of ['a', 'c']) others.add(key);
+  let isReleased = false;
+  void queue.release().then(() => {
+    isReleased = true;
+  });
+  await run(2);
+  t.false(isReleased, 'a is worked');
+  queue.done('a');
+  await run(3);
+  t.true(isReleased);
+  take();
+  await run(4);
+  t.deepEqual(taken, ['a at 0', 'b at 0'], 'neither a again nor c');
+  await queue.release();
 });

@@ -6,7 +6,8 @@ import { granted, type Rule } from './rights.ts';
 
 const reading = ['get', 'list', 'watch'];
 const page = readFileSync(join(import.meta.dirname, '../../docs/operator-rbac.md'), 'utf8');
-const [, everywhere = '', own = '', election = '', webhook = '', itsCertificate = ''] = page.split(/^## /m);
+const [, everywhere = '', own = '', election = '', shards = '', webhook = '', itsCertificate = ''] =
+  page.split(/^## /m);
 
 test('docs/operator-rbac.md accounts for each verb of the ClusterRole, and for no other', t => {
   t.deepEqual(documented(everywhere), granted(manifest('ClusterRole', 'sei-k8s-controller-manager').rules));
@@ -21,6 +22,10 @@ test('and for each verb that the election needs in every namespace', t => {
     documented(election),
     granted(manifest('ClusterRole', 'sei-k8s-controller-leader-election').rules),
   );
+});
+
+test('and for each verb that replicas need who share the work', t => {
+  t.deepEqual(documented(shards), granted(manifest('Role', 'sei-k8s-controller-shards').rules));
 });
 
 test('and for each verb that the webhook needs', t => {

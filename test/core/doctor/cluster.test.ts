@@ -93,6 +93,15 @@ const released = {
   ...operatorLease(),
   spec: { holderIdentity: '', leaseDurationSeconds: 1, renewTime: now },
 };
+const group = { ...operatorLease(), spec: { ...operatorLease().spec, holderIdentity: 'shards-of-2' } };
+const shard = (index: number, spec: object = {}, inside = namespace) => {
+  const lease = operatorLease(inside);
+  return {
+    ...lease,
+    metadata: { ...lease.metadata, name: `bc1f5b0a.sei.io-${index}-of-2` },
+    spec: { ...lease.spec, ...spec },
+  };
+};
 const off = { ...reference, spec: { ...reference.spec, replicas: 0 } };
 
 const operators: readonly Finding[] = [
@@ -116,6 +125,44 @@ const operators: readonly Finding[] = [
   ['its Lease has expired', { now: later }, 'operator-leader', 'fail', /renewed 10m ago and has expired/],
   ['its Lease has no holder', { leases: success([released]) }, 'operator-leader', 'fail', /has no holder/],
   ['clocks may be a minute apart', { now: '2026-06-01T00:01:10Z' }, 'operator-leader', 'pass', /holds Lease/],
+  [
+    'a group works all shards',
+    { leases: success([group]), shardLeases: success([shard(0), shard(1, { holderIdentity: 'two' })]) },
+    'operator-leader',
+    'pass',
+    /^shards-of-2 holds Lease .*: 2 replicas work 2 shards$/,
+  ],
+  [
+    'a shard that is being handed over',
+    { leases: success([group]), shardLeases: success([shard(0), shard(1, { holderIdentity: '' })]) },
+    'operator-leader',
+    'pass',
+    /1 replicas work 2 shards/,
+  ],
+  [
+    'a shard that nobody works',
+    {
+      leases: success([group]),
+      shardLeases: success([shard(0), shard(1, { renewTime: '2026-05-01T00:00:00Z' })]),
+    },
+    'operator-leader',
+    'fail',
+    /^nobody works 1 of 2 shards \(1\): no SeiNode in a namespace of theirs is reconciled$/,
+  ],
+  [
+    'shards of another group',
+    { leases: success([group]), shardLeases: success([shard(0, {}, 'elsewhere')]) },
+    'operator-leader',
+    'fail',
+    /nobody works 2 of 2 shards \(0, 1\)/,
+  ],
+  [
+    'Leases that may not be listed',
+    { leases: success([group]), shardLeases: failure('forbidden') },
+    'operator-leader',
+    'unknown',
+    /forbidden/,
+  ],
   [
     'two with Leases of their own',
     { operators: success([operatorDeployment(), reference]) },

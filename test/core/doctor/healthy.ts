@@ -58,6 +58,7 @@ export const healthy: Facts = {
   seiNodeDeployments: success([]),
   operators: success([operatorDeployment()]),
   leases: success([operatorLease()]),
+  shardLeases: success([]),
   namespaces: success(new Map([['arctic', {}]])),
   webhooks: success([webhookConfiguration(authority.certificate), webhook]),
   certificate: success({ chain: served }),

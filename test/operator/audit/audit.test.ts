@@ -26,11 +26,16 @@ class World {
   broken: string | undefined;
   /** In which nothing is left. */
   empty: string | undefined;
+  /** Which another replica works. */
+  given: string | undefined;
+  /** Which becomes another's while it is judged. */
+  taken: string | undefined;
   runs = 0;
   readonly audit = new Audit({
     clock: { now: () => this.clock.now, after: this.clock.after, date: () => 1_000_000 + this.clock.now },
     known: () => this.known,
     namespaces: () => this.namespaces,
+    works: namespace => namespace !== this.given,
     judge: async namespace => this.#judge(namespace),
     judged: namespace => this.told.push(namespace),
     ran: () => {
@@ -43,6 +48,7 @@ class World {
 
   #judge(namespace: string): Audited {
     this.asked.push(namespace);
+    if (this.taken === namespace) this.given = namespace;
     this.clock.now += this.slow;
     if (this.broken === namespace) throw new Error('broken');
     if (this.empty === namespace) return { nodes: [], orphans: [], unjudged: [], subjects: [] };
@@ -254,4 +260,30 @@ test('a namespace in which nothing is left is forgotten, and what comes into it 
   await world.after(1_000);
   t.deepEqual(world.asked, ['arctic', 'arctic']);
   t.deepEqual([...world.audit.namespaces()].toSorted(), ['arctic', 'baltic', 'celtic']);
+});
+
+test('of a namespace that another replica works nothing is judged and nothing known any more, until it comes back', async t => {
+  const world = new World();
+  await world.begin();
+  world.given = 'baltic';
+  world.audit.letGo();
+  t.deepEqual([...world.audit.namespaces()], ['arctic', 'celtic']);
+  world.audit.touchAll();
+  await world.after(60_000);
+  t.deepEqual(world.asked, ['arctic', 'celtic']);
+  world.given = undefined;
+  await world.begin();
+  t.deepEqual([...world.audit.namespaces()].toSorted(), ['arctic', 'baltic', 'celtic']);
+});
+
+test('what becomes another replica’s while it is judged is told to nobody', async t => {
+  const world = new World();
+  await world.begin();
+  world.slow = 1;
+  world.audit.touchAll();
+  world.taken = 'celtic';
+  await world.after(60_000);
+  t.deepEqual(world.asked, ['arctic', 'baltic', 'celtic']);
+  t.false(world.told.includes('celtic'));
+  t.deepEqual([...world.audit.namespaces()], ['arctic', 'baltic']);
 });

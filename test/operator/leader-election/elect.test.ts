@@ -196,7 +196,7 @@ test('whatever happens to requests, clocks and replicas, never may two write; an
             all.push(places[who]!);
           }
         }
-        server.recover();
+        server.way.recover();
         for (const each of all) each.isCut = false;
         all.push(replica(0));
         await step(clock.now + 60_000);

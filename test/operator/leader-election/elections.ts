@@ -1,8 +1,9 @@
-import { durations } from '../../../core/leader-election.ts';
+import { ClusterError } from '../../../cluster/error.ts';
+import { durations, type LeaseSpec, type Moment, microTime } from '../../../core/leader-election.ts';
 import type { Fields } from '../../../core/schema/structural.ts';
 import { elect } from '../../../operator/leader-election/elect.ts';
 import { Fence } from '../../../operator/leader-election/fence.ts';
-import type { Leases } from '../../../operator/leader-election/leases.ts';
+import { type RenewableLeases, specOf } from '../../../operator/leader-election/leases.ts';
 import type { VirtualClock } from '../../virtual-clock.ts';
 
 /** What becomes of a request: how long it takes either way, and whether it or its answer is lost. */
@@ -12,31 +13,15 @@ export type Fate = {
   readonly lost: 'no' | 'request' | 'answer';
 };
 
-/** The Lease of an API server in small: each write under the version that was read. */
-export class LeaseServer {
-  lease: Fields | undefined;
+/** The way to an API server in small, and back. */
+export class Way {
   isAway = false;
-  #version = 0;
   readonly #clock: VirtualClock;
   readonly #fates: Fate[];
 
-  constructor(clock: VirtualClock, fates: readonly Fate[] = []) {
+  constructor(clock: VirtualClock, fates: readonly Fate[]) {
     this.#clock = clock;
     this.#fates = [...fates];
-  }
-
-  /** The way of one replica to it. @param isCut whether nothing gets through it now. */
-  leasesOver(isCut: () => boolean): Leases {
-    return {
-      read: () => this.#request(isCut, () => this.lease),
-      write: (before, spec) =>
-        this.#request(isCut, () => {
-          if (before?.version !== this.lease?.version) throw new Error('Conflict');
-          this.#version += 1;
-          this.lease = { version: this.#version, spec };
-          return this.lease;
-        }),
-    };
   }
 
   /** From now on every request is answered. */
@@ -45,7 +30,7 @@ export class LeaseServer {
     this.#fates.length = 0;
   }
 
-  async #request<T>(isCut: () => boolean, serve: () => T): Promise<T> {
+  async request<T>(isCut: () => boolean, serve: () => T): Promise<T> {
     const { there, back, lost } = this.#fates.shift() ?? { there: 1, back: 1, lost: 'no' };
     await this.#clock.sleep(there);
     if (this.isAway || isCut() || lost === 'request') return this.#silence();
@@ -57,6 +42,45 @@ export class LeaseServer {
   async #silence(): Promise<never> {
     await this.#clock.sleep(5000);
     throw new Error('no answer');
+  }
+}
+
+/** The Lease of an API server in small: each write under the version that was read. */
+export class LeaseServer {
+  lease: Fields | undefined;
+  readonly way: Way;
+  #version = 0;
+
+  constructor(clock: VirtualClock, fates: readonly Fate[] = []) {
+    this.way = new Way(clock, fates);
+  }
+
+  set isAway(isAway: boolean) {
+    this.way.isAway = isAway;
+  }
+
+  /** The way of one replica to it. @param isCut whether nothing gets through it now. */
+  leasesOver(isCut: () => boolean): RenewableLeases {
+    return {
+      renew: (holder, now) => this.way.request(isCut, () => this.renew(holder, now)),
+      read: () => this.way.request(isCut, () => this.lease),
+      write: (before, spec) => this.way.request(isCut, () => this.put(before, spec)),
+    };
+  }
+
+  renew(holder: string, { wall }: Moment): boolean {
+    const spec = specOf(this.lease);
+    if (spec.holderIdentity !== holder) return false;
+    this.put(this.lease, { ...spec, renewTime: microTime(wall) }, this.lease?.metadata as Fields);
+    return true;
+  }
+
+  /** @throws ClusterError where it is another by now. */
+  put(before: Fields | undefined, spec: LeaseSpec, metadata: Fields = {}): Fields {
+    if (before?.version !== this.lease?.version) throw new ClusterError('Conflict', { status: 409 });
+    this.#version += 1;
+    this.lease = { version: this.#version, metadata, spec };
+    return this.lease;
   }
 }
 

@@ -32,7 +32,7 @@ async function operator(t: ExecutionContext) {
   const measured = reconcileMetrics(registry, 'seinode', 4);
   const request = requestMetrics(registry);
   const state = { leads: true, nodes: [] as MeasuredNode[] };
-  leaderMetrics(registry, 'bc1f5b0a.sei.io', () => state.leads);
+  leaderMetrics(registry, () => [['bc1f5b0a.sei.io', state.leads]]);
   watchMetrics(registry, () => [['seinodes.sei.io', 1.5]]);
   nodeMetrics(registry, () => (state.leads ? state.nodes : []));
   const { url, close } = (await listen(

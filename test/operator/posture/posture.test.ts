@@ -30,6 +30,8 @@ class World {
   fault: string | undefined;
   /** Milliseconds that an answer takes. */
   slow = 0;
+  /** Whose nodes another replica works. */
+  given: string | undefined;
   readonly changed: string[] = [];
   readonly troubles: string[] = [];
   readonly posture = new Posture({
@@ -41,6 +43,7 @@ class World {
     },
     known: () => (this.known === 'all' ? this.#all() : this.known),
     clock: { now: () => this.clock.now, after: this.clock.after },
+    works: namespace => namespace !== this.given,
     changed: key => this.changed.push(key),
     troubled: why => this.troubles.push(why),
   });
