@@ -120,7 +120,7 @@ const wrong: readonly [what: string, other: RequestListener, message: RegExp][] 
 for (const [what, other, message] of wrong) {
   test(`an API server that ${what} is a fault of one sentence`, async t => {
     const { url } = await server(t, { other });
-    const opened = forwardPort(client(t, kubeconfig(t, { server: url }), { silence: 300 }), pod);
+    const opened = forwardPort(client(t, kubeconfig(t, { server: url }), { silence: 2_000 }), pod);
     await t.throwsAsync(opened, { message });
   });
 }
@@ -155,11 +155,11 @@ test('--request-timeout ends the asking, not what was opened', async t => {
   const { url } = await server(t, {
     upgrade: (request, socket) => {
       socket.write(accept(request));
-      waiting = new Promise(resolve => setTimeout(resolve, 400));
+      waiting = new Promise(resolve => setTimeout(resolve, 2_500));
       void waiting.then(() => socket.write(Buffer.concat([...begin, frame(0, 65), goodbye])));
     },
   });
-  const stream = await forwardPort(client(t, kubeconfig(t, { server: url }), { requestTimeout: 200 }), pod);
+  const stream = await forwardPort(client(t, kubeconfig(t, { server: url }), { requestTimeout: 2_000 }), pod);
   t.is(await text(stream), 'A');
 });
 
