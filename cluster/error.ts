@@ -4,6 +4,8 @@ export type ClusterFault = {
   readonly status?: number;
   /** `reason` of the Kubernetes Status (meta/v1), such as `Expired`. */
   readonly reason?: string;
+  /** The namespace is being deleted: nothing can be made in it (a cause of the Status, NamespaceTerminating). */
+  readonly isTerminating?: boolean;
   /** The answer was longer than it may be. */
   readonly isTooLong?: boolean;
   /** Milliseconds after which a busy server wants to be asked again. */

@@ -25,6 +25,7 @@ export function statusError(
     status,
     ...(typeof reason === 'string' && { reason }),
     ...(retryAfter !== undefined && { retryAfter }),
+    ...(isTerminating(body) && { isTerminating: true }),
   };
   const what = sentenceOf(request);
   switch (status) {
@@ -50,6 +51,13 @@ export function statusError(
   function other(): string {
     return `cannot ${what}: ${where} answers ${status}${said === '' ? '' : `: ${repeated(said)}`}`;
   }
+}
+
+function isTerminating(body: Fields | undefined): boolean {
+  const { causes } = isFields(body?.details) ? body.details : {};
+  return (
+    Array.isArray(causes) && causes.some(cause => isFields(cause) && cause.reason === 'NamespaceTerminating')
+  );
 }
 
 /** Why a write met another (409): what was read before it no longer holds. */

@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 import { type ClientOptions, openCluster } from '../cluster/client.ts';
+import { ClusterError } from '../cluster/error.ts';
 import { objectKey } from '../core/kubernetes.ts';
 import { durations } from '../core/leader-election.ts';
 import type { Log } from '../core/log.ts';
@@ -103,7 +104,10 @@ async function operate(
     ...{ heard: webhook?.heard, found: webhook?.found },
     sidecars: writing ? fenced(sidecars, writing.isHolding) : sidecars,
     troubled: (where, error) => {
-      if (!(error instanceof NotLeading)) log.error(error, 'cannot go on as it should', { where });
+      // What a namespace lacks that goes, it needs no more.
+      const isOver =
+        error instanceof NotLeading || (error instanceof ClusterError && error.fault.isTerminating);
+      if (!isOver) log.error(error, 'cannot go on as it should', { where });
     },
     warned: ({ kind, metadata: { namespace, name } }, { message }) =>
       log.error(message, 'needs somebody to look at it', { where: `${kind} ${objectKey(namespace, name)}` }),

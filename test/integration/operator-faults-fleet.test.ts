@@ -97,13 +97,8 @@ test('a namespace that is deleted takes its nodes along, whatever their phase', 
   await sleep(2_000);
   t.deepEqual(operator.proxy.seen.slice(length), []);
   t.is(operator.pid(), pid);
-  // Nothing can be made there any more: what is tried all the same is tried a few times at most.
-  const told = operator.errors().slice(errors);
-  t.deepEqual(
-    told.filter(line => !line.includes('is being terminated')),
-    [],
-  );
-  t.true(told.length <= 30, told.join('\n'));
+  // Nothing can be made there any more, which is no news.
+  t.deepEqual(operator.errors().slice(errors), []);
 });
 
 test('a node without a spec stops no other', async t => {

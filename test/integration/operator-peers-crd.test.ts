@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { seiNodes } from '../../cluster/resource.ts';
 import { conditionOf, type SeiNode } from '../../core/seinode.ts';
 import { writesSoFar } from '../bench/writes.ts';
+import { until } from '../control-plane/until.ts';
 import type { Place } from './place.ts';
 import { withOperator } from './with-operator.ts';
 
@@ -39,5 +40,7 @@ test('under the CRD of existing clusters nobody knows after an image update what
   const statuses = async () => (await writesSoFar(call)).get('PATCH seinodes/status') ?? 0;
   const before = await statuses();
   for (const port of [9545, 9546, 9547]) await look(place, port);
+  // The API server counts a request after it has told of what it did.
+  t.true(await until(async () => (await statuses()) - before >= 3));
   t.is((await statuses()) - before, 3);
 });
