@@ -17,6 +17,7 @@ import {
   goingOn,
   inspecting,
   listing,
+  planning,
   policing,
   reaching,
   remembering,
@@ -117,6 +118,7 @@ function define(yargs: Argv, command: Command, args: readonly string[], terminal
 function commands(yargs: Argv, command: Command): Argv {
   const list = async () => (await import('./commands/list.ts')).list;
   const inspect = async () => (await import('./commands/inspect.ts')).inspect;
+  const plan = async () => (await import('./commands/plan.ts')).plan;
   const doctor = async () => (await import('./commands/doctor.ts')).doctor;
   return yargs
     .command(command('list', 'The TLS fleet, one row a node', listing, list))
@@ -126,6 +128,7 @@ function commands(yargs: Argv, command: Command): Argv {
     .command('tls', 'The TLS of nodes', yargs => tls(yargs, command))
     .command('policy', 'The rules', yargs => policy(yargs, command))
     .command('netpol', 'Who can connect to nodes', yargs => netpol(yargs, command))
+    .command(command('plan <node>', 'The task plan of one node, as a tree', planning, plan))
     .command(command('doctor', 'Whether the cluster is fit, and what mends it', diagnosing, doctor))
     .command('completion', 'Completion in a shell', yargs => completion(yargs, command));
 }

@@ -70,6 +70,14 @@ export function inspecting(yargs: Argv): Argv {
   return authorising(naming(yargs));
 }
 
+/** Flags and argument of `plan`. */
+export function planning(yargs: Argv): Argv {
+  return naming(yargs).option('watch', {
+    alias: 'w',
+    ...toggle('Go on until the plan has ended'),
+  });
+}
+
 function naming(yargs: Argv): Argv {
   return reading(yargs).positional('node', {
     type: 'string',

@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, string | Readonly<Record<string, string>
     export: '',
   },
   netpol: { reach: '', template: '' },
+  plan: 'say which node: plan NODE',
   doctor: '',
   completion: { bash: '', zsh: '', fish: '', install: '' },
 };

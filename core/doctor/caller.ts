@@ -33,6 +33,7 @@ export const commands: Readonly<Record<string, readonly Right[]>> = {
   ],
   'policy-check': [{ verb: 'list', ...nodes }, secrets, ...network, ...listed('apps', 'statefulsets')],
   'netpol-reach': [{ verb: 'list', ...nodes }, ...network],
+  plan: [{ verb: 'get', ...nodes }],
   'tls-verify': [{ verb: 'get', ...nodes }, secrets, ...forward],
   'tls-toggle': [
     ...rightsOverNode('', '', true).map(({ namespace, name, ...right }) => right),

@@ -50,7 +50,8 @@ export async function listWatch(
   }
 }
 
-function changesOf(
+/** What becomes of the nodes that the flags select, each told once it is heard of. */
+export function changesOf(
   client: Client,
   options: CommonOptions,
   terminal: Terminal,

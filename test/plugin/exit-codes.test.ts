@@ -22,6 +22,7 @@ const exits = test.macro({
 
 test('whatever is wrong with the nodes', exits, 'list -f DIR', 0);
 test('whatever is wrong with the node', exits, 'inspect expired -f DIR', 0);
+test('whether or not there is a plan', exits, 'plan expired -f DIR', 0);
 test('where all are ready', exits, 'tls check good-ec good-rsa tls-off -f DIR', 0);
 test('where one is not', exits, 'tls check good-ec expired -f DIR', 1);
 test('for a fleet with faults', exits, 'tls check -f DIR', 1);
@@ -67,6 +68,7 @@ test('for a name that is not there', exits, 'tls check nope good-ec -f DIR', 3, 
 test('for a name that is not there', exits, `${plan} tls-off-tls nope`, 3, '', missing);
 test('for a file that is not there', exits, `${plan} s -f nope.yaml`, 3, '', /cannot be read/);
 test('for a name that is not there', exits, 'inspect nope -f DIR', 3, '', missing);
+test('for a name that is not there', exits, 'plan nope -f DIR', 3, '', missing);
 test('for a file that is not there', exits, 'list -f DIR/nope.yaml', 3, '', /nope\.yaml: cannot be read/);
 test('for a file that is not there', exits, 'tls check -f DIR/nope.yaml', 3, '', /cannot be read/);
 test(

@@ -3,6 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { fleetSaying, hostileText } from './hostile.ts';
+import { planStatus } from './plans.ts';
 import { objections } from './schemas.ts';
 import { nodeYAML, secretYAML } from './source/manifests.ts';
 import { examples, examplesBefore, invoke } from './terminal.ts';
@@ -27,6 +28,7 @@ const fits = test.macro({
   title: (title, command) => `${command} fits its schema ${title ?? ''}`.trim(),
 });
 
+const planned = nodeYAML('n0', planStatus);
 const files = readdirSync(examples);
 const names = files.filter(file => file !== 'network.yaml').map(file => file.replace('.yaml', ''));
 const unreadable = `${nodeYAML('n0', '  sidecar: {tls: {secretName: S_1}}\n')}---\n${secretYAML('s', '  tls.crt: "%"\n')}`;
@@ -38,6 +40,8 @@ test(fits, 'policy check -f DIR --before BEFORE');
 test(fits, 'tls enable tls-off --secret tls-off-tls -f DIR --dry-run=client');
 test(fits, 'tls enable good-ec tls-off --secret good-ec-tls -f DIR --dry-run=client');
 test(fits, 'tls disable -l a!=b -f DIR --dry-run=client');
+test(fits, 'plan good-ec -f DIR');
+test('amid a plan', fits, 'plan n0 -f -', planned);
 test(fits, 'policy list');
 for (const name of names) {
   test(fits, `inspect ${name} -f DIR`);
