@@ -66,15 +66,17 @@ export class SecretReads {
   }
 }
 
-/** Of ten thousand Secrets only what is served of them is kept. */
+/** Of ten thousand Secrets only what is judged of them is kept. */
+const judged = new Set(['tls.crt', 'tls.key', 'ca.crt']);
+
 function kept(lookup: SecretLookup): SecretLookup {
   if (lookup.found !== 'yes') return lookup;
   const { metadata, data = {}, ...secret } = lookup.secret;
   const { namespace, name } = metadata;
-  const served = Object.entries(data).filter(([key]) => key === 'tls.crt' || key === 'tls.key');
+  const entries = Object.entries(data).filter(([key]) => judged.has(key));
   return {
     found: 'yes',
-    secret: { ...secret, metadata: { namespace, name }, data: Object.fromEntries(served) },
+    secret: { ...secret, metadata: { namespace, name }, data: Object.fromEntries(entries) },
   };
 }
 
