@@ -6,7 +6,9 @@ import { historyItem } from '../../plugin/toggle/report.ts';
 import { healthy } from '../core/doctor/healthy.ts';
 import { journal } from '../core/toggle/cases.ts';
 import { operatorDeployment } from '../doctor/objects.ts';
+import { planStatus } from './plans.ts';
 import { objections, readSchema, schemaFiles, schemas } from './schemas.ts';
+import { nodeYAML } from './source/manifests.ts';
 import { examples, invoke } from './terminal.ts';
 
 /** The example of the command line's contract, and a second item with what that leaves out. */
@@ -133,6 +135,7 @@ const indexOf = (wanted: string) => checks.findIndex(({ status }) => status === 
 const documents: Record<string, { kind: string }> = {
   DoctorReport: report,
   NodeList: await printed(`list -f ${examples}`),
+  NodePlan: JSON.parse((await invoke('plan n0 -f - -o json', nodeYAML('n0', planStatus))).out),
   NodeReport: await printed(`inspect san-missing -f ${examples}`),
   Policy: await printed('policy explain tls-sans'),
   PolicyList: await printed('policy list'),
