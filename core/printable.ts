@@ -21,8 +21,8 @@ export function printable(text: string, escaped = escapeJSON): string {
 /** The same for one line of text for people: newlines show as `\n`, and what is very long is cut. */
 export function printableLine(text: string): string {
   if (text.length <= longest && isPlain.test(text)) return text;
-  const cut = text.length > longest ? `${text.slice(0, longest)}… (${text.length - longest} more)` : text;
-  return printable(cut).replaceAll('\n', '\\n');
+  const [shown, left] = [printable(text.slice(0, longest)).replaceAll('\n', '\\n'), text.length - longest];
+  return left > 0 ? `${cutWithin(`${shown}…`, longest + 1)} (${left} more)` : cutWithin(shown, longest);
 }
 
 /** The same for status and Events, of at most so many UTF-16 units. */

@@ -2,7 +2,7 @@ import test from 'ava';
 import { mergeConditions } from '../../core/merge-conditions.ts';
 import { advance, type TaskOutcome } from '../../core/plan/advance.ts';
 import { markReadyPlan } from '../../core/plan/build.ts';
-import { cutWithin, isPrintable, printableWithin } from '../../core/printable.ts';
+import { cutWithin, isPrintable, printableLine, printableWithin } from '../../core/printable.ts';
 import { refusal } from '../../core/sidecar/answer.ts';
 import { node, now, planID } from './plan/nodes.ts';
 
@@ -16,6 +16,14 @@ test('a text is cut before a character, never within it', t => {
     const cut = printableWithin(hostile.repeat(9), longest);
     t.true(cut.isWellFormed() && cut.length <= longest && isPrintable(cut), cut);
   }
+});
+
+test('a line for people has a length that it keeps, escapes among it', t => {
+  t.is(printableLine('a\nb'), 'a\\nb');
+  t.is(printableLine('x'.repeat(4_000)), 'x'.repeat(4_000));
+  t.is(printableLine('x'.repeat(4_002)), `${'x'.repeat(4_000)}… (2 more)`);
+  t.is(printableLine('\t'.repeat(1_000)).length, 4_000);
+  t.regex(printableLine('\t'.repeat(5_000)), /^.{4000}… \(1000 more\)$/s);
 });
 
 test('what goes into status holds nothing for a terminal, and what an API server stores as it is', t => {
