@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Client } from '../cluster/client.ts';
 import { sourceOf } from '../cluster/collection.ts';
 import { ClusterError } from '../cluster/error.ts';
@@ -8,6 +7,7 @@ import { Expectations } from '../core/watch/expectations.ts';
 import { isOlder } from '../core/watch/resource-version.ts';
 import { type Delta, Store } from '../core/watch/store.ts';
 import { collectionsOf, type Followable, nameOf } from './collections.ts';
+import { waiting } from './waiting.ts';
 
 /** A collection that is lost for so long, in milliseconds, is stale: what is in its store may have changed since. */
 const patience = 60_000;
@@ -136,8 +136,7 @@ class Followed {
       if (wasLost && this.isOptional) missed();
       if (wasBroken) healed();
     };
-    const wait = (milliseconds: number) =>
-      setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
+    const wait = (milliseconds: number) => waiting(milliseconds, signal);
     this.relist = async () => {
       try {
         const listed = await sourceOf(client, collection, signal).list();

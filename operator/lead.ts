@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { setTimeout } from 'node:timers/promises';
 import type { Client } from '../cluster/client.ts';
 import { durations } from '../core/leader-election.ts';
 import type { Log } from '../core/log.ts';
@@ -10,6 +9,7 @@ import { clock, type Fence } from './leader-election/fence.ts';
 import { Member } from './leader-election/group.ts';
 import { leaseName, leasesOf } from './leader-election/leases.ts';
 import { Rivals } from './leader-election/rivals.ts';
+import { waiting } from './waiting.ts';
 
 export type LeadOptions = {
   /** The election's own. */
@@ -64,11 +64,6 @@ export async function lead({ client, fence, group, log, stop, work }: LeadOption
 /** Of this process alone, and named after its pod. */
 export function ownIdentity(): string {
   return `${hostname()}_${randomUUID()}`;
-}
-
-/** Waits so many milliseconds, or until the signal. */
-export function waiting(milliseconds: number, signal: AbortSignal): Promise<unknown> {
-  return setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
 }
 
 /** Resolves with the signal. */

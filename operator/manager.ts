@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import type { Client } from '../cluster/client.ts';
 import { type Resource, secretMetadata, secrets, seiNodes } from '../cluster/resource.ts';
 import { type KubernetesObject, objectKey } from '../core/kubernetes.ts';
@@ -31,6 +30,7 @@ import type { Queue } from './queue.ts';
 import { reconcile } from './reconcile.ts';
 import { Recorder } from './recorder.ts';
 import type { SidecarClient } from './sidecar/client.ts';
+import { waiting } from './waiting.ts';
 import type { Again } from './workers.ts';
 
 export type ManagerOptions = {
@@ -213,8 +213,7 @@ export class Manager {
     if (this.#begun && this.#posture.look()) this.audit.touchAll();
   }
 
-  readonly #wait = (milliseconds: number): Promise<unknown> =>
-    setTimeout(milliseconds, undefined, { signal: this.#options.signal }).catch(() => undefined);
+  readonly #wait = (milliseconds: number): Promise<unknown> => waiting(milliseconds, this.#options.signal);
 
   #followCaveats(): Promise<void> {
     const { client, signal, troubled, found: tell } = this.#options;

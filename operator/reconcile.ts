@@ -36,7 +36,7 @@ const knownFaults = new WeakMap<SeiNode, ReturnType<typeof storedFaults>>();
 const soon = 100;
 
 /**
- * Brings one node nearer to what its spec says: the steps in their order, and one write of status at most.
+ * Brings one node nearer to what its spec says: the steps in their order, and one write of status at most, two where a plan is begun.
  *
  * @param key NAMESPACE/NAME. @returns when it is to be looked at again although nothing changes.
  * @throws ClusterError for what the API refuses or leaves open: the key is then tried again, later each time.
@@ -55,9 +55,8 @@ export async function reconcile(key: string, around: Reconciling): Promise<Again
   if (!around.caches.areWhole()) return undefined;
   if (!mayReconcile) return soon;
   // What a node needs to run, it does not need to go.
-  const faults = node.metadata.deletionTimestamp ? [] : (knownFaults.get(node) ?? storedFaults(node));
-  knownFaults.set(node, faults);
-  if (faults.length > 0) throw new Error(`SeiNode ${key}: ${faults[0]!.field} ${faults[0]!.message}`);
+  const [fault] = node.metadata.deletionTimestamp ? [] : faultsOf(node);
+  if (fault !== undefined) throw new Error(`SeiNode ${key}: ${fault.field} ${fault.message}`);
   try {
     return await steps(key, node, around);
   } catch (error) {
@@ -84,6 +83,14 @@ async function steps(key: string, node: SeiNode, around: Reconciling, isAgain = 
   const tended = isSteady ? await tendRunning(owned, around.objects, troubled) : undefined;
   const looked = lookAgain(reached, judgement, judgedAt, around.now());
   return [saved, tended, again, looked].reduce(earliest);
+}
+
+function faultsOf(node: SeiNode): ReturnType<typeof storedFaults> {
+  const known = knownFaults.get(node);
+  if (known !== undefined) return known;
+  const faults = storedFaults(node);
+  knownFaults.set(node, faults);
+  return faults;
 }
 
 function stored(key: string, { objects }: Reconciling): SeiNode | undefined {

@@ -1,13 +1,14 @@
 import type { Client } from '../cluster/client.ts';
 import { durations } from '../core/leader-election.ts';
 import type { Log } from '../core/log.ts';
-import { ownIdentity, waiting } from './lead.ts';
+import { ownIdentity } from './lead.ts';
 import { clock } from './leader-election/fence.ts';
 import { shardLeasesOf } from './leader-election/leases.ts';
 import type { ShardFence } from './leader-election/shard-fence.ts';
 import { holdShards } from './leader-election/shards.ts';
 import type { Manager } from './manager.ts';
 import type { Share } from './share.ts';
+import { waiting } from './waiting.ts';
 
 export type WorkShardsOptions = {
   /** The election's own. */

@@ -1,6 +1,7 @@
 import { shortDuration } from '../duration.ts';
 import { conditionOf, type PlannedTask, type SeiNodeStatus } from '../seinode.ts';
 import { currentTask, inFlight, retryAt } from './advance.ts';
+import { waitsFor } from './step.ts';
 
 /**
  * Where a task of a plan stands. `Running`: the sidecar has it. `Retrying`: it failed and is tried again. `Waiting`: it cannot be
@@ -35,7 +36,7 @@ function standingOfCurrent(task: PlannedTask, status: SeiNodeStatus | undefined,
       message: `attempt ${retryCount} of ${maxRetries + 1} failed: ${error}; again ${when}`,
     };
   }
-  const waits = `task ${type} waits: `;
+  const waits = waitsFor(type);
   const { reason, message = '' } = conditionOf(status, 'Progressing') ?? {};
   if (reason === 'TaskWaiting' && message.startsWith(waits)) {
     return { state: 'Waiting', message: message.slice(waits.length) };

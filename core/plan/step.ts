@@ -39,7 +39,12 @@ export function taskWaitingForChange(
   { type }: PlannedTask,
   message: string,
 ): Extract<Step, { kind: 'waiting' }> {
-  return { kind: 'waiting', reason: 'TaskWaiting', message: `task ${type} waits: ${message}` };
+  return { kind: 'waiting', reason: 'TaskWaiting', message: waitsFor(type) + message };
+}
+
+/** What a message of TaskWaiting begins with; why it waits comes after. @param type of the task. */
+export function waitsFor(type: string): string {
+  return `task ${type} waits: `;
 }
 
 /** The most of the two below. */

@@ -142,8 +142,8 @@ export class Audit {
     const { clock, known } = this.#options;
     for (const namespace of this.#waiting) {
       this.#waiting.delete(namespace);
-      const basis = known();
       if (!this.#options.works(namespace)) continue;
+      const basis = known();
       // Soon it will be known.
       if (basis === undefined) this.#due.add(namespace, settle);
       else await this.#judge(namespace, basis);

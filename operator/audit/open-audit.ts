@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Client } from '../../cluster/client.ts';
 import {
   apiVersionOf,
@@ -24,6 +23,7 @@ import { clock } from '../leader-election/fence.ts';
 import type { Objects } from '../objects.ts';
 import type { Basis, KnownNetwork } from '../posture/known-network.ts';
 import type { Recorder } from '../recorder.ts';
+import { waiting } from '../waiting.ts';
 import { Announcer } from './announcer.ts';
 import { Audit } from './audit.ts';
 import { type Audited, type Judging, judgeNamespace } from './judge-namespace.ts';
@@ -53,7 +53,7 @@ export function openAudit(parts: AuditParts): Audit {
   const announcer = new Announcer({
     node: cached,
     record: (object, events) => recorder.record(object, events),
-    wait: milliseconds => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
+    wait: milliseconds => waiting(milliseconds, signal),
     signal,
   });
   const reports = new Reports({

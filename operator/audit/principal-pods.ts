@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Client } from '../../cluster/client.ts';
 import { reflect } from '../../cluster/reflector.ts';
@@ -7,6 +6,7 @@ import { hasNetwork, networkPart } from '../../core/network/decode-pod.ts';
 import type { NetworkPod } from '../../core/network/network.ts';
 import type { Fields } from '../../core/schema/structural.ts';
 import { Store } from '../../core/watch/store.ts';
+import { waiting } from '../waiting.ts';
 
 export type PrincipalPodsOptions = {
   readonly client: Client;
@@ -76,7 +76,7 @@ export class PrincipalPods {
       signal: until,
       now,
       random: Math.random,
-      wait: milliseconds => setTimeout(milliseconds, undefined, { signal: until }).catch(() => undefined),
+      wait: milliseconds => waiting(milliseconds, until),
       opened: () => {
         followed.trouble = undefined;
       },

@@ -1,40 +1,22 @@
 import { ClusterError } from '../../cluster/error.ts';
-import {
-  type Durations,
-  expiredFor,
-  held,
-  type Moment,
-  released,
-  type Sighting,
-  sight,
-} from '../../core/leader-election.ts';
+import { expiredFor, held, type Moment, released, type Sighting, sight } from '../../core/leader-election.ts';
 import type { Fields } from '../../core/schema/structural.ts';
 import { countsOf, isJust, type Move, nextMove, type Shard } from '../../core/shards.ts';
-import { type ElectionClock, Fence } from './fence.ts';
+import type { ElectionOptions } from './elect.ts';
+import { Fence } from './fence.ts';
 import { askedBy, type ShardLeases, specOf } from './leases.ts';
 import type { ShardFence } from './shard-fence.ts';
 
-export type ShardsOptions = {
+export type ShardsOptions = Omit<ElectionOptions, 'leases' | 'fence' | 'started' | 'follows'> & {
   readonly leases: ShardLeases;
-  /** Of this process alone. */
-  readonly identity: string;
-  readonly durations: Durations;
   /** The group leads. */
   readonly fence: ShardFence;
-  readonly clock: ElectionClock;
-  /** From 0 to 1. */
-  readonly random: () => number;
-  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
-  /** Ends it: what is held is released. Abort it once nothing is being written any more. */
-  readonly signal: AbortSignal;
   /** From then on nothing is taken or given any more: all that is held comes to its end. */
   readonly stop: AbortSignal;
   /** Told of a shard that is held from now on. */
   readonly gained: (shard: number) => void;
   /** Told of a shard that is to be given away. @returns once nothing of it is worked any more. */
   readonly giving: (shard: number) => Promise<void>;
-  /** Told of every request that failed. */
-  readonly failed: (error: unknown) => void;
 };
 
 /** At most so many milliseconds pass from one shard that was taken to the next. */

@@ -1,9 +1,9 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Client } from '../../cluster/client.ts';
 import { reflect } from '../../cluster/reflector.ts';
 import type { Fields } from '../../core/schema/structural.ts';
 import { Store } from '../../core/watch/store.ts';
 import { clock } from '../leader-election/fence.ts';
+import { waiting } from '../waiting.ts';
 import { configurationName, validatingWebhookConfigurations } from './names.ts';
 
 export type FollowedOptions = {
@@ -42,7 +42,7 @@ export class Followed {
     const query = { fieldSelector: `metadata.name=${configurationName}` };
     return reflect(client, { resource: validatingWebhookConfigurations, query }, this.#store, {
       ...{ signal, heard, now: clock.now, random: Math.random },
-      wait: milliseconds => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
+      wait: milliseconds => waiting(milliseconds, signal),
       opened: () => {
         this.#isRefused = false;
       },

@@ -9,6 +9,7 @@ import type { Caches } from '../caches.ts';
 import { parametersMaps } from '../collections.ts';
 import { clock } from '../leader-election/fence.ts';
 import { unknownNetwork } from '../posture/known-network.ts';
+import { waiting } from '../waiting.ts';
 import { Feed } from './feed.ts';
 import { Followed } from './followed.ts';
 import { handshakes } from './handshake.ts';
@@ -169,7 +170,7 @@ export class Webhook {
       await this.#reach();
       const isFine = this.#unreached === undefined || this.#followed?.object === undefined;
       const wait = isFine ? between : soon;
-      await setTimeout(wait, undefined, { signal }).catch(() => undefined);
+      await waiting(wait, signal);
     }
   }
 

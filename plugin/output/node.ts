@@ -6,6 +6,7 @@ import type { Surroundings } from '../source/surroundings.ts';
 import type { Terminal } from '../terminal.ts';
 import { type NodeView, volumeOf } from '../view.ts';
 import { certificateSections } from './certificate.ts';
+import { progressOf } from './plan.ts';
 import type { Section } from './sections.ts';
 import { claimRows, eventSection } from './surroundings.ts';
 import { readyCell } from './verdict.ts';
@@ -70,10 +71,9 @@ function planRows({ status }: SeiNode): Section['rows'] {
   if (plan === undefined) {
     return [];
   }
-  const done = plan.tasks.filter(({ status }) => status === 'Complete').length;
   const failed = plan.tasks.find(({ status }) => status === 'Failed');
   const failure = failed ? `; ${failed.type} failed: ${failed.error ?? 'no error given'}` : '';
-  return [['Plan', `${plan.phase}, ${done} of ${plan.tasks.length} tasks done${failure}`]];
+  return [['Plan', progressOf(plan) + failure]];
 }
 
 function tlsRows({ node, verdict }: NodeView, terminal: Terminal): Section['rows'] {

@@ -82,10 +82,15 @@ function planTree(node: SeiNode, now: number, terminal: Terminal): string {
   return `${title}\n${planLine(plan)}\n${lines.join('')}`;
 }
 
-function planLine({ phase, tasks, targetPhase }: TaskPlan): string {
+function planLine(plan: TaskPlan): string {
+  const then = plan.targetPhase && plan.phase === 'Active' ? `, then ${plan.targetPhase}` : '';
+  return printableLine(`Plan: ${progressOf(plan)}${then}`);
+}
+
+/** `Active, 2 of 5 tasks done`. */
+export function progressOf({ phase, tasks }: TaskPlan): string {
   const done = tasks.filter(({ status }) => status === 'Complete').length;
-  const then = targetPhase && phase === 'Active' ? `, then ${targetPhase}` : '';
-  return printableLine(`Plan: ${phase}, ${done} of ${tasks.length} tasks done${then}`);
+  return `${phase}, ${done} of ${tasks.length} tasks done`;
 }
 
 const styles: Readonly<Record<Standing['state'], Style | undefined>> = {

@@ -66,9 +66,10 @@ export class SecretReads {
   }
 }
 
-/** Of ten thousand Secrets only what is judged of them is kept. */
+/** The entries that are read: certificate, key, authority. */
 const judged = new Set(['tls.crt', 'tls.key', 'ca.crt']);
 
+/** Of ten thousand Secrets only what is judged of them is kept. */
 function kept(lookup: SecretLookup): SecretLookup {
   if (lookup.found !== 'yes') return lookup;
   const { metadata, data = {}, ...secret } = lookup.secret;

@@ -4,7 +4,7 @@ import { seiNodes } from '../../cluster/resource.ts';
 import { objectKey } from '../../core/kubernetes.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import { followAll } from '../follow.ts';
-import { operator } from '../operator/program.ts';
+import { type Operator, operator } from '../operator/program.ts';
 import type { Bed } from './bed.ts';
 import { floor } from './floor.ts';
 import { type Cost, costOf } from './process-cost.ts';
@@ -26,28 +26,39 @@ export type Measured = {
 };
 
 /** Measures the bare client. @param count of the bed's nodes. */
-export async function measureFloor(bed: Bed, count: number): Promise<Measured> {
-  const over = new AbortController();
-  const writing = floor(bed.controlPlane, over.signal);
-  const measured = await measure(bed, count, () => undefined, 0);
-  over.abort();
-  await writing;
-  return measured;
+export function measureFloor(bed: Bed, count: number): Promise<Measured> {
+  return besideFloor(bed, () => measure(bed, count, () => undefined, 0));
 }
 
 /** Measures an operator, and the minute after. @param command of `OperatorOptions`. */
-export async function measureOperator(
-  bed: Bed,
-  count: number,
-  command?: readonly string[],
-): Promise<Measured> {
-  const sidecars = bed.sidecars.address;
-  const program = await operator(bed.controlPlane, { sidecars, ...(command && { command }) });
+export function measureOperator(bed: Bed, count: number, command?: readonly string[]): Promise<Measured> {
+  return besideOperator(bed, command, program =>
+    measure(bed, count, () => costOf(program.pid() as number), 60_000),
+  );
+}
+
+/** Does something while the bare client writes what nodes need. */
+export async function besideFloor<T>({ controlPlane }: Bed, measured: () => Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const writing = floor(controlPlane, over.signal);
+  const found = await measured();
+  over.abort();
+  await writing;
+  return found;
+}
+
+/** Does something while an operator works. @param command of `OperatorOptions`. */
+export async function besideOperator<T>(
+  { controlPlane, sidecars }: Bed,
+  command: readonly string[] | undefined,
+  measured: (program: Operator) => Promise<T>,
+): Promise<T> {
+  const program = await operator(controlPlane, { sidecars: sidecars.address, ...(command && { command }) });
   await program.start();
-  const measured = await measure(bed, count, () => costOf(program.pid() as number), 60_000);
+  const found = await measured(program);
   // In order, while there is an API server still: a profile is written at the end.
   await program.stop();
-  return measured;
+  return found;
 }
 
 /** Creates the nodes, and looks at what they cost once they run and some time after. @param calm milliseconds of that. */

@@ -2,35 +2,20 @@ import { setTimeout } from 'node:timers/promises';
 import { seiNodes } from '../../cluster/resource.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import { followAll } from '../follow.ts';
-import { operator } from '../operator/program.ts';
 import type { Bed } from './bed.ts';
-import { floor } from './floor.ts';
+import { besideFloor, besideOperator } from './measure.ts';
 
 /** Milliseconds of each node from its creation on an idle cluster until it is Running. */
 export type OneByOne = readonly number[];
 
 /** Measures the bare client. @param count of the bed's nodes; the first warms it. */
-export async function oneByOneFloor(bed: Bed, count: number): Promise<OneByOne> {
-  const over = new AbortController();
-  const writing = floor(bed.controlPlane, over.signal);
-  const taken = await oneByOne(bed, count);
-  over.abort();
-  await writing;
-  return taken;
+export function oneByOneFloor(bed: Bed, count: number): Promise<OneByOne> {
+  return besideFloor(bed, () => oneByOne(bed, count));
 }
 
 /** Measures the operator. @param command of `OperatorOptions`. */
-export async function oneByOneOperator(
-  bed: Bed,
-  count: number,
-  command?: readonly string[],
-): Promise<OneByOne> {
-  const sidecars = bed.sidecars.address;
-  const program = await operator(bed.controlPlane, { sidecars, ...(command && { command }) });
-  await program.start();
-  const taken = await oneByOne(bed, count);
-  await program.stop();
-  return taken;
+export function oneByOneOperator(bed: Bed, count: number, command?: readonly string[]): Promise<OneByOne> {
+  return besideOperator(bed, command, () => oneByOne(bed, count));
 }
 
 async function oneByOne({ controlPlane, createNodes }: Bed, count: number): Promise<OneByOne> {

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { type Operator, operator } from '../operator/program.ts';
+import type { Operator } from '../operator/program.ts';
 import type { Bed } from './bed.ts';
 import { histogramIn, quantile } from './histogram.ts';
-import { type Measured, measure } from './measure.ts';
+import { besideOperator, type Measured, measure } from './measure.ts';
 import { costOf } from './process-cost.ts';
 
 /** What thousands of nodes come to, created at once, and what an operator that starts among them. */
@@ -19,25 +19,19 @@ export type Thousands = {
 const starts = 3;
 
 /** Measures the operator. @param count of the bed's nodes. @param command of `OperatorOptions`. */
-export async function measureThousands(
-  bed: Bed,
-  count: number,
-  command?: readonly string[],
-): Promise<Thousands> {
-  const sidecars = bed.sidecars.address;
-  const program = await operator(bed.controlPlane, { sidecars, ...(command && { command }) });
-  await program.start();
-  const fleet = await measure(bed, count, () => costOf(program.pid() as number), 60_000);
-  const queued = quantile(histogramIn(await metricsOf(program), 'workqueue_queue_duration_seconds'), 0.99);
-  const taken: number[] = [];
-  while (taken.length < starts) {
-    await program.stop();
-    taken.push(await firstReconcile(program));
-  }
-  await setTimeout(30_000);
-  const { peakMegabytes } = costOf(program.pid() as number);
-  await program.stop();
-  return { fleet, queued, starts: taken, peakMegabytes };
+export function measureThousands(bed: Bed, count: number, command?: readonly string[]): Promise<Thousands> {
+  return besideOperator(bed, command, async program => {
+    const fleet = await measure(bed, count, () => costOf(program.pid() as number), 60_000);
+    const queued = quantile(histogramIn(await metricsOf(program), 'workqueue_queue_duration_seconds'), 0.99);
+    const taken: number[] = [];
+    while (taken.length < starts) {
+      await program.stop();
+      taken.push(await firstReconcile(program));
+    }
+    await setTimeout(30_000);
+    const { peakMegabytes } = costOf(program.pid() as number);
+    return { fleet, queued, starts: taken, peakMegabytes };
+  });
 }
 
 async function firstReconcile(program: Operator): Promise<number> {

@@ -2,7 +2,7 @@ import { ClusterError } from '../../../cluster/error.ts';
 import { durations, type LeaseSpec, type Moment, microTime } from '../../../core/leader-election.ts';
 import type { Fields } from '../../../core/schema/structural.ts';
 import { elect } from '../../../operator/leader-election/elect.ts';
-import { Fence } from '../../../operator/leader-election/fence.ts';
+import { type ElectionClock, Fence } from '../../../operator/leader-election/fence.ts';
 import { type RenewableLeases, specOf } from '../../../operator/leader-election/leases.ts';
 import type { VirtualClock } from '../../virtual-clock.ts';
 
@@ -84,6 +84,19 @@ export class LeaseServer {
   }
 }
 
+/** The clock of one replica: both of its own are as far off as they are. */
+export function skewed(
+  clock: VirtualClock,
+  monotonicOffset: number,
+  wallOffset: () => number,
+): ElectionClock {
+  return {
+    now: () => clock.now + monotonicOffset,
+    after: clock.after,
+    date: () => clock.now + wallOffset(),
+  };
+}
+
 /** One replica: its election, and what it told. */
 export class Replica {
   readonly told: string[] = [];
@@ -102,11 +115,7 @@ export class Replica {
     { monotonicOffset = 0, wallOffset = 0, random = 0.5 } = {},
   ) {
     this.wallOffset = wallOffset;
-    const own = {
-      now: () => clock.now + monotonicOffset,
-      after: clock.after,
-      date: () => clock.now + this.wallOffset,
-    };
+    const own = skewed(clock, monotonicOffset, () => this.wallOffset);
     this.fence = new Fence(own, durations.renewDeadline);
     this.ended = elect({
       leases: server.leasesOver(() => this.isCut),

@@ -9,7 +9,7 @@ import { type ShardLeases, specOf } from '../../../operator/leader-election/leas
 import { ShardFence } from '../../../operator/leader-election/shard-fence.ts';
 import { holdShards } from '../../../operator/leader-election/shards.ts';
 import type { VirtualClock } from '../../virtual-clock.ts';
-import { type Fate, LeaseServer } from './elections.ts';
+import { type Fate, LeaseServer, skewed } from './elections.ts';
 
 /** The Leases of an API server in small: that of all operators, and those of shards by `SHARD of COUNT`. */
 export class ShardServer extends LeaseServer {
@@ -78,11 +78,7 @@ export class Sharer {
     { monotonicOffset = 0, wallOffset = 0, random = 0.5 } = {},
   ) {
     this.wallOffset = wallOffset;
-    const own = {
-      now: () => clock.now + monotonicOffset,
-      after: clock.after,
-      date: () => clock.now + this.wallOffset,
-    };
+    const own = skewed(clock, monotonicOffset, () => this.wallOffset);
     const group = new Fence(own, durations.renewDeadline);
     this.fence = new ShardFence(group, count);
     const isCut = () => this.isCut;
