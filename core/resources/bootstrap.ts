@@ -55,6 +55,7 @@ function bootstrapTemplate(node: SeiNode, { image, height }: Bootstrap, settings
     metadata: { ...metadata, labels: bootstrapLabels(node) },
     spec: {
       ...spec,
+      affinity: { ...spec.affinity, podAntiAffinity: apart(node) },
       restartPolicy: 'Never',
       hostname: podName(node),
       subdomain: node.metadata.name,
@@ -63,6 +64,16 @@ function bootstrapTemplate(node: SeiNode, { image, height }: Bootstrap, settings
       containers: spec.containers.filter(({ name }) => name === 'seid').map(seid => halting(seid, height)),
     },
   };
+}
+
+/**
+ * A Job may have two pods for a moment, as its controller makes one anew that it does not know of yet. The second has no machine:
+ * not that of any other pod of the node, by this, and not another, as the volume is on that one (ReadWriteOnce).
+ */
+function apart({ metadata: { name } }: SeiNode): object {
+  const labelSelector = { matchLabels: { 'sei.io/node': name } };
+  const term = { labelSelector, topologyKey: 'kubernetes.io/hostname' };
+  return { requiredDuringSchedulingIgnoredDuringExecution: [term] };
 }
 
 /** The node as it bootstraps: a validator without its keys signs nothing. */

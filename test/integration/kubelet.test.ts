@@ -54,6 +54,38 @@ test('a pod runs, with its init container ended and its native sidecars running'
   });
 });
 
+test('a pod that is kept apart from another waits until that is gone, whichever of the two says so', async t => {
+  const { call } = controlPlane();
+  t.teardown((await startKubelet(controlPlane())).stop);
+  await call('POST', '/api/v1/namespaces', { metadata: { name: 'apart' } });
+  await call('POST', '/api/v1/namespaces/apart/serviceaccounts', { metadata: { name: 'default' } });
+  const make = async (name: string, team: string, affinity: object) => {
+    const spec = { affinity, containers: [{ name: 'c', image: 'i' }] };
+    await call('POST', '/api/v1/namespaces/apart/pods', { metadata: { name, labels: { team } }, spec });
+  };
+  const on = async () => {
+    const { body } = await call('GET', '/api/v1/namespaces/apart/pods');
+    const { items } = body as { items: readonly Pod[] };
+    return items.filter(({ spec }) => spec.nodeName !== undefined).map(({ metadata }) => metadata.name);
+  };
+  const are = (names: readonly string[]) => until(async () => (await on()).join() === names.join());
+  const term = { labelSelector: { matchLabels: { team: 'a' } }, topologyKey: 'kubernetes.io/hostname' };
+  const apart = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
+  await make('p0', 'a', apart);
+  t.true(await are(['p0']));
+  for (const [name, affinity] of [
+    ['p1', {}],
+    ['p2', apart],
+  ] as const)
+    await make(name, 'a', affinity);
+  await make('p3', 'b', {});
+  t.true(await are(['p0', 'p3']));
+  await call('DELETE', '/api/v1/namespaces/apart/pods/p0');
+  t.true(await are(['p1', 'p3']));
+  await call('DELETE', '/api/v1/namespaces/apart/pods/p1');
+  t.true(await are(['p2', 'p3']));
+});
+
 test('a sidecar that loses readiness takes it from the pod, until it has it again', async t => {
   let ready = false;
   const { kubelet, pod, isReady } = await withPod(t, 'unready', { ready: () => ready });

@@ -2,6 +2,7 @@ import { pods } from '../../cluster/resource.ts';
 import { Store } from '../../core/watch/store.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
 import { followAll } from '../follow.ts';
+import { areApart } from './anti-affinity.ts';
 import { startForwarder } from './forwarder.ts';
 import { registerNode } from './node.ts';
 import { endedStatus, type Pod, podStatus } from './pod-status.ts';
@@ -29,7 +30,8 @@ export type KubeletOptions = {
 };
 
 /**
- * Starts one. A pod is bound to its node, then said to run; one that is deleted ends at once. Without a kubelet a pod is
+ * Starts one. A pod is bound to its node, unless one is there that it is kept apart from, then said to run; one that is deleted
+ * ends at once. Without a kubelet a pod is
  * gone as soon as it is deleted: it is on no node that could let it end in order.
  */
 export async function startKubelet(
@@ -52,12 +54,28 @@ export async function startKubelet(
   const { write, bind } = await registerNode(controlPlane, stopped.signal, forwarder.port);
   /** What was last said of a pod, so that nothing is said twice. */
   const said = new Map<string, string>();
+  /** UIDs of the pods that were bound, of those that have ended, and the pods that wait for that. */
+  const [bound, over, waiting] = [new Set<string>(), new Set<string>(), new Map<string, Pod>()];
+  const isOnNode = ({ metadata: { uid }, spec, status }: Pod) =>
+    (bound.has(uid) || spec.nodeName !== undefined) && !over.has(uid) && !hasEnded(status);
+  const isKept = (pod: Pod) =>
+    ([...store.values()] as unknown[] as Pod[]).some(other => isOnNode(other) && areApart(pod, other));
+  const end = async (pod: Pod) => {
+    const { uid } = pod.metadata;
+    await write('DELETE', pod, '', { gracePeriodSeconds: 0, preconditions: { uid } });
+    over.add(uid);
+    for (const each of [...waiting.values()]) look(each);
+  };
   const look = (pod: Pod) => {
     const { uid, deletionTimestamp } = pod.metadata;
     if (holds(pod)) return;
+    waiting.delete(uid);
     if (deletionTimestamp !== undefined) {
-      write('DELETE', pod, '', { gracePeriodSeconds: 0, preconditions: { uid } });
+      end(pod);
     } else if (pod.spec.nodeName === undefined) {
+      if (bound.has(uid)) return;
+      if (isKept(pod)) return void waiting.set(uid, pod);
+      bound.add(uid);
       starts(pod);
       bind(pod);
     } else {
@@ -83,4 +101,8 @@ export async function startKubelet(
       await Promise.all([following, forwarder.close()]);
     },
   };
+}
+
+function hasEnded(status: Pod['status']): boolean {
+  return ['Succeeded', 'Failed'].includes(status?.phase ?? '');
 }

@@ -1,4 +1,5 @@
 import type { ObjectMeta } from '../../core/kubernetes.ts';
+import type { Affinity } from './anti-affinity.ts';
 
 /** A Pod (Kubernetes API, core/v1): what a kubelet reads of it. */
 export type Pod = {
@@ -6,10 +7,11 @@ export type Pod = {
   readonly spec: {
     readonly nodeName?: string;
     readonly restartPolicy?: string;
+    readonly affinity?: Affinity;
     readonly initContainers?: readonly Container[];
     readonly containers: readonly Container[];
   };
-  readonly status?: { readonly startTime?: string };
+  readonly status?: { readonly startTime?: string; readonly phase?: string };
 };
 
 type Container = {

@@ -64,6 +64,16 @@ test('its pod is at the address of the node’s, behind the same proxy, and sele
   t.deepEqual(metadata.annotations, { 'karpenter.sh/do-not-disrupt': 'true' });
 });
 
+test('it is never scheduled beside another pod of the node, nor one of the node beside it', t => {
+  const { affinity } = job.spec.template.spec;
+  const required = 'requiredDuringSchedulingIgnoredDuringExecution';
+  const term = {
+    labelSelector: { matchLabels: { 'sei.io/node': 'n0' } },
+    topologyKey: 'kubernetes.io/hostname',
+  };
+  t.like(affinity, { podAntiAffinity: { [required]: [term] } });
+});
+
 test('it carries the labels of the contract, and which it is', t => {
   t.deepEqual(job.spec.template.metadata.labels, {
     ...{ team: 'a', 'sei.io/node': 'n0', 'sei.io/chain': 'arctic-1', 'sei.io/role': 'node' },
@@ -88,9 +98,10 @@ test('all else of it is as in the pod that the node will have', t => {
   const own = podOf(node({ fullNode: { snapshot }, ...tls }));
   const { hostname, subdomain, restartPolicy, terminationGracePeriodSeconds, ...spec } =
     job.spec.template.spec;
-  const { initContainers, containers, ...others } = spec;
-  const { initContainers: _init, containers: _containers, ...expected } = own;
+  const { initContainers, containers, affinity, ...others } = spec;
+  const { initContainers: _init, containers: _containers, affinity: ownAffinity, ...expected } = own;
   t.deepEqual(others, expected);
+  t.like(affinity, ownAffinity);
   t.deepEqual(initContainers.slice(1), own.initContainers.slice(1));
   t.deepEqual({ ...containers[0], args: [], image: '' }, { ...own.containers[0]!, args: [], image: '' });
 });

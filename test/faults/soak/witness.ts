@@ -10,7 +10,7 @@ import { followAll } from '../../follow.ts';
 export type Witness = {
   /** The claims that each node ever had, both by UID: never more than one. */
   readonly claims: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Every moment at which a node had two pods that had not ended. */
+  /** Every moment at which two pods of a node had a machine and had not ended. */
   readonly pairs: readonly string[];
   /** The ids of every task that a status ever planned. */
   readonly planned: ReadonlySet<string>;
@@ -18,7 +18,10 @@ export type Witness = {
   readonly replanned: readonly string[];
 };
 
-type Pod = KubernetesObject & { readonly status?: { readonly phase?: string } };
+type Pod = KubernetesObject & {
+  readonly spec: { readonly nodeName?: string };
+  readonly status?: { readonly phase?: string };
+};
 
 /** Follows pods, claims and nodes until the signal. */
 export function watchFor(controlPlane: ControlPlane, signal: AbortSignal): Witness {
@@ -53,7 +56,7 @@ export function watchFor(controlPlane: ControlPlane, signal: AbortSignal): Witne
 
 function isBeside(pod: Pod, other: Pod): boolean {
   const hasEnded = ['Succeeded', 'Failed'].includes(other.status?.phase ?? '');
-  return !hasEnded && nodeOf(pod) === nodeOf(other);
+  return other.spec.nodeName !== undefined && !hasEnded && nodeOf(pod) === nodeOf(other);
 }
 
 /** NAMESPACE/NAME of the node that a pod, or any object, says it is of. */
