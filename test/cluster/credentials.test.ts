@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { dirname } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
 import { type Credentials, credentialsOf } from '../../cluster/credentials.ts';
 import { ClusterError } from '../../cluster/error.ts';
@@ -115,7 +116,7 @@ function sessions(credentials: () => Promise<Credentials>): { sessions: Sessions
 }
 
 const token = (authorization: string, expires = Number.POSITIVE_INFINITY): Credentials => ({
-  tls: { rejectUnauthorized: true },
+  tls: { rejectUnauthorized: true, secureContext: createSecureContext() },
   authorization,
   expires,
   renewable: true,
