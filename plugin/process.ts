@@ -1,5 +1,4 @@
 import { buffer } from 'node:stream/consumers';
-import { isatty } from 'node:tty';
 import { exitCodes } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -18,7 +17,8 @@ export function processTerminal(): Terminal {
     ...screen(stdout, env),
     // Opened only by who reads it: as a stream it takes longer to load than a list to print.
     stdin: async () => buffer(process.stdin),
-    ...(isatty(0) && stderr.isTTY && { dialogue: { ask, stream: stderr } }),
+    ...(stderr.isTTY &&
+      process.getBuiltinModule('node:tty').isatty(0) && { dialogue: { ask, stream: stderr } }),
     closed: closed.signal,
   };
 }
