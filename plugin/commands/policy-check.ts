@@ -10,7 +10,7 @@ import { orphansOf } from '../orphans.ts';
 import { countByRule, findingsText } from '../output/findings.ts';
 import { github, withoutCommands } from '../output/github.ts';
 import { reportFaults, reportProblems } from '../output/problems.ts';
-import { type Answer, objectName, render } from '../output/render.ts';
+import { type Answer, objectName, rendered } from '../output/render.ts';
 import { type Report, subjectName } from '../output/report.ts';
 import { sarif } from '../output/sarif.ts';
 import { rulesOf, withOwnRules } from '../own-rules.ts';
@@ -55,7 +55,9 @@ export async function policyCheck(options: PolicyCheckOptions, terminal: Termina
     failOn: options.failOn,
     directory: process.cwd(),
   };
-  terminal.out(await reportText(terminal, options, report));
+  for (const text of await reportTexts(terminal, options, report)) {
+    if ((await terminal.out(text)) === false) break;
+  }
   const listener = options.output === 'github' ? withoutCommands(terminal) : terminal;
   const subjects = { ...gathered, nodes: [...gathered.nodes, ...orphans] };
   if (!reportProblems(listener, options, subjects, faults)) {
@@ -107,20 +109,20 @@ async function withStateBefore(
     : { gathered, orphans };
 }
 
-async function reportText(
+async function reportTexts(
   terminal: Terminal,
   { output }: PolicyCheckOptions,
   report: Report,
-): Promise<string> {
+): Promise<Iterable<string>> {
   switch (output) {
     case 'sarif':
-      return sarif(report);
+      return [sarif(report)];
     case 'junit':
-      return (await import('../output/junit.ts')).junit(report);
+      return [(await import('../output/junit.ts')).junit(report)];
     case 'github':
-      return github(report);
+      return [github(report)];
     default:
-      return render(output, answer(terminal, report, output === 'wide'));
+      return rendered(output, answer(terminal, report, output === 'wide'));
   }
 }
 
