@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { loadavg } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { Client } from 'undici';
 import { objectKey } from '../../../core/kubernetes.ts';
 import { type ControlPlane, startControlPlane } from '../../control-plane/control-plane.ts';
@@ -14,10 +15,14 @@ import { costOf } from '../process-cost.ts';
 import { controllerWrites, total, writesSoFar } from '../writes.ts';
 import { follower } from './follower.ts';
 
-// `node test/bench/scale/curves.ts 100 300 600`: what a node costs a real control plane and an operator, at each of these sizes
-// of one fleet. Nodes are brought to Running by the bare client, without sidecars; then the operator starts among them, which
+// `node test/bench/scale/curves.ts 100 300 1000`: what a node costs a real control plane and an operator, at each of these sizes
+// of one fleet; `--followers 8` follow meanwhile as replicas do. Nodes are brought to Running by the bare client, without sidecars; then the operator starts among them, which
 // writes the conditions that the bare client left out, and starts once more.
-const sizes = process.argv.slice(2).map(Number);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { followers: { type: 'string', default: '1' } },
+});
+const sizes = positionals.map(Number);
 const [programs, nodePrograms] = [await findPrograms(), await findNodePrograms()];
 if (sizes.length === 0 || !sizes.every(size => size > 0) || !programs || !nodePrograms) {
   console.error('say how many nodes, such as `100 300 600`, with a control plane, kube-scheduler and kwok to be had');
@@ -42,7 +47,9 @@ try {
 
 async function grow(program: Operator, from: number, to: number): Promise<void> {
   const over = new AbortController();
-  const followed = await follower(controlPlane.kubeconfig);
+  const followers = await Promise.all(
+    Array.from({ length: Number(values.followers) }, () => follower(controlPlane.kubeconfig)),
+  );
   const [before, events] = [await writesSoFar(controlPlane.call), await watchEvents(controlPlane)];
   const [server, store] = [controlPlane.apiserver, controlPlane.etcd].map(({ pid }) => costOf(pid() as number));
   const writing = floor(controlPlane, over.signal);
@@ -63,7 +70,7 @@ async function grow(program: Operator, from: number, to: number): Promise<void> 
     writesANode: total(made) / grown,
     writesASecond: total(made) / seconds,
     kinds: Object.fromEntries([...made].filter(([, count]) => count >= grown / 2).map(([what, count]) => [what, count / grown])),
-    follower: await followed(),
+    followers: await Promise.all(followers.map(followed => followed())),
     apiserverCPUANode: (costOf(controlPlane.apiserver.pid() as number).cpuSeconds - server!.cpuSeconds) / grown,
     etcdCPUANode: (costOf(controlPlane.etcd.pid() as number).cpuSeconds - store!.cpuSeconds) / grown,
     events: Object.fromEntries([...eventsAfter].filter(([kind, { count }]) => count - (events.get(kind)?.count ?? 0) >= grown / 2).map(([kind, { count, bytes }]) => {
@@ -80,7 +87,7 @@ async function start(program: Operator, nodes: number): Promise<object> {
   const before = await writesSoFar(controlPlane.call);
   const begun = performance.now();
   await program.start();
-  const ready = (performance.now() - begun) / 1000;
+  const ready = { seconds: (performance.now() - begun) / 1000, cost: costOf(program.pid() as number) };
   let first: number | undefined;
   await until(async () => {
     const { reconciles, depth } = await queued(program);
