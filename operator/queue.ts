@@ -95,11 +95,12 @@ export class Queue {
     this.#tellReleased();
   }
 
-  /** To be told that fewer keys are admitted: the others are dropped. @returns once none of them is worked. */
+  /** To be told that fewer keys are admitted: the others are dropped, now and for later. @returns once none of them is worked. */
   release(): Promise<void> {
     for (const keys of [this.#waiting, this.#again]) {
       for (const key of keys.keys()) if (!this.#admits(key)) keys.delete(key);
     }
+    this.#delays.keep(key => this.#admits(key));
     this.#released ??= Promise.withResolvers();
     const { promise } = this.#released;
     this.#tellReleased();

@@ -59,7 +59,8 @@ export function byNamespaces(nodes: number, replicas: number): Table {
 
 function seconds(value: number): string {
   if (Number.isNaN(value)) return '–';
-  return value < 100 ? `${value.toFixed(1)} s` : `${(value / 60).toFixed(0)} min`;
+  if (value < 100) return `${value.toFixed(1)} s`;
+  return value < 6_000 ? `${(value / 60).toFixed(1)} min` : `${(value / 3_600).toFixed(1)} h`;
 }
 
 function times(value: number): string {
