@@ -30,8 +30,8 @@ export class Queue {
   readonly #options: QueueOptions;
   /** Keys and the moment of their adding or taking. */
   readonly #waiting = new Map<string, number>();
-  /** Goes on where it stopped: to begin at the first key is to pass by the places of all that were taken. */
-  #order = this.#waiting.keys();
+  /** The next of these, first come, first served: to begin at the first anew is to pass by the places of all that were taken. */
+  readonly #order = this.#waiting.keys();
   readonly #working = new Map<string, number>();
   readonly #again = new Map<string, number>();
   readonly #takers: ((key: string | undefined) => void)[] = [];
@@ -141,19 +141,11 @@ export class Queue {
     while (this.#waiting.size > 0) {
       const taker = this.#takers.shift();
       if (taker === undefined) return;
-      const key = this.#first();
+      const key = this.#order.next().value as string;
       this.#measure('workqueue_queue_duration_seconds', this.#waiting, key);
       this.#working.set(key, this.#options.now());
       taker(key);
     }
-  }
-
-  /** The key that waits longest, of at least one. */
-  #first(): string {
-    const { value, done } = this.#order.next();
-    if (!done) return value;
-    this.#order = this.#waiting.keys();
-    return this.#first();
   }
 
   #measure(measure: QueueMeasure, moments: Map<string, number>, key: string): void {
