@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { loadavg } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Client } from 'undici';
@@ -25,11 +25,14 @@ const { values, positionals } = parseArgs({
 const sizes = positionals.map(Number);
 const [programs, nodePrograms] = [await findPrograms(), await findNodePrograms()];
 if (sizes.length === 0 || !sizes.every(size => size > 0) || !programs || !nodePrograms) {
-  console.error('say how many nodes, such as `100 300 600`, with a control plane, kube-scheduler and kwok to be had');
+  console.error(
+    'say how many nodes, such as `100 300 600`, with a control plane, kube-scheduler and kwok to be had',
+  );
   process.exit(2);
 }
 const controlPlane = await startControlPlane(programs);
-const say = (what: string, found: object) => console.log(JSON.stringify({ what, load: loadavg()[0], ...found }));
+const say = (what: string, found: object) =>
+  console.log(JSON.stringify({ what, load: loadavg()[0], ...found }));
 try {
   const most = Math.max(...sizes);
   say('empty', await storage(controlPlane));
@@ -51,7 +54,9 @@ async function grow(program: Operator, from: number, to: number): Promise<void> 
     Array.from({ length: Number(values.followers) }, () => follower(controlPlane.kubeconfig)),
   );
   const [before, events] = [await writesSoFar(controlPlane.call), await watchEvents(controlPlane)];
-  const [server, store] = [controlPlane.apiserver, controlPlane.etcd].map(({ pid }) => costOf(pid() as number));
+  const [server, store] = [controlPlane.apiserver, controlPlane.etcd].map(({ pid }) =>
+    costOf(pid() as number),
+  );
   const writing = floor(controlPlane, over.signal);
   const begun = performance.now();
   await creator(controlPlane)(
@@ -69,17 +74,31 @@ async function grow(program: Operator, from: number, to: number): Promise<void> 
     seconds,
     writesANode: total(made) / grown,
     writesASecond: total(made) / seconds,
-    kinds: Object.fromEntries([...made].filter(([, count]) => count >= grown / 2).map(([what, count]) => [what, count / grown])),
+    kinds: Object.fromEntries(
+      [...made].filter(([, count]) => count >= grown / 2).map(([what, count]) => [what, count / grown]),
+    ),
     followers: await Promise.all(followers.map(followed => followed())),
-    apiserverCPUANode: (costOf(controlPlane.apiserver.pid() as number).cpuSeconds - server!.cpuSeconds) / grown,
+    apiserverCPUANode:
+      (costOf(controlPlane.apiserver.pid() as number).cpuSeconds - server!.cpuSeconds) / grown,
     etcdCPUANode: (costOf(controlPlane.etcd.pid() as number).cpuSeconds - store!.cpuSeconds) / grown,
-    events: Object.fromEntries([...eventsAfter].filter(([kind, { count }]) => count - (events.get(kind)?.count ?? 0) >= grown / 2).map(([kind, { count, bytes }]) => {
-      const known = events.get(kind) ?? { count: 0, bytes: 0 };
-      return [kind, { aNode: (count - known.count) / grown, bytesEach: (bytes - known.bytes) / (count - known.count || 1) }];
-    })),
+    events: Object.fromEntries(
+      [...eventsAfter]
+        .filter(([kind, { count }]) => count - (events.get(kind)?.count ?? 0) >= grown / 2)
+        .map(([kind, { count, bytes }]) => {
+          const known = events.get(kind) ?? { count: 0, bytes: 0 };
+          return [
+            kind,
+            {
+              aNode: (count - known.count) / grown,
+              bytesEach: (bytes - known.bytes) / (count - known.count || 1),
+            },
+          ];
+        }),
+    ),
     ...(await storage(controlPlane)),
   });
-  for (const which of ['first', 'second']) say(`operator's ${which} start among ${to}`, await start(program, to));
+  for (const which of ['first', 'second'])
+    say(`operator's ${which} start among ${to}`, await start(program, to));
   say(`lists of ${to}`, await lists());
 }
 
@@ -111,31 +130,48 @@ async function rotate(program: Operator, nodes: number): Promise<void> {
   await program.start();
   await until(async () => (await queued(program)).reconciles >= nodes);
   await setTimeout(15_000);
-  const [before, cost, { reconciles }] = [await writesSoFar(controlPlane.call), costOf(program.pid() as number), await queued(program)];
+  const [before, cost, { reconciles }] = [
+    await writesSoFar(controlPlane.call),
+    costOf(program.pid() as number),
+    await queued(program),
+  ];
   const begun = performance.now();
   const left = [...names];
-  await Promise.all(Array.from({ length: 16 }, async () => {
-    for (let name = left.pop(); name !== undefined; name = left.pop()) {
-      const { certificate, key } = pairs.get(objectKey(namespace, name))!;
-      const stringData = { 'tls.crt': certificate, 'tls.key': key };
-      await controlPlane.call('PATCH', `/api/v1/namespaces/${namespace}/secrets/${name}-tls`, { stringData });
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      for (let name = left.pop(); name !== undefined; name = left.pop()) {
+        const { certificate, key } = pairs.get(objectKey(namespace, name))!;
+        const stringData = { 'tls.crt': certificate, 'tls.key': key };
+        await controlPlane.call('PATCH', `/api/v1/namespaces/${namespace}/secrets/${name}-tls`, {
+          stringData,
+        });
+      }
+    }),
+  );
   const written = (performance.now() - begun) / 1000;
   await setTimeout(20_000);
-  const [after, later, now] = [await writesSoFar(controlPlane.call), costOf(program.pid() as number), await queued(program)];
+  const [after, later, now] = [
+    await writesSoFar(controlPlane.call),
+    costOf(program.pid() as number),
+    await queued(program),
+  ];
   say(`${nodes} certificates renewed`, {
     written,
     reconcilesANode: (now.reconciles - reconciles) / nodes,
     operatorCPUANode: (later.cpuSeconds - cost.cpuSeconds) / nodes,
-    writes: Object.fromEntries([...after].map(([what, count]) => [what, count - (before.get(what) ?? 0)]).filter(([, count]) => Number(count) > 5)),
+    writes: Object.fromEntries(
+      [...after]
+        .map(([what, count]) => [what, count - (before.get(what) ?? 0)])
+        .filter(([, count]) => Number(count) > 5),
+    ),
   });
   await program.stop();
 }
 
 async function queued(program: Operator): Promise<{ reconciles: number; depth: number }> {
   const text = await metricsOf(program);
-  const sum = (pattern: RegExp) => [...text.matchAll(pattern)].reduce((sum, [, value]) => sum + Number(value), 0);
+  const sum = (pattern: RegExp) =>
+    [...text.matchAll(pattern)].reduce((sum, [, value]) => sum + Number(value), 0);
   return {
     reconciles: sum(/^controller_runtime_reconcile_total\{.*\} (\S+)$/gm),
     depth: sum(/^workqueue_depth\{.*\} (\S+)$/gm),
@@ -164,7 +200,11 @@ async function lists(): Promise<object> {
     const begun = performance.now();
     const { body } = await controlPlane.call('GET', `${path}?limit=500`);
     const { items } = body as { items: readonly object[] };
-    found[kind] = { count: items.length, milliseconds: performance.now() - begun, bytesEach: JSON.stringify(items).length / items.length };
+    found[kind] = {
+      count: items.length,
+      milliseconds: performance.now() - begun,
+      bytesEach: JSON.stringify(items).length / items.length,
+    };
   }
   return found;
 }
@@ -172,14 +212,18 @@ async function lists(): Promise<object> {
 async function running(): Promise<number> {
   const { body } = await controlPlane.call('GET', '/apis/sei.io/v1alpha1/seinodes?resourceVersion=0');
   await setTimeout(1_000);
-  return (body as { items: readonly { status?: { phase?: string } }[] }).items.filter(({ status }) => status?.phase === 'Running').length;
+  return (body as { items: readonly { status?: { phase?: string } }[] }).items.filter(
+    ({ status }) => status?.phase === 'Running',
+  ).length;
 }
 
 /** Watch events that the API server sent, of each kind: to every watcher. */
 async function watchEvents({ call }: ControlPlane): Promise<Map<string, { count: number; bytes: number }>> {
   const text = String((await call('GET', '/metrics')).body);
   const found = new Map<string, { count: number; bytes: number }>();
-  for (const [, what, labels = '', value] of text.matchAll(/^apiserver_watch_events_sizes_(sum|count)\{(.*)\} (\S+)$/gm)) {
+  for (const [, what, labels = '', value] of text.matchAll(
+    /^apiserver_watch_events_sizes_(sum|count)\{(.*)\} (\S+)$/gm,
+  )) {
     const kind = /(?:resource|kind)="([^"]*)"/.exec(labels)?.[1] ?? labels;
     const known = found.get(kind) ?? { count: 0, bytes: 0 };
     known[what === 'sum' ? 'bytes' : 'count'] += Number(value);

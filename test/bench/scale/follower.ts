@@ -36,7 +36,10 @@ async function follow(kubeconfig: string): Promise<void> {
   const [known, before] = [changes, process.threadCpuUsage()];
   const tell = () => {
     const { user, system } = process.threadCpuUsage(before);
-    parentPort?.postMessage({ changes: changes - known, cpuSeconds: (user + system) / 1e6 } satisfies Followed);
+    parentPort?.postMessage({
+      changes: changes - known,
+      cpuSeconds: (user + system) / 1e6,
+    } satisfies Followed);
   };
   parentPort?.on('message', tell);
   tell();

@@ -10,10 +10,10 @@ const tables: Readonly<Record<string, Table>> = {
     [1_000, all],
     [3_000, all],
     [10_000, all],
-    [30_000, all],
+    [30_000, [1, 8]],
     [100_000, [1, 8]],
   ]),
-  'control-plane': byControlPlane(5_000),
+  'control-plane': byControlPlane(1_000),
   namespaces: byNamespaces(10_000, 8),
 };
 const page = join(import.meta.dirname, '../../../docs/scale.md');

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import test from 'ava';
 import { shardOf } from '../../../core/shards.ts';
 import { seeded } from '../../core/x509/random.ts';
+import { VirtualClock } from '../../virtual-clock.ts';
 import { Server } from './server.ts';
 import { fairShares, namespacesOf, replicasOf, skew } from './share.ts';
 import { type Case, simulate } from './simulate.ts';
 import { bySize } from './tables.ts';
-import { VirtualClock } from '../../virtual-clock.ts';
 
 const cases: readonly Case[] = (['create', 'update', 'renew', 'start'] as const).flatMap(change => [
   { change, nodes: 60, replicas: 1 },
@@ -34,7 +34,10 @@ for (const change of ['create', 'update', 'renew', 'start'] as const) {
     const of = { change, nodes: 400, namespaces: 400, controllerQPS: 1_000 };
     const times: number[] = [];
     for (const replicas of [1, 2, 4, 8]) times.push((await simulate({ ...of, replicas })).seconds);
-    t.true(times.every((time, index) => index === 0 || time <= times[index - 1]! * 1.1), `${times}`);
+    t.true(
+      times.every((time, index) => index === 0 || time <= times[index - 1]! * 1.1),
+      `${times}`,
+    );
   });
 }
 
@@ -56,7 +59,10 @@ for (const [replicas, shards] of [
   test(`${replicas} replicas hold all of ${shards} shards, as many each, give or take one`, t => {
     const random = seeded(shards);
     const holders = fairShares(replicas, shards, () => random.below(100) / 100);
-    const counts = Array.from({ length: replicas }, (_, me) => holders.filter(holder => holder === me).length);
+    const counts = Array.from(
+      { length: replicas },
+      (_, me) => holders.filter(holder => holder === me).length,
+    );
     t.is(holders.length, shards);
     t.true(Math.max(...counts) - Math.min(...counts) <= 1, `${counts}`);
   });

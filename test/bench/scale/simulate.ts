@@ -40,7 +40,10 @@ export async function simulate(of: Case): Promise<Outcome> {
   const random = seeded(seed);
   const chance = () => random.below(1_000) / 1_000;
   const namespaces = namespacesOf(nodes, of.namespaces ?? Math.ceil(nodes / 10), of.inFirst);
-  const owners = replicasOf(namespaces, fairShares(count, of.shards ?? (count === 1 ? 1 : 3 * count), chance));
+  const owners = replicasOf(
+    namespaces,
+    fairShares(count, of.shards ?? (count === 1 ? 1 : 3 * count), chance),
+  );
   const keys = namespaces.map((namespace, index) => `${namespace}/${index}`);
   const { serverCores = costs.serverCores, controllerQPS = costs.controllerQPS } = of;
   const owner = (index: number) => replicas[owners[index]!]!;
@@ -57,10 +60,17 @@ export async function simulate(of: Case): Promise<Outcome> {
   await cluster.clock.run();
   // What was heard of late is worked off after the last node is done.
   const ended = cluster.clock.now;
-  const worst = (which: 'fresh' | 'begun') => centile(replicas.flatMap(({ waits }) => waits[which]), 0.99) / 1000;
+  const worst = (which: 'fresh' | 'begun') =>
+    centile(
+      replicas.flatMap(({ waits }) => waits[which]),
+      0.99,
+    ) / 1000;
   return {
     done: fleet.done.size,
-    shared: fleet.workedBy.values().filter(({ size }) => size > 1).toArray().length,
+    shared: fleet.workedBy
+      .values()
+      .filter(({ size }) => size > 1)
+      .toArray().length,
     seconds: (fleet.done.values().toArray().at(-1) ?? Number.NaN) / 1000,
     reconciles: fleet.reconciles / nodes,
     queued: { fresh: worst('fresh'), begun: worst('begun') },
