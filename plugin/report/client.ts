@@ -36,8 +36,9 @@ export function client(): void {
     const shown = own.filter(({ element }) => !element.hidden).length;
     if (own.length === 0) return;
     const whole = own.length.toLocaleString('en');
-    section.querySelector('output')!.value =
-      shown === own.length ? whole : `${shown.toLocaleString('en')} of ${whole} shown`;
+    const said = shown === own.length ? whole : `${shown.toLocaleString('en')} of ${whole} shown`;
+    section.querySelector('.count')!.textContent = said;
+    if (section.id === 'fleet') form.querySelector('output')!.value = `Nodes: ${said}`;
     section.querySelector<HTMLElement>('.unmatched')!.hidden = shown > 0;
     for (const group of all('.group', section)) {
       const inside = all('[data-namespace]', group);

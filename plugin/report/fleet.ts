@@ -2,7 +2,6 @@ import { objectKey } from '../../core/kubernetes.ts';
 import { tlsSecretName } from '../../core/seinode.ts';
 import type { Finding } from '../findings.ts';
 import { age, expiry, exposedText } from '../output/node-list.ts';
-import { progressOf } from '../output/plan.ts';
 import { leafOf, type NodeView } from '../view.ts';
 import type { Contents } from './contents.ts';
 import { type Content, html, type Markup } from './html.ts';
@@ -16,11 +15,9 @@ type Column = {
   readonly cell: (view: NodeView, now: number, findings: readonly Finding[]) => Cell;
 };
 
+/** After the name; first what a narrow screen is to show. */
 const columns: readonly Column[] = [
   { title: 'Namespace', cell: ({ node }) => ({ shown: node.metadata.namespace }) },
-  { title: 'Phase', cell: ({ node }) => ({ shown: node.status?.phase ?? '-' }) },
-  { title: 'TLS', cell: ({ verdict }) => ({ shown: verdict ? 'on' : 'off' }) },
-  { title: 'Secret', cell: ({ node }) => ({ shown: tlsSecretName(node) ?? '-' }) },
   { title: 'Verdict', cell: view => ({ shown: verdictBadge(view) }) },
   {
     title: 'Expires',
@@ -34,10 +31,10 @@ const columns: readonly Column[] = [
     title: 'Findings',
     cell: (_view, _now, findings) => ({ shown: rulesOf(findings), by: -findings.length }),
   },
-  {
-    title: 'Plan',
-    cell: ({ node: { status } }) => ({ shown: status?.plan ? progressOf(status.plan) : '-' }),
-  },
+  { title: 'TLS', cell: ({ verdict }) => ({ shown: verdict ? 'on' : 'off' }) },
+  { title: 'Secret', cell: ({ node }) => ({ shown: tlsSecretName(node) ?? '-' }) },
+  { title: 'Phase', cell: ({ node }) => ({ shown: node.status?.phase ?? '-' }) },
+  { title: 'Plan', cell: ({ node }) => ({ shown: node.status?.plan?.phase ?? '-' }) },
   {
     title: 'Age',
     cell: (view, now) => ({
@@ -83,5 +80,5 @@ function exposure(view: NodeView): Content {
 
 function rulesOf(findings: readonly Finding[]): Content {
   const rules = [...new Set(findings.map(({ rule }) => rule))];
-  return rules.length === 0 ? 'none' : html`<span class="long">${rules.join(', ')}</span>`;
+  return rules.length === 0 ? 'none' : html`<span class="rules">${rules.join(', ')}</span>`;
 }

@@ -100,6 +100,6 @@ function filters({ views, findings, reach }: Contents): Markup {
 `;
   return html`<form id="filters" hidden>
 <label><span>Filter (<kbd>/</kbd>)</span><input type="search" name="text" autocomplete="off" placeholder="name, Secret, rule, image"></label>
-${choice('Namespace', 'namespace', namespaces)}${choice('Verdict', 'verdict', views.map(verdictText))}${choice('TLS', 'tls', ['on', 'off'])}<button type="reset">Show all</button>
+${choice('Namespace', 'namespace', namespaces)}${choice('Verdict', 'verdict', views.map(verdictText))}${choice('TLS', 'tls', ['on', 'off'])}<button type="reset">Show all</button> <output></output>
 </form>`;
 }

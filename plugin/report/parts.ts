@@ -42,7 +42,7 @@ type Heading = {
 /** A part of the page: the script says how many of those in it are shown. */
 export function section({ id, title, count, none }: Heading, ...content: readonly Content[]): Markup {
   return html`<section id="${id}" aria-labelledby="${id}-title">
-<h2 id="${id}-title">${title} <output class="count">${counted(count)}</output></h2>
+<h2 id="${id}-title">${title} <span class="count">${counted(count)}</span></h2>
 ${count === 0 ? html`<p>${none}</p>` : content}
 <p class="unmatched" hidden>None of them fits the filter.</p>
 </section>
@@ -54,7 +54,7 @@ type Table = { readonly caption: string; readonly titles: readonly string[]; rea
 /** A table that scrolls by itself where it is too wide, by keyboard too. */
 export function table({ caption, titles, sortable }: Table, rows: readonly Markup[]): Markup {
   const heads = titles.map(title => html`<th scope="col">${title}</th>`);
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table${sortable && html` class="sortable"`}>
+  return html`<div class="scroll" role="group" aria-label="${caption}" tabindex="0"><table${sortable && html` class="sortable"`}>
 <caption>${caption}</caption>
 <thead><tr>${heads}</tr></thead>
 <tbody>

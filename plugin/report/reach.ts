@@ -17,7 +17,7 @@ function namespaceItem({ namespace, picture, sections }: NamespaceReach): Markup
   const drawn =
     picture === undefined
       ? html`<p>Too many differ for one picture: the words below have all.</p>`
-      : html`<figure role="group" aria-label="Who reaches the nodes of ${namespace}"><div class="scroll" tabindex="0" role="region" aria-label="Picture of ${namespace}">${inPage(picture, namespace)}</div></figure>`;
+      : html`<figure><div class="scroll" tabindex="0" role="group" aria-label="Picture of ${namespace}">${inPage(picture, namespace)}</div></figure>`;
   return html`<article data-namespace="${namespace}">
 <h3>${namespace}</h3>
 ${drawn}

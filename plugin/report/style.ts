@@ -79,9 +79,10 @@ form { max-width: 100rem; margin: 0 auto; padding: .5rem 1rem; display: flex; fl
 form[hidden], [hidden] { display: none !important; }
 label { display: flex; flex-direction: column; font-size: .8rem; color: var(--quiet); }
 label:first-child { flex: 1 1 14rem; }
+output { font-size: .9rem; padding: .3rem 0; }
 input, select, button { font: inherit; font-size: .95rem; color: var(--text); background: var(--raised); border: 1px solid var(--quiet); border-radius: .3rem; padding: .25rem .5rem; min-width: 0; max-width: 100%; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; margin: .5rem 0; font-size: .9rem; }
+table { border-collapse: separate; border-spacing: 0; margin: .5rem 0; font-size: .9rem; }
 caption { text-align: left; padding-bottom: .25rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: normal; }
 thead th { background: var(--raised); white-space: nowrap; }
@@ -89,11 +90,12 @@ thead button { border: 0; background: none; padding: 0; font-weight: bold; curso
 thead button::after { content: " \\2195"; color: var(--quiet); }
 [aria-sort=ascending] button::after { content: " \\2191"; color: var(--text); }
 [aria-sort=descending] button::after { content: " \\2193"; color: var(--text); }
-tbody th { font-weight: 600; white-space: nowrap; }
-tbody tr:hover { background: var(--raised); }
+tbody th { font-weight: 600; white-space: nowrap; position: sticky; left: 0; background: var(--ground); }
+tbody tr:hover, tbody tr:hover th { background: var(--raised); }
 td { white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
-.long { display: inline-block; min-width: 16rem; max-width: 24rem; white-space: normal; overflow-wrap: anywhere; }
+.long, .rules { display: inline-block; min-width: 16rem; max-width: 24rem; white-space: normal; overflow-wrap: anywhere; }
+.rules { min-width: 8rem; }
 .wide { width: 100%; min-width: 10rem; }
 .bar { display: block; width: 100%; height: 1.1rem; }
 .bar .good { fill: var(--good); } .bar .bad { fill: var(--bad); } .bar .warn { fill: var(--warn); } .bar .now { fill: var(--text); }
@@ -110,17 +112,27 @@ ol { margin: .25rem 0; }
 figure { margin: .5rem 0; }
 figure svg { max-width: max(100%, 44rem); height: auto; }
 footer { color: var(--quiet); margin: 2rem auto; }
+@media (max-width: 40rem) {
+  html { scroll-padding-top: 0; }
+  search { position: static; }
+  tbody th { white-space: normal; overflow-wrap: anywhere; max-width: 9rem; }
+}
+@page { size: landscape; margin: 12mm; }
 @media print {
   body { font-size: 10pt; }
   nav, search, .skip { display: none !important; }
-  thead button::after { content: ""; }
+  thead button { display: contents; font-size: inherit; }
+  thead button::after { content: none; }
+  tbody th { position: static; }
+  .tiles { grid-template-columns: repeat(7, 1fr); }
   tr, article, figure, .plan, .tiles div { break-inside: avoid; }
   h2, h3, h4, summary { break-after: avoid; }
   .scroll, pre { overflow: visible; white-space: pre-wrap; }
-  td, th, tbody th { white-space: normal; overflow-wrap: anywhere; padding: .15rem .3rem; }
+  td, th, tbody th { white-space: normal; overflow-wrap: break-word; padding: .15rem .3rem; max-width: none; }
+  td.wide { width: 30%; min-width: 5rem; }
+  .long, .rules { min-width: 0; }
   table { font-size: 8pt; }
   figure svg { max-width: 100%; }
-  .wide { min-width: 5rem; }
   #findings article { content-visibility: visible; }
   details::details-content { content-visibility: visible; block-size: auto; }
   .badge, .bar, thead th, .problems, figure { print-color-adjust: exact; }

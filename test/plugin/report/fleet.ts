@@ -25,7 +25,11 @@ function nodeOf(index: number): object[] {
   const creationTimestamp = new Date(Date.parse(now) - index * 3_600_000).toISOString();
   const metadata = { name, namespace, creationTimestamp };
   const days = kind === 2 ? -3 : (index * 7) % 365;
-  const named = { ...secret, metadata: { ...secret.metadata, namespace }, data: expiring(secret.data, namespace, days) };
+  const named = {
+    ...secret,
+    metadata: { ...secret.metadata, namespace },
+    data: expiring(secret.data, namespace, days),
+  };
   return [{ ...node, metadata, spec, status: statusOf(index) }, ...(kind < 2 ? [] : [named])];
 }
 
@@ -56,7 +60,8 @@ function statusOf(index: number): object {
   const tasks = types.map((type, at) => ({
     id: `5f0c9a4e-0d6b-5c0e-9f43-${String(index * 10 + at).padStart(12, '0')}`,
     type,
-    status: phase === 'Complete' || at < 2 ? 'Complete' : phase === 'Failed' && at === 2 ? 'Failed' : 'Pending',
+    status:
+      phase === 'Complete' || at < 2 ? 'Complete' : phase === 'Failed' && at === 2 ? 'Failed' : 'Pending',
     ...(phase === 'Failed' && at === 2 && { error: 'the sidecar refused the task: config is not TOML' }),
   }));
   const node = { Complete: 'Running', Active: 'Initializing', Failed: 'Failed' }[phase];
@@ -89,9 +94,7 @@ function policyOf(namespace: string): object {
         },
         {
           ports: [{ port: 9100 }],
-          from: [
-            { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } },
-          ],
+          from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }],
         },
       ],
     },
