@@ -235,7 +235,7 @@ test('on paper all that is folded is unfolded, the filter is gone, and a dark sc
 test('without script all is there, and no field that does nothing', async t => {
   const page = await opened(t, fleetOf(20), false);
   t.is(await page.value(rows), 20);
-  t.is(await page.value(shown('plans', 'details')), 4);
+  t.is(await page.value(shown('plans', 'details')), 3);
   t.false(await page.value<boolean>(`document.querySelector('#filters').checkVisibility()`));
   t.is(await page.value(`document.querySelectorAll('thead button').length`), 0);
 });
