@@ -41,7 +41,7 @@ export function certificatesSection({ views, now }: Contents): Markup {
       ? html`<p>None has expired or expires within 90 days.</p>`
       : timeTable('Expired, or within 90 days', soon, at),
     later.length > 0 &&
-      html`<details class="group"><summary>Those that expire later</summary>${timeTable('Later than in 90 days', later, at)}</details>`,
+      html`<details class="group"><summary>Those that expire later <span class="count">${counted(later.length)}</span></summary>${timeTable('Later than in 90 days', later, at)}</details>`,
     unread > 0 &&
       html`<p>With TLS, but without a certificate that can be read: ${counted(unread)}. The fleet says why.</p>`,
   );

@@ -9,7 +9,7 @@ export function client(): void {
   const form = document.querySelector<HTMLFormElement>('#filters')!;
   const items = all('[data-namespace]').map(element => ({
     element,
-    text: element.textContent.toLowerCase(),
+    text: `${element.textContent} ${element.dataset.namespace} ${element.dataset.verdict ?? ''}`.toLowerCase(),
     section: element.closest('section'),
   }));
 
@@ -35,15 +35,22 @@ export function client(): void {
     const own = items.filter(item => item.section === section);
     const shown = own.filter(({ element }) => !element.hidden).length;
     if (own.length === 0) return;
-    const whole = own.length.toLocaleString('en');
-    const said = shown === own.length ? whole : `${shown.toLocaleString('en')} of ${whole} shown`;
+    const said = counted(shown, own.length);
     section.querySelector('.count')!.textContent = said;
     if (section.id === 'fleet') form.querySelector('output')!.value = `Nodes: ${said}`;
     section.querySelector<HTMLElement>('.unmatched')!.hidden = shown > 0;
     for (const group of all('.group', section)) {
       const inside = all('[data-namespace]', group);
-      group.hidden = inside.length > 0 && inside.every(({ hidden }) => hidden);
+      const left = inside.filter(({ hidden }) => !hidden).length;
+      group.hidden = left === 0;
+      group.querySelector('.count')!.textContent = counted(left, inside.length);
     }
+  }
+
+  /** What is left out is never passed over in silence. */
+  function counted(shown: number, whole: number): string {
+    const count = whole.toLocaleString('en');
+    return shown === whole ? count : `${shown.toLocaleString('en')} of ${count} shown`;
   }
 
   const collator = new Intl.Collator('en', { numeric: true });

@@ -1,11 +1,10 @@
 import { objectKey } from '../../core/kubernetes.ts';
 import { type Standing, standings } from '../../core/plan/standing.ts';
-import { conditionOf } from '../../core/seinode.ts';
 import { progressOf } from '../output/plan.ts';
 import type { NodeView } from '../view.ts';
 import type { Contents } from './contents.ts';
 import { html, type Markup } from './html.ts';
-import { badge, facets, section, type Tone } from './parts.ts';
+import { badge, counted, facets, section, type Tone } from './parts.ts';
 
 const tones: Readonly<Record<Standing['state'], Tone>> = {
   Complete: 'good',
@@ -28,7 +27,7 @@ export function plansSection({ views, now }: Contents): Markup {
     { id: 'plans', title: 'Plans', count: planned.length, none: 'No node has a plan.' },
     others.map(view => planItem(view, Date.parse(now))),
     complete.length > 0 &&
-      html`<details class="group"><summary>Those that are complete</summary>${complete.map(view => planItem(view, Date.parse(now)))}</details>`,
+      html`<details class="group"><summary>Those that are complete <span class="count">${counted(complete.length)}</span></summary>${complete.map(view => planItem(view, Date.parse(now)))}</details>`,
     without > 0 && html`<p>Without a plan: ${without}.</p>`,
   );
 }
@@ -41,8 +40,7 @@ function planItem(view: NodeView, now: number): Markup {
     const { state, message } = found[at]!;
     return html`<li>${type} ${badge(tones[state], state)} ${message}</li>`;
   });
-  const why = plan.phase === 'Active' ? conditionOf(status, 'Progressing')?.message : undefined;
   return html`<details class="plan" ${facets(view)}${plan.phase !== 'Complete' && html` open`}><summary><strong>${objectKey(metadata.namespace, metadata.name)}</strong> ${status?.phase ?? 'no phase yet'}; plan ${progressOf(plan)}</summary>
-${why && html`<p>${why}</p>`}<ol>${tasks}</ol></details>
+<ol>${tasks}</ol></details>
 `;
 }

@@ -64,6 +64,7 @@ small, caption, .scope, .count { color: var(--quiet); font-weight: normal; }
 .skip:focus { left: 1rem; top: .5rem; background: var(--ground); padding: .5rem; z-index: 3; }
 .scope { display: flex; flex-wrap: wrap; gap: 0 1.5rem; margin: .25rem 0; }
 .scope div { display: flex; gap: .5rem; }
+.scope dt { white-space: nowrap; }
 dl { margin: .25rem 0; }
 dd { margin: 0; }
 dl:not(.scope, .tiles) { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .2rem .75rem; max-width: 100ch; }
@@ -115,7 +116,7 @@ footer { color: var(--quiet); margin: 2rem auto; }
 @media (max-width: 40rem) {
   html { scroll-padding-top: 0; }
   search { position: static; }
-  tbody th { white-space: normal; overflow-wrap: anywhere; max-width: 9rem; }
+  tbody th { white-space: normal; overflow-wrap: anywhere; min-width: 6.5rem; max-width: 9rem; }
 }
 @page { size: landscape; margin: 12mm; }
 @media print {

@@ -85,6 +85,12 @@ test('filters leave what fits all of them, in each part, and say that it is not 
   t.is(await page.value(heading('fleet')), '200');
   await page.value(set('text', 'netpol-tasks-port'));
   t.is(await page.value(rows), 100);
+  await page.value(set('text', 'expired'));
+  t.is(await page.value(heading('certificates')), '20 of 160 shown');
+  const groups = await page.value(
+    `[...document.querySelectorAll('#findings .group:not([hidden]) summary .count')].map(each => each.textContent)`,
+  );
+  t.deepEqual(groups, ['10 of 100 shown', '10 of 100 shown', '20 of 40 shown']);
 });
 
 test('a slash goes to the filter, and is a slash in it', async t => {
