@@ -7,11 +7,11 @@ export function client(): void {
     ...among.querySelectorAll<T>(selector),
   ];
   const form = document.querySelector<HTMLFormElement>('#filters')!;
-  const items = all('[data-namespace]').map(element => ({
-    element,
-    text: `${element.textContent} ${element.dataset.namespace} ${element.dataset.verdict ?? ''}`.toLowerCase(),
-    section: element.closest('section'),
-  }));
+  const items = all('[data-namespace]').map(element => {
+    const { namespace, verdict = '', rule = '' } = element.dataset;
+    const text = [element.textContent, namespace, verdict, rule].join(' ').toLowerCase();
+    return { element, text, section: element.closest('section') };
+  });
 
   function filter(): void {
     const given = new FormData(form);

@@ -32,11 +32,11 @@ ${found.map(finding => findingItem(finding, nodes))}</details>
 }
 
 function findingItem(finding: Finding, nodes: ReadonlyMap<string, Markup>): Markup {
-  const { object, file, line } = finding;
+  const { rule, object, file, line } = finding;
   const key = objectKey(object.namespace, object.name);
   const known = object.kind === 'SeiNode' ? nodes.get(key) : undefined;
   const patch = patchText(finding);
-  return html`<article ${known ?? html`data-namespace="${object.namespace}" data-verdict="" data-tls=""`}>
+  return html`<article ${known ?? html`data-namespace="${object.namespace}" data-verdict="" data-tls=""`} data-rule="${rule}">
 <h3>${object.kind === 'SeiNode' ? key : `${object.kind} ${key}`}${file === undefined ? undefined : html` <small>${path(`${file}:${line}`)}</small>`}</h3>
 <p>${finding.message}</p>
 <p><strong>Fix:</strong> ${finding.fix}</p>

@@ -4,7 +4,9 @@ import type { ExecutionContext } from 'ava';
 import { temporaryDirectory } from '../../directory.ts';
 import { wants } from '../../requires.ts';
 import { fleetSaying } from '../hostile.ts';
+import { planStatus } from '../plans.ts';
 import { manifests } from '../reach-network.ts';
+import { nodeYAML } from '../source/manifests.ts';
 import { chromium, open, type Page } from './browser.ts';
 import { fleetOf, now } from './fleet.ts';
 import { report } from './make.ts';
@@ -85,6 +87,8 @@ test('filters leave what fits all of them, in each part, and say that it is not 
   t.is(await page.value(heading('fleet')), '200');
   await page.value(set('text', 'netpol-tasks-port'));
   t.is(await page.value(rows), 100);
+  t.is(await page.value(heading('findings')), '100 of 240 shown');
+  t.is(await page.value(shown('findings', '.group')), 1);
   await page.value(set('text', 'expired'));
   t.is(await page.value(heading('certificates')), '20 of 160 shown');
   const groups = await page.value(
@@ -206,7 +210,11 @@ const leastContrast = `(() => {
 
 for (const scheme of ['light', 'dark']) {
   test(`where ${scheme} is preferred the page is ${scheme}, and every text stands out`, async t => {
-    const page = await opened(t, `${fleetOf(30)}\n---\n${manifests}`);
+    const waiting = `${nodeYAML('waiting')}${planStatus}`;
+    const page = await opened(t, `${fleetOf(30)}\n---\n${waiting}---\n${manifests}`);
+    for (const tone of ['good', 'bad', 'warn', 'calm'])
+      t.true(await page.value<boolean>(`document.querySelector('.badge.${tone}') !== null`), tone);
+    await page.value(`document.querySelectorAll('details').forEach(each => { each.open = true; })`);
     await page.ask('Emulation.setEmulatedMedia', {
       features: [{ name: 'prefers-color-scheme', value: scheme }],
     });
