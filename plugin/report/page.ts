@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { utcSeconds } from '../../core/tls-secret.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { faultText } from '../output/problems.ts';
 import { isReady } from '../view.ts';
@@ -7,7 +8,7 @@ import { client } from './client.ts';
 import type { Contents } from './contents.ts';
 import { findingsSection } from './findings.ts';
 import { fleetSection } from './fleet.ts';
-import { html, Markup } from './html.ts';
+import { html, Markup, path } from './html.ts';
 import { counted, type Tone, verdictText } from './parts.ts';
 import { plansSection } from './plans.ts';
 import { reachSection } from './reach.ts';
@@ -29,14 +30,14 @@ export function page(contents: Contents): string {
 <meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}">
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${faults.length > 0 && 'Incomplete: '}${title}</title>
+<title>${faults.length > 0 && 'Incomplete: '}${path(title)}</title>
 <style>${new Markup(style)}</style>
 </head>
 <body>
 <a class="skip" href="#main">To the content</a>
 <header>
 <h1>SeiNodes</h1>
-<dl class="scope">${[...scope, ['Judged at', now] as const].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+<dl class="scope">${[...scope, ['Judged at', utcSeconds(Date.parse(now) / 1000)] as const].map(([name, value]) => html`<div><dt>${name}</dt><dd>${path(value)}</dd></div>`)}</dl>
 ${problems(contents)}
 ${tiles(contents)}
 <nav aria-label="Parts of the report"><ul>${parts.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
@@ -68,7 +69,7 @@ function problems({ faults }: Contents): Markup | undefined {
   if (faults.length === 0) return undefined;
   return html`<section class="problems" aria-labelledby="problems-title"><h2 id="problems-title">Incomplete: not all could be read</h2>
 <p>What follows leaves out, or does not know, what these hide:</p>
-<ul>${faults.map(fault => html`<li>${faultText(fault)}</li>`)}</ul></section>`;
+<ul>${faults.map(fault => html`<li>${path(faultText({ ...fault, message: '' }))}${fault.message}</li>`)}</ul></section>`;
 }
 
 function tiles({ views, findings }: Contents): Markup {

@@ -220,7 +220,14 @@ test('whatever a manifest says, it stays text: the elements of the page are thos
   );
 });
 
-test('so does the name of a file that it was read from', async t => {
+test('a file is named as it is, however much its name looks like a key', async t => {
+  const file = 'Teams/Platform2/Manifests/Production/Fleet/North.yaml';
+  const { bytes } = await report(`-f - -f ${file}`, nodeYAML('n0'));
+  t.regex(bytes.toString(), new RegExp(`<dd>-, ${file}</dd>`));
+  t.true(textOf(bytes.toString()).includes(`${file}: cannot be read: it does not exist`));
+});
+
+test('the name of a file that it was read from stays text as well', async t => {
   const { bytes } = await report('-f - -f <script>.yaml -l a!=b', nodeYAML('n0'));
   t.regex(textOf(bytes.toString()), /<script>\.yaml: cannot be read/);
   t.notRegex(bytes.toString(), /<script>\.yaml/);
