@@ -1,7 +1,7 @@
 import { printable, printableLine } from '../../core/printable.ts';
 import { redacted } from './redact.ts';
 
-/** Text that is markup already: put into more of it as it is. Only this file makes any of what was read. */
+/** Text that is markup already: put into more of it as it is. Who makes one himself vouches for the text: our own script and style, and what Graphviz drew. */
 export class Markup {
   readonly text: string;
 
