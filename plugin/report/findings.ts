@@ -27,19 +27,34 @@ function ruleGroup(found: readonly Finding[], nodes: ReadonlyMap<string, Markup>
   const title = knownRules.find(({ id }) => id === rule)?.title;
   return html`<details class="group" open><summary>${badge(tones[severity], severity)} <strong>${rule}</strong> <span class="count">${counted(found.length)}</span> ${title}</summary>
 <p><a href="${docs}" rel="noreferrer">The rule, why, and an example</a></p>
-${found.map(finding => findingItem(finding, nodes))}</details>
+${found.map(finding => findingItem(finding, nodes))}${patches(found)}</details>
 `;
+}
+
+/** What mends many alike is there once, below them. */
+function patches(found: readonly Finding[]): Markup[] {
+  const byPatch = [...Map.groupBy(found, patchText)].filter(([patch]) => patch !== '');
+  return byPatch.map(
+    ([
+      patch,
+      mended,
+    ]) => html`<details><summary>What mends ${named(mended)}, for kubectl</summary><pre tabindex="0">${lines(patch)}</pre></details>
+`,
+  );
+}
+
+function named([first, ...others]: readonly Finding[]): string {
+  const name = objectKey(first?.object.namespace ?? '', first?.object.name ?? '');
+  return others.length === 0 ? name : `${name} and ${counted(others.length)} more`;
 }
 
 function findingItem(finding: Finding, nodes: ReadonlyMap<string, Markup>): Markup {
   const { rule, object, file, line } = finding;
   const key = objectKey(object.namespace, object.name);
   const known = object.kind === 'SeiNode' ? nodes.get(key) : undefined;
-  const patch = patchText(finding);
   return html`<article ${known ?? html`data-namespace="${object.namespace}" data-verdict="" data-tls=""`} data-rule="${rule}">
 <h3>${object.kind === 'SeiNode' ? key : `${object.kind} ${key}`}${file === undefined ? undefined : html` <small>${path(`${file}:${line}`)}</small>`}</h3>
 <p>${finding.message}</p>
-<p><strong>Fix:</strong> ${finding.fix}</p>
-${patch === '' ? undefined : html`<details><summary>What mends it, for kubectl</summary><pre tabindex="0">${lines(patch)}</pre></details>`}</article>
+<p><strong>Fix:</strong> ${finding.fix}</p></article>
 `;
 }

@@ -24,7 +24,12 @@ const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 /** Also of what is in an object: a StatefulSet has a template, a pod's. */
 function within(value: unknown, at = ''): unknown {
   if (typeof value === 'string') return redacted(value);
-  if (Array.isArray(value)) return value.map(each => (at === 'env' ? variable(each) : within(each, at)));
+  if (Array.isArray(value)) {
+    return value.map((each, index) => {
+      if (at === 'env') return variable(each);
+      return asksForSecret(value[index - 1]) ? hidden : within(each, at);
+    });
+  }
   if (!isFields(value)) return value;
   const kept = Object.entries(value).filter(([key]) => key !== 'managedFields' && key !== lastApplied);
   return Object.fromEntries(
@@ -40,4 +45,12 @@ function variable(given: unknown): unknown {
   const each = within(given);
   if (!isFields(each) || !('value' in each) || /^SEI_/.test(String(each.name))) return each;
   return { ...each, value: hidden };
+}
+
+/** An argument after which a secret stands as the next one. */
+function asksForSecret(argument: unknown): boolean {
+  return (
+    typeof argument === 'string' &&
+    /^--?[\w-]*(?:password|passwd|token|secret|api-?key|mnemonic)$/i.test(argument)
+  );
 }

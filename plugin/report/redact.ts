@@ -13,6 +13,8 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   // Who asks, in a URL, and what is asked for: signatures stand there.
   [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, `$1${hidden}@`],
   [/\b(https?:\/\/[^\s?"'<>]+\?)[^\s"'<>]+/gi, `$1${hidden}`],
+  // The key of an account, as Ethereum's tools write it.
+  [/\b0x[0-9a-f]{64}\b/gi, hidden],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, hidden],
   [
     /\b((?:[\w-]*[_-])?(?:password|passwd|token|api[_-]?key|mnemonic)=)(?:"[^"]*"|[^\s"'&]+)/gi,

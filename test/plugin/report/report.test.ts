@@ -47,6 +47,13 @@ test('a report has every finding of policy check, and its fix', async t => {
   }
 });
 
+test('what mends many nodes alike is in a report once', async t => {
+  const part = partOf((await report('-f -', fleetOf(120))).bytes, 'findings');
+  // Of ns0001 no policy isolates the pods: one is missing, for each of two rules.
+  t.is(part.match(/<pre/g)?.length, 2);
+  t.is(textOf(part).match(/What mends ns0001\/n0000100 and 19 more, for kubectl/g)?.length, 2);
+});
+
 test('a report has pods without their node, which policy check finds as well', async t => {
   const orphan = manifests.replace(/---\napiVersion: sei.io[\s\S]*?(?=---)/, '');
   const { bytes } = await report('-f -', orphan);

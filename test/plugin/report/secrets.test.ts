@@ -51,6 +51,7 @@ const containers = [
     name: 'seid',
     image: 'i',
     env,
+    command: ['seid', '--keyring-password', password],
     args: [
       '--token=correct-horse-battery-staple',
       `--url=https://${password}@host/a?X-Amz-Signature=${token}`,
@@ -201,6 +202,7 @@ const hiddenOnes: readonly (readonly [string, string])[] = [
   [`get https://user:pass@host/path`, 'get https://(redacted)@host/path'],
   [`get https://s3/a?X-Amz-Signature=abc failed`, 'get https://s3/a?(redacted) failed'],
   ['AKIAIOSFODNN7EXAMPLE', '(redacted)'],
+  [`from 0x${'4c0883a6'.repeat(8)}`, 'from (redacted)'],
   ['--db-password=x y', '--db-password=(redacted) y'],
   ['wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY1', '(redacted)'],
   [Buffer.from(`x${key}`).toString('base64'), '(redacted)'],
