@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { bundleOperator, bundlePlugin, bundleSidecar } from './bundle.ts';
+import { bundlePlugin } from './bundle.ts';
 import { describe } from './describe.ts';
 import { makeExecutable } from './executable.ts';
-import { embedGenesis } from './genesis.ts';
 import { packForKrew, writeManifest } from './krew.ts';
 import { packForNpm } from './npm-package.ts';
+import { buildPrograms } from './programs.ts';
 import { here } from './release/targets.ts';
 
 // `npm run build`: dist/kubectl-seinode, one executable for this platform, with Node and the rules inside, what krew and npm
@@ -28,9 +28,7 @@ try {
   await packForKrew(executable, dist, here);
   writeManifest(dist);
   packForNpm(root, scripts.whole, files, dist);
-  describe(dist, 'operator', await bundleOperator(root, join(dist, 'operator.cjs')));
-  describe(dist, 'sidecar', await bundleSidecar(root, join(dist, 'sidecar.cjs')));
-  console.log(embedGenesis(join(dist, 'genesis')));
+  console.log(await buildPrograms(root, dist));
   console.log(`built ${executable}, operator.cjs and sidecar.cjs beside it`);
 } finally {
   rmSync(work, { recursive: true });

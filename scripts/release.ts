@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { bundlePlugin } from './bundle.ts';
 import { sha256, writeManifest } from './krew.ts';
 import { packForNpm } from './npm-package.ts';
+import { buildPrograms } from './programs.ts';
 import { makeArchive } from './release/archive.ts';
+import { packChart } from './release/chart.ts';
+import { makeImages } from './release/images.ts';
 import { judgeManifest } from './release/judge.ts';
 import { fetchTargets, here } from './release/targets.ts';
 
@@ -23,10 +26,14 @@ try {
   const scripts = { front: join(work, 'front.cjs'), whole: join(work, 'kubectl-seinode.cjs') };
   await bundlePlugin(root, scripts.front, 'front');
   const files = await bundlePlugin(root, scripts.whole);
-  for (const target of fetchTargets()) console.log(await makeArchive(root, { scripts, files }, target, dist));
+  const targets = fetchTargets();
+  for (const target of targets) console.log(await makeArchive(root, { scripts, files }, target, dist));
   writeManifest(dist);
   for (const line of judgeManifest(dist)) console.log(line);
   packForNpm(root, scripts.whole, files, dist);
+  console.log(await buildPrograms(root, join(root, 'dist')));
+  for (const line of await makeImages(root, targets, dist)) console.log(line);
+  console.log(packChart(root, dist));
   const made = globSync('*', { cwd: dist }).toSorted();
   writeFileSync(
     join(dist, 'SHA256SUMS'),
