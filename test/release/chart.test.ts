@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { loadAll } from 'js-yaml';
+import { load, loadAll } from 'js-yaml';
 import { parseSettings } from '../../core/settings.ts';
 import { mostShards } from '../../core/shards.ts';
 import { parseFlags } from '../../operator/flags.ts';
@@ -107,4 +107,11 @@ test('the schema knows each setting of the operator and no other', t => {
   const core = readFileSync(join(root, 'core/settings.ts'), 'utf8');
   t.deepEqual(names.toSorted(), [...new Set(core.match(/\bSEI_[A-Z_]+\b/g))].toSorted());
   t.is(schema.properties.shards.maximum, mostShards);
+});
+
+test('the chart and the image of the base are of the version of all', t => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  t.like(load(readFileSync(join(chart, 'Chart.yaml'), 'utf8')), { version, appVersion: version });
+  const base = load(readFileSync(join(root, 'operator/manifests/kustomization.yaml'), 'utf8')) as Manifest;
+  t.deepEqual(base.images, [{ name: 'seinode-operator', newTag: version }]);
 });
