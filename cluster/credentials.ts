@@ -1,9 +1,10 @@
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import { isFields } from '../core/schema/structural.ts';
 import { shown } from '../core/schema/text.ts';
+import { modernTLS } from '../core/tls.ts';
 import { dataOf, type Entry, fileOf, headerValue, textOf } from './entry.ts';
 import { ClusterError } from './error.ts';
-import { type ExecCredential, execCredential } from './exec-credential.ts';
+import type { ExecCredential } from './exec-credential.ts';
 import { idTokenOf } from './oidc.ts';
 import { serverOf, type Target } from './target.ts';
 
@@ -14,6 +15,8 @@ export type TLSOptions = {
   readonly key?: Buffer;
   readonly rejectUnauthorized: boolean;
   readonly servername?: string;
+  /** All of it that OpenSSL goes by: Node would read it anew for each connection, which costs more than a handshake. */
+  readonly secureContext: SecureContext;
 };
 
 /** How a caller proves who it is, and how it knows the server. */
@@ -45,8 +48,8 @@ export async function credentialsOf(target: Target, stdinTaken: boolean, now: nu
   const isKnown = known?.authorization !== undefined || known?.cert !== undefined;
   const exec = user && !isKnown ? await pluginCredential(user, target, stdinTaken) : undefined;
   const { cert, key, authorization } = exec === undefined ? { ...known } : held(exec, place);
-  const tls = { ...serverTLS(target), ...(cert && key && { cert, key }) };
-  checkTLS(tls, place);
+  const options = { ...serverTLS(target), ...(cert && key && { cert, key }) };
+  const tls = { ...options, secureContext: contextOf(options, place) };
   const isFile = Boolean(user?.fields.tokenFile);
   return {
     tls,
@@ -102,13 +105,16 @@ function bearer(token: string, place: string): string {
   return headerValue(`Bearer ${token}`, `${place}: the token`);
 }
 
-function pluginCredential(
+async function pluginCredential(
   user: Entry,
   target: Target,
   stdinTaken: boolean,
-): Promise<ExecCredential> | undefined {
+): Promise<ExecCredential | undefined> {
   const { exec } = user.fields;
-  return isFields(exec) ? execCredential(exec, target, stdinTaken) : undefined;
+  if (!isFields(exec)) return undefined;
+  // Loaded only here: most have none, and it brings what runs a process.
+  const { execCredential } = await import('./exec-credential.ts');
+  return execCredential(exec, target, stdinTaken);
 }
 
 function held({ token, certificate, key }: ExecCredential, place: string): Held {
@@ -118,7 +124,7 @@ function held({ token, certificate, key }: ExecCredential, place: string): Held 
   };
 }
 
-function serverTLS({ cluster, clusterName }: Target): TLSOptions {
+function serverTLS({ cluster, clusterName }: Target): Omit<TLSOptions, 'secureContext'> {
   const place = `cluster ${shown(clusterName)}`;
   const insecure = cluster.fields['insecure-skip-tls-verify'] === true;
   const ca = dataOf(cluster, 'certificate-authority', place);
@@ -142,9 +148,9 @@ function serverTLS({ cluster, clusterName }: Target): TLSOptions {
   };
 }
 
-function checkTLS({ ca, cert, key }: TLSOptions, place: string): void {
+function contextOf({ ca, cert, key }: Pick<TLSOptions, 'ca' | 'cert' | 'key'>, place: string): SecureContext {
   try {
-    createSecureContext({ ca, cert, key });
+    return createSecureContext({ ca, cert, key, ...modernTLS });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new ClusterError(`${place}: the client certificate and its key cannot be used: ${code}`);

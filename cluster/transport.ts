@@ -40,7 +40,7 @@ export function createAgent(
   tls: TLSOptions,
   maxSockets: number,
 ): http.Agent {
-  const options = { ...tls, ...modernTLS, keepAlive: true, keepAliveMsecs: 30_000, maxSockets };
+  const options = { ...tls, keepAlive: true, keepAliveMsecs: 30_000, maxSockets };
   const agent = server.protocol === 'https:' ? new https.Agent(options) : new http.Agent(options);
   // All of them are to one server and with the same certificate. Node would write both out, thrice a request, to find a connection.
   agent.getName = () => server.host;

@@ -27,12 +27,16 @@ function had(node: SeiNode): string[] {
 
 function keysOf({ metadata, spec }: SeiNode): string[] {
   const { signingKey, nodeKey, operatorKeyring } = spec.validator ?? {};
-  return Object.entries({ signingKey, nodeKey, operatorKeyring }).flatMap(([field, source]) => {
-    const name = source?.secret?.secretName;
-    return name === undefined ? [] : [`${field} ${objectKey(metadata.namespace, name)}`];
-  });
+  return Object.entries({ signingKey, nodeKey, operatorKeyring }).flatMap(([field, source]) =>
+    thing(field, metadata.namespace, source?.secret?.secretName),
+  );
 }
 
 function claimOf({ metadata }: SeiNode, name: string | undefined): string[] {
-  return name === undefined ? [] : [`claim ${objectKey(metadata.namespace, name)}`];
+  return thing('claim', metadata.namespace, name);
+}
+
+/** A request may hold anything in place of a name: that is nothing to have in common. */
+function thing(kind: string, namespace: string, name: unknown): string[] {
+  return typeof name === 'string' ? [`${kind} ${objectKey(namespace, name)}`] : [];
 }

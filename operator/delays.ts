@@ -31,9 +31,13 @@ export class Delays {
     this.#pending.delete(key);
   }
 
+  /** Drops what is not kept. */
+  keep(isKept: (key: string) => boolean): void {
+    for (const key of this.#pending.keys()) if (!isKept(key)) this.drop(key);
+  }
+
   clear(): void {
-    for (const { cancel } of this.#pending.values()) cancel();
-    this.#pending.clear();
+    this.keep(() => false);
   }
 
   #arm(key: string, due: number): void {

@@ -30,6 +30,8 @@ export class Queue {
   readonly #options: QueueOptions;
   /** Keys and the moment of their adding or taking. */
   readonly #waiting = new Map<string, number>();
+  /** The next of these, first come, first served: to begin at the first anew is to pass by the places of all that were taken. */
+  readonly #order = this.#waiting.keys();
   readonly #working = new Map<string, number>();
   readonly #again = new Map<string, number>();
   readonly #takers: ((key: string | undefined) => void)[] = [];
@@ -93,11 +95,12 @@ export class Queue {
     this.#tellReleased();
   }
 
-  /** To be told that fewer keys are admitted: the others are dropped. @returns once none of them is worked. */
+  /** To be told that fewer keys are admitted: the others are dropped, now and for later. @returns once none of them is worked. */
   release(): Promise<void> {
     for (const keys of [this.#waiting, this.#again]) {
       for (const key of keys.keys()) if (!this.#admits(key)) keys.delete(key);
     }
+    this.#delays.keep(key => this.#admits(key));
     this.#released ??= Promise.withResolvers();
     const { promise } = this.#released;
     this.#tellReleased();
@@ -135,9 +138,10 @@ export class Queue {
   }
 
   #hand(): void {
-    for (const [key] of this.#waiting) {
+    while (this.#waiting.size > 0) {
       const taker = this.#takers.shift();
       if (taker === undefined) return;
+      const key = this.#order.next().value as string;
       this.#measure('workqueue_queue_duration_seconds', this.#waiting, key);
       this.#working.set(key, this.#options.now());
       taker(key);

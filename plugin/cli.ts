@@ -53,14 +53,13 @@ async function runCommand(commandLine: readonly string[], terminal: Terminal): P
   // Asked only where flags come before the command.
   const defined = () => recordCommands(yargs => define(yargs, unloaded, commandLine, terminal));
   const args = normalized(commandLine, flag => togglesOf(defined()).includes(flag));
-  let exitCode: number = exitCodes.ok;
   const command: Command = (command, describe, builder, load) => ({
     command,
     describe,
     builder,
-    handler: async options => {
+    handler: options => {
       const painted = options.color === 'auto' ? terminal.color : options.color === 'always';
-      exitCode = await (await load())(options as never, { ...terminal, color: painted });
+      throw new Chosen(async () => (await load())(options as never, { ...terminal, color: painted }));
     },
   });
   try {
@@ -71,9 +70,19 @@ async function runCommand(commandLine: readonly string[], terminal: Terminal): P
         terminal.out(`${text}\n`);
       }
     });
-    return exitCode;
+    return exitCodes.ok;
   } catch (error) {
-    return explain(error, terminal);
+    const { run } = error instanceof Chosen ? error : { run: () => Promise.reject(error) };
+    return run().catch(error => explain(error, terminal));
+  }
+}
+
+/** Thrown out of yargs, which writes the help text of a command whose handler returns: that takes longer than all its parsing. */
+class Chosen {
+  readonly run: () => Promise<number>;
+
+  constructor(run: () => Promise<number>) {
+    this.run = run;
   }
 }
 

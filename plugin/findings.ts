@@ -76,13 +76,14 @@ function judgeable({ fleet, judge, now }: Gathered, parameters: PolicyParameters
 /** The same, with where everything is written. */
 function placed({ checked, found, unjudged }: Judgement, { fleet, nodes }: Gathered): Judged {
   const sourceOf = sourcesOf(fleet, nodes);
+  const told: Told = new Map();
   const faultOf = ({ at, field, message }: Unjudged) => {
     const sourced = at && sourceOf(at);
     return { ...(field === undefined ? sourced?.place : sourced && whereabouts(sourced, field)), message };
   };
   return {
     checked: checked.flatMap(object => sourceOf(identityOf(object)) ?? []),
-    findings: found.map(each => findingOf(each, sourceOf(each.at))),
+    findings: found.map(each => findingOf(each, sourceOf(each.at), told)),
     faults: unjudged.map(faultOf),
   };
 }
@@ -101,10 +102,18 @@ function sourcesOf({ policies, pod, statefulSet, service }: Fleet, nodes: Gather
 }
 
 /** A finding in the order of the contract, which is not the runtime's. */
-function findingOf(found: Found, at: Sourced<KubernetesObject> | undefined): Finding {
-  const { rule, severity, object, field, message, repair, fix, docs } = found;
-  const details = sortedKeys({ ...found.details, ...(repair && repairDetails(repair)) });
+function findingOf(found: Found, at: Sourced<KubernetesObject> | undefined, told: Told): Finding {
+  const { rule, severity, object, field, message, fix, docs } = found;
+  const details = told.get(found.details) ?? detailsOf(found);
+  told.set(found.details, details);
   return { rule, severity, object, field, message, details, fix, docs, ...(at && whereabouts(at, field)) };
+}
+
+/** Details as they are told: one object for all nodes that are alike to NetworkPolicies. */
+type Told = Map<Violation['details'], Violation['details']>;
+
+function detailsOf({ details, repair }: Found): Violation['details'] {
+  return sortedKeys({ ...details, ...(repair && repairDetails(repair)) });
 }
 
 /** A repair as people apply it, in YAML: JSON Patches of policies (RFC 6902), and a manifest of one that is not there yet. */

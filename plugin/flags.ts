@@ -199,6 +199,7 @@ export function policing(yargs: Argv): Argv {
   return authorising(sourcing(printing(yargs, { choices: reportFormats, default: 'table' })))
     .option('against-cluster', toggle('Take the state before the edit from the cluster'))
     .option('before', values('File or directory with the state before an edit (repeatable)'))
+    .option('bundle', value('Ask rules of your own too: a bundle of OPA with their wasm, or its directory'))
     .option('fail-on', {
       ...value('Exit 1 for findings at or above this severity'),
       choices: severities,

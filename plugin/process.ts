@@ -4,7 +4,7 @@ import type { Terminal } from './terminal.ts';
 
 /** This process's streams. */
 export function processTerminal(): Terminal {
-  const { stdout, stderr, stdin, env } = process;
+  const { stdout, stderr, env } = process;
   const closed = new AbortController();
   stdout.on('error', error => failedWrite(error, closed));
   stderr.on('error', error => failedWrite(error, closed));
@@ -15,8 +15,10 @@ export function processTerminal(): Terminal {
     ...(!stdout.isTTY && { bytes: write }),
     error: text => stderr.write(`${text}\n`),
     ...screen(stdout, env),
-    stdin: async () => buffer(stdin),
-    ...(stdin.isTTY && stderr.isTTY && { dialogue: { ask, stream: stderr } }),
+    // Opened only by who reads it: as a stream it takes longer to load than a list to print.
+    stdin: async () => buffer(process.stdin),
+    ...(stderr.isTTY &&
+      process.getBuiltinModule('node:tty').isatty(0) && { dialogue: { ask, stream: stderr } }),
     closed: closed.signal,
   };
 }

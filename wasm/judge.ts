@@ -106,8 +106,8 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** Sets come out of wasm in the order of their hashes. */
-function sorted<T extends Violation>(violations: Result<readonly T[]>): Result<readonly T[]> {
+/** By rule, field and message: sets come out of wasm in the order of their hashes. */
+export function sorted<T extends Violation>(violations: Result<readonly T[]>): Result<readonly T[]> {
   return violations.ok ? success(violations.value.toSorted(byRuleFieldMessage)) : violations;
 }
 

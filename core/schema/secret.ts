@@ -41,9 +41,17 @@ function entryFaults(
   if (entries === undefined || entries === null) return [];
   if (!isFields(entries)) return [{ field, message: 'must be an object' }];
   return Object.keys(entries).flatMap(key => {
-    const message = dataKeyFault(key) ?? (has(entries, key) ? faultOf(entries[key]) : undefined);
+    const bad = dataKeyFault(key);
+    if (bad !== undefined) return [{ field: fieldPath(field, namePart(key)), message: bad }];
+    const message = has(entries, key) ? faultOf(entries[key]) : undefined;
     return message === undefined ? [] : [{ field: fieldPath(field, key), message }];
   });
+}
+
+/** Of a key that is none what may be its name: where a quote or a colon is lost, the rest of it is its value. */
+function namePart(key: string): string {
+  const [name = ''] = /^[-._a-zA-Z0-9]{0,16}/.exec(key) ?? [];
+  return name === key ? key : `${name}…`;
 }
 
 function valueFault(value: unknown): string | undefined {

@@ -10,11 +10,13 @@ import { orphansOf } from '../orphans.ts';
 import { countByRule, findingsText } from '../output/findings.ts';
 import { github, withoutCommands } from '../output/github.ts';
 import { reportFaults, reportProblems } from '../output/problems.ts';
-import { type Answer, objectName, render } from '../output/render.ts';
+import { type Answer, objectName, rendered } from '../output/render.ts';
 import { type Report, subjectName } from '../output/report.ts';
 import { sarif } from '../output/sarif.ts';
+import { rulesOf, withOwnRules } from '../own-rules.ts';
 import { parametersFor } from '../parameters.ts';
 import { knownRules } from '../rules.ts';
+import { readBundle } from '../source/bundle.ts';
 import type { Fleet } from '../source/fleet.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -24,6 +26,8 @@ export type PolicyCheckOptions = CommonOptions<ReportFormat> & {
   /** Whether the cluster is the state before the edit that the files make. */
   readonly againstCluster: boolean;
   readonly failOn: Severity;
+  /** Rules of one's own beside ours: a bundle of OPA's with their wasm, packed or not. */
+  readonly bundle?: string;
   /** File with the PolicyParameters. */
   readonly parameters?: string;
 };
@@ -31,24 +35,29 @@ export type PolicyCheckOptions = CommonOptions<ReportFormat> & {
 /** `policy check`: every rule over every node. */
 export async function policyCheck(options: PolicyCheckOptions, terminal: Terminal): Promise<number> {
   checkBefore(options);
+  const own = options.bundle === undefined ? undefined : await readBundle(options.bundle);
+  if (own !== undefined && 'message' in own) return reportFaults(terminal, [own]);
   await using source = await gather(options, terminal, [], { children: true, network: 'pods' });
   const { parameters, faults: refused } = await parametersFor(options, terminal, source.client);
   if (refused.length > 0) return reportFaults(terminal, refused);
-  const { gathered, before, orphans } = await withStateBefore(options, terminal, source);
+  const { gathered: found, before, orphans } = await withStateBefore(options, terminal, source);
+  const gathered = own ? { ...found, judge: withOwnRules(found.judge, own) } : found;
   const judged = joined(
     findViolations(gathered, parameters, before),
     findOrphanViolations(gathered, orphans, parameters),
   );
   const faults = [...gathered.fleet.faults, ...(before?.faults ?? []), ...judged.faults];
   const report: Report = {
-    rules: knownRules,
+    rules: [...knownRules, ...rulesOf(judged.findings)],
     checked: judged.checked.map(({ object, place }) => ({ object: identityOf(object), ...place })),
     findings: judged.findings,
     faults,
     failOn: options.failOn,
     directory: process.cwd(),
   };
-  terminal.out(await reportText(terminal, options, report));
+  for (const text of await reportTexts(terminal, options, report)) {
+    if ((await terminal.out(text)) === false) break;
+  }
   const listener = options.output === 'github' ? withoutCommands(terminal) : terminal;
   const subjects = { ...gathered, nodes: [...gathered.nodes, ...orphans] };
   if (!reportProblems(listener, options, subjects, faults)) {
@@ -100,20 +109,20 @@ async function withStateBefore(
     : { gathered, orphans };
 }
 
-async function reportText(
+async function reportTexts(
   terminal: Terminal,
   { output }: PolicyCheckOptions,
   report: Report,
-): Promise<string> {
+): Promise<Iterable<string>> {
   switch (output) {
     case 'sarif':
-      return sarif(report);
+      return [sarif(report)];
     case 'junit':
-      return (await import('../output/junit.ts')).junit(report);
+      return [(await import('../output/junit.ts')).junit(report)];
     case 'github':
-      return github(report);
+      return [github(report)];
     default:
-      return render(output, answer(terminal, report, output === 'wide'));
+      return rendered(output, answer(terminal, report, output === 'wide'));
   }
 }
 

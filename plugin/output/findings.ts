@@ -47,7 +47,7 @@ function findingText(terminal: Terminal, finding: Finding, wide: boolean): strin
     `${place && `${fits ? '' : '\n'}  ${paint(terminal, 'dim', place)}`}\n`,
     wrap(printableLine(finding.message), terminal.width, '  '),
     wrap(`Fix: ${printableLine(finding.fix)}`, terminal.width, '  '),
-    ...(wide ? [patchText(finding), `  ${finding.docs}\n`] : []),
+    ...(wide ? [patchText(finding), finding.docs && `  ${printableLine(finding.docs)}\n`] : []),
   ].join('');
 }
 

@@ -1,6 +1,6 @@
 import { printableLine } from '../../core/printable.ts';
 import type { Format } from '../options.ts';
-import { toJSON, toYAML } from './structured.ts';
+import { jsonPieces, type Structured, toJSON, toYAML } from './structured.ts';
 
 /** One answer in its three shapes; only the one asked for is made. */
 export type Answer = {
@@ -14,19 +14,29 @@ export type Answer = {
 };
 
 /** The text of an answer in the format asked for. */
-export function render(format: Format, { kind, content, names, text }: Answer): string {
+export function render(format: Format, answer: Answer): string {
   switch (format) {
     case 'json':
-      return toJSON({ apiVersion: 'seinode.sei.io/v1', kind, ...content() });
+      return toJSON(documentOf(answer));
     case 'yaml':
-      return toYAML({ apiVersion: 'seinode.sei.io/v1', kind, ...content() });
+      return toYAML(documentOf(answer));
     case 'name':
-      return names()
+      return answer
+        .names()
         .map(name => `${printableLine(name)}\n`)
         .join('');
     default:
-      return text();
+      return answer.text();
   }
+}
+
+/** The same in pieces, for answers that may be long. */
+export function rendered(format: Format, answer: Answer): Iterable<string> {
+  return format === 'json' ? jsonPieces(documentOf(answer)) : [render(format, answer)];
+}
+
+function documentOf({ kind, content }: Answer): Structured {
+  return { apiVersion: 'seinode.sei.io/v1', kind, ...content() };
 }
 
 /** A node as `-o name` has it: RESOURCE.GROUP/NAME, as kubectl writes it. */

@@ -52,10 +52,18 @@ function ruleDescriptor({ id, title, description, severity, docs, example, fix }
     id,
     shortDescription: { text: title },
     fullDescription: { text: description },
-    helpUri: docs,
+    ...(docs && { helpUri: docs }),
     help: {
-      text: `${description}\n\nFix: ${fix}\n\nExample of a finding:\n${example}`,
-      markdown: `${description}\n\n**Fix.** ${fix}\n\n**Example of a finding**\n\n\`\`\`yaml\n${example}\`\`\`\n\n[${id}](${docs})\n`,
+      text: [
+        description,
+        `Fix: ${fix}`,
+        ...(example === '' ? [] : [`Example of a finding:\n${example}`]),
+      ].join('\n\n'),
+      markdown: [
+        ...[description, `**Fix.** ${fix}`],
+        ...(example === '' ? [] : ['**Example of a finding**', `\`\`\`yaml\n${example}\`\`\``]),
+        ...(docs === '' ? [] : [`[${id}](${docs})\n`]),
+      ].join('\n\n'),
     },
     defaultConfiguration: { level: levels[severity] },
   };

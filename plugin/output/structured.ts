@@ -12,6 +12,39 @@ export function toJSON(value: object): string {
   return `${printable(JSON.stringify(value, null, 4))}\n`;
 }
 
+/** Characters: a write for each item of a list would take longer than to make it. */
+const piece = 64 * 1024;
+
+/** What {@link toJSON} gives, in pieces that are made one after the other: no text need be there as a whole. */
+export function* jsonPieces(document: Structured): Generator<string> {
+  let text = '';
+  for (const part of jsonParts(document)) {
+    text += part;
+    if (text.length < piece) continue;
+    yield printable(text);
+    text = '';
+  }
+  yield printable(text);
+}
+
+/** A list that the document holds comes item by item. */
+function* jsonParts(document: Structured): Generator<string> {
+  const fields = Object.entries(document).filter(([, value]) => value !== undefined);
+  for (const [at, [key, value]] of fields.entries()) {
+    yield `${at === 0 ? '{' : ','}\n    ${JSON.stringify(key)}: `;
+    if (Array.isArray(value) && value.length > 0) {
+      for (const [index, item] of value.entries()) yield `${index === 0 ? '[' : ','}\n${indented(item, 8)}`;
+      yield '\n    ]';
+    } else yield indented(value, 4).trimStart();
+  }
+  yield '\n}\n';
+}
+
+function indented(value: unknown, by: number): string {
+  const indent = ' '.repeat(by);
+  return indent + (JSON.stringify(value, null, 4) ?? 'null').replaceAll('\n', `\n${indent}`);
+}
+
 /**
  * YAML; a string that a terminal would act on is written in double quotes, escaped, and one that YAML 1.1 would read as
  * something else, `y` or `010`, is quoted.

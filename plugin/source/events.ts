@@ -21,7 +21,7 @@ export function offsetOf(event: Event | undefined): number {
 }
 
 /** The index just behind the node at `at`. */
-export function behind(events: Events, at: number): number {
+function behind(events: Events, at: number): number {
   let depth = 0;
   let next = at;
   do {

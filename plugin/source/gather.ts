@@ -158,5 +158,13 @@ function placeOf({ chunk, line }: Written): Place {
 }
 
 function placed(written: Written): Pick<Sourced<SeiNode>, 'place' | 'lineOf'> {
-  return { place: placeOf(written), lineOf: field => lineOfField(written, field) };
+  let lines: Map<string, number> | undefined;
+  // Of a policy the same is asked for each node.
+  const lineOf = (field: string) => {
+    lines ??= new Map();
+    const line = lines.get(field) ?? lineOfField(written, field);
+    lines.set(field, line);
+    return line;
+  };
+  return { place: placeOf(written), lineOf };
 }

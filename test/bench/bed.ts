@@ -61,12 +61,12 @@ function followPods(controlPlane: ControlPlane, signal: AbortSignal): ReadonlySe
 
 type Pod = { readonly metadata: ObjectMeta; readonly status?: { readonly phase?: string } };
 
-function namesOf(count: number): string[] {
+export function namesOf(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `n${index}`);
 }
 
 /** Everything but sidecars and nodes. @returns the certificate of each node. */
-async function furnish(
+export async function furnish(
   controlPlane: ControlPlane,
   nodePrograms: NodePrograms,
   names: readonly string[],

@@ -1,6 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
+import type https from 'node:https';
 import { dirname } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
 import { type Credentials, credentialsOf } from '../../cluster/credentials.ts';
 import { ClusterError } from '../../cluster/error.ts';
@@ -9,6 +11,7 @@ import { loadKubeconfig } from '../../cluster/kubeconfig.ts';
 import { seiNodes } from '../../cluster/resource.ts';
 import { Sessions } from '../../cluster/session.ts';
 import { chooseTarget } from '../../cluster/target.ts';
+import { createAgent } from '../../cluster/transport.ts';
 import { createAuthority } from '../control-plane/certificates.ts';
 import { client, fakeServer, json, kubeconfig, nodeList, writeFiles } from './fakes.ts';
 
@@ -115,7 +118,7 @@ function sessions(credentials: () => Promise<Credentials>): { sessions: Sessions
 }
 
 const token = (authorization: string, expires = Number.POSITIVE_INFINITY): Credentials => ({
-  tls: { rejectUnauthorized: true },
+  tls: { rejectUnauthorized: true, secureContext: createSecureContext() },
   authorization,
   expires,
   renewable: true,
@@ -161,4 +164,10 @@ test('inside a pod its ServiceAccount is used where no kubeconfig names a cluste
   t.is(inClusterConfig({}, dirname(token)), undefined);
   rmSync(token);
   t.is(inClusterConfig(environment, dirname(token)), undefined);
+});
+
+test('all connections to a server go by one TLS context', async t => {
+  const { tls } = await of(t, {}, {});
+  const agent = createAgent(new URL(server), undefined, tls, 2) as https.Agent;
+  t.is(agent.options.secureContext, tls.secureContext);
 });

@@ -221,6 +221,40 @@ test('a key that another works is not taken in, nor is what was due later', asyn
   t.deepEqual(taken, ['b at 0']);
 });
 
+test('what was due later is not due any more once a key was released, were it admitted again', async t => {
+  const { queue, others, taken, take, run } = made();
+  take();
+  take();
+  for (const key of ['a', 'b']) queue.addAfter(key, 10);
+  others.add('a');
+  await queue.release();
+  others.delete('a');
+  await run(1_000);
+  t.is(taken.length, 1, 'a is added by who takes it over');
+  t.true(taken[0]?.startsWith('b'));
+  queue.add('a');
+  await run(1_001);
+  t.is(taken.length, 2);
+});
+
+test('keys that come while others are taken, and come again, keep their order', async t => {
+  const { queue, taken, take, run } = made();
+  for (const key of ['a', 'b']) queue.add(key);
+  for (let taker = 0; taker < 2; taker += 1) take();
+  await run(1);
+  for (const key of ['c', 'a', 'd']) queue.add(key);
+  queue.done('a');
+  queue.done('b');
+  for (let taker = 0; taker < 4; taker += 1) take();
+  await run(2);
+  queue.add('b');
+  await run(3);
+  t.deepEqual(
+    taken.map(line => line.split(' ')[0]),
+    ['a', 'b', 'c', 'd', 'a', 'b'],
+  );
+});
+
 test('a release drops what waits, and is done once nothing of it is worked', async t => {
   const { queue, others, taken, take, run } = made();
   for (const key of ['a', 'b', 'c']) queue.add(key);

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
@@ -94,6 +95,16 @@ test('a cluster is read with what Node brings, and the process ends with the ans
   t.is(err, '');
   t.regex(modules, /\/cluster\/client\.ts/);
   t.notRegex(modules, /node_modules\/(@kubernetes|undici|socks)/);
+  t.notRegex(modules, /exec-credential\.ts|^node:child_process$|^stdin$/m);
+});
+
+test('standard input is opened by who reads it alone', async t => {
+  const [one, two] = ['good-ec.yaml', 'good-rsa.yaml'].map(name => join(examples, name)) as [string, string];
+  const { modules } = await run(t, ['list', '-f', one]);
+  t.notRegex(modules, /^stdin$/m);
+  const piped = await run(t, ['list', '-f', '-'], {}, readFileSync(two, 'utf8'));
+  t.regex(piped.modules, /^stdin$/m);
+  t.regex(piped.out, /^good-rsa /m);
 });
 
 for (const scheme of ['http', 'https', 'socks5']) {

@@ -176,6 +176,7 @@ test('base64 without padding', hides, '  tls.crt: hunter2\n', /not base64/);
 test('a number', hides, '  pin: 10\n', /must be a string of base64/);
 test('a repeated key', hides, '  pin: hunter2\n  pin: hunter2\n', /written twice/);
 test('a bad key', hides, '  "a b": aGk=\n', /only letters/);
+test('a value in its key', hides, '  "tls.key\\": \\"hunter2": aGk=\n', /data\["tls.key…"\] only letters/);
 
 test('a billion laughs are one clear fault', async t => {
   const levels = Array.from(

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { lineOfField, writtenAt } from '../../../plugin/source/place.ts';
+import { lineOfField, type Written, writtenAt } from '../../../plugin/source/place.ts';
 import { parseYAML } from '../../../plugin/source/yaml.ts';
 
 const text = `# a node
@@ -31,6 +31,20 @@ const stands = test.macro({
     t.is(lineOfField(writtenAt({ ...chunk, text: parsed.text }, parsed.events), field), 100 + line);
   },
   title: (_, field, line) => `${field || 'the object itself'} stands in line ${line}`,
+});
+
+test('a field is found also once other documents were read', t => {
+  const places = ['a: 1\nb: 2\n', '# of another\nb: 2\na: 1\n'].map(text => {
+    const chunk = { file: 'f', text, line: 1 };
+    const parsed = parseYAML(chunk);
+    return parsed.ok ? writtenAt(chunk, parsed.events) : t.fail(parsed.error);
+  });
+  const lines = [0, 1, 0].map(at => ['a', 'b'].map(field => lineOfField(places[at] as Written, field)));
+  t.deepEqual(lines, [
+    [1, 2],
+    [3, 2],
+    [1, 2],
+  ]);
 });
 
 test(stands, '', 2);
