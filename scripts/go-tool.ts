@@ -27,7 +27,7 @@ export function findGoTool(tool: GoTool, where: 'cached' | 'anywhere' = 'anywher
   return existsSync(cached) ? cached : undefined;
 }
 
-/** In the module itself, so that its own go.sum says what else is taken. */
+/** In the module itself, so that its own go.sum says what else is taken; what some have left of a vendor directory does not. */
 function build({ name, version, module, inside, takes }: GoTool, file: string): void {
   console.error(`${name} ${version}: building from the Go module proxy (${takes}, once) …`);
   const env = { ...process.env, GOWORK: 'off', CGO_ENABLED: '0' };
@@ -35,7 +35,7 @@ function build({ name, version, module, inside, takes }: GoTool, file: string): 
     const download = ['mod', 'download', '-json', `${module}@${version}`];
     const { Dir } = JSON.parse(execFileSync('go', download, { env, encoding: 'utf8' }));
     keep(file, draft => {
-      execFileSync('go', ['build', '-C', Dir, '-trimpath', '-o', draft, inside], {
+      execFileSync('go', ['build', '-C', Dir, '-mod=readonly', '-trimpath', '-o', draft, inside], {
         env,
         stdio: ['ignore', 'inherit', 'inherit'],
       });
