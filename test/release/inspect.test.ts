@@ -14,11 +14,11 @@ const directory = temporaryDirectory('inspect');
 const byGo = requires('Go 1.26', whyNoGo() === undefined);
 const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:0';
 
-// postject needs resources to put one in, which a Windows program of Go has none of: `npm run release` reads that of Node's.
 const platforms = [
   ['linux', 'arm64'],
   ['darwin', 'arm64'],
   ['darwin', 'amd64'],
+  ['windows', 'amd64'],
 ] as const;
 
 /** A program of Go for another system, with the place that Node marks: some seconds instead of a Node of 120 MB. */
@@ -26,9 +26,25 @@ function build(os: string, arch: string): string {
   const work = mkdtempSync(join(directory, `${os}-${arch}-`));
   const [file, source] = [join(work, 'program'), join(work, 'main.go')];
   writeFileSync(source, `package main\n\nfunc main() { println("${fuse}") }\n`);
+  writeFileSync(join(work, 'go.mod'), 'module program\n');
+  // Where postject puts a resource there must be some.
+  if (os === 'windows') writeFileSync(join(work, 'resources_windows_amd64.syso'), noResources());
   const env = { ...goSettings(), GOOS: os, GOARCH: arch };
-  execFileSync('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', file, source], { env, cwd: work });
+  execFileSync('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', file, '.'], { env, cwd: work });
   return file;
+}
+
+/** An object file with an empty directory of resources and nothing else (Microsoft's PE format, COFF). */
+function noResources(): Buffer {
+  const [header, content] = [60, 16];
+  const bytes = Buffer.alloc(header + content);
+  bytes.writeUInt16LE(0x8664, 0);
+  bytes.writeUInt16LE(1, 2);
+  bytes.write('.rsrc', 20);
+  bytes.writeUInt32LE(content, 36);
+  bytes.writeUInt32LE(header, 40);
+  bytes.writeUInt32LE(0x40000040, 56);
+  return bytes;
 }
 
 for (const [os, arch] of platforms)
