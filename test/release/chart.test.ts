@@ -64,7 +64,11 @@ byHelm('values reach the operator: image, shards, settings, and no webhook where
     'shards=12',
     'webhook=false',
   ];
-  const settings = ['settings.SEI_SIDECAR_IMAGE=example.org/sidecar:9', 'image.pullSecrets[0].name=pull'];
+  const settings = [
+    'settings.SEI_SIDECAR_IMAGE=example.org/sidecar:9',
+    'image.pullSecrets[0].name=pull',
+    'settings.SEI_KUBE_RBAC_PROXY_IMAGE=',
+  ];
   const rendered = made(t, own, '--set', [...values, ...settings].join());
   const { replicas, template: pod } = rendered.get('Deployment sei-k8s-controller-manager').spec;
   const [{ image, args }] = pod.spec.containers;
@@ -79,6 +83,7 @@ byHelm('values reach the operator: image, shards, settings, and no webhook where
   t.true(rendered.has('Role sei-k8s-controller-shards'));
   const { data } = rendered.get('ConfigMap sei-k8s-controller-settings');
   t.is(data.SEI_SIDECAR_IMAGE, 'example.org/sidecar:9');
+  t.is(data.SEI_KUBE_RBAC_PROXY_IMAGE, '', 'said to be empty');
   t.is(data.SEI_NODEPOOL_NAME, 'sei-node', 'the others are those of the base');
 });
 
