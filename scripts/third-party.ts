@@ -11,6 +11,9 @@ export type Package = {
   readonly text: string;
 };
 
+/** A Node inside of a program, and what its licence says. */
+export type InsideNode = { readonly version: string; readonly licence: string };
+
 /** The packages that modules belong to, by name. @param files paths of modules, ours among them. */
 export function packagesOf(files: Iterable<string>): Package[] {
   const directories = new Set(
@@ -20,13 +23,13 @@ export function packagesOf(files: Iterable<string>): Package[] {
   return [...known.values()].toSorted((one, other) => purl(one).localeCompare(purl(other), 'en'));
 }
 
-/** What their licences want to go along with a copy: each with its whole text. @param node the licence of Node, where it is inside. */
-export function notices(packages: readonly Package[], node = ''): string {
+/** What their licences want to go along with a copy: each with its whole text. @param node where one is inside. */
+export function notices(packages: readonly Package[], node?: InsideNode): string {
   const parts = packages.map(({ name, version, license, text }) => {
     const said = text || `Its package holds no text of it; it says: ${license}.`;
     return `${name} ${version} (${license})\n\n${said.trim()}\n`;
   });
-  const all = [...parts, ...(node && [`Node.js ${process.version}\n\n${node.trim()}\n`])];
+  const all = [...parts, ...(node ? [`Node.js v${node.version}\n\n${node.licence.trim()}\n`] : [])];
   return `What is in here by others, each with its licence.\n\n${all.join(`\n${'-'.repeat(78)}\n\n`)}`;
 }
 

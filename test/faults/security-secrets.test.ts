@@ -306,6 +306,7 @@ test('nothing that starts our programs has them write heaps or reports, or wait 
     'sidecar/Containerfile',
     'sidecar/seictl',
     'scripts/launch.cjs',
+    'scripts/npm/kubectl-seinode.cjs',
     'scripts/executable.ts',
     'operator/manifests/manager/deployment.yaml',
     'plugin/main.ts',

@@ -9,7 +9,8 @@ export function findObjectStore(): string | undefined {
   return findGoTool({
     name: 'versitygw',
     version: 'v1.8.0',
-    source: 'github.com/versity/versitygw/cmd/versitygw',
+    module: 'github.com/versity/versitygw',
+    inside: './cmd/versitygw',
     takes: 'one to three minutes',
   });
 }
