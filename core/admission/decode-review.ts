@@ -9,6 +9,9 @@ const object = (properties: Record<string, Schema>, required: readonly string[])
   required,
 });
 
+/** Of whatever kind: by its names it is found among others. */
+const stored: Schema = { properties: { metadata: { properties: { namespace: text, name: text } } } };
+
 const schema = object(
   {
     apiVersion: { type: 'string', enum: ['admission.k8s.io/v1'] },
@@ -21,8 +24,8 @@ const schema = object(
         namespace: text,
         operation: { type: 'string', enum: ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'] },
         userInfo: object({ username: text, groups: { type: 'array', items: text } }, []),
-        object: { 'x-kubernetes-preserve-unknown-fields': true },
-        oldObject: { 'x-kubernetes-preserve-unknown-fields': true },
+        object: stored,
+        oldObject: stored,
         dryRun: { type: 'boolean' },
       },
       ['uid', 'kind', 'operation'],

@@ -162,6 +162,22 @@ for (const [value, expected] of [
     },
     /request\.operation/,
   ],
+  ...(['object', 'oldObject'] as const).flatMap(which =>
+    (['namespace', 'name'] as const).map(
+      field =>
+        [
+          {
+            apiVersion: 'admission.k8s.io/v1',
+            kind: 'AdmissionReview',
+            request: {
+              ...{ uid: '1', operation: 'DELETE', kind: { group: '', version: 'v1', kind: 'Secret' } },
+              [which]: { metadata: { [field]: { toString: 1 } } },
+            },
+          },
+          new RegExp(`request\\.${which}\\.metadata\\.${field} must be a string`),
+        ] as const,
+    ),
+  ),
 ] as const) {
   test(`${JSON.stringify(value)} is no review`, t => {
     const read = decodeReview(value);
