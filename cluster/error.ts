@@ -6,6 +6,8 @@ export type ClusterFault = {
   readonly reason?: string;
   /** The namespace is being deleted: nothing can be made in it (a cause of the Status, NamespaceTerminating). */
   readonly isTerminating?: boolean;
+  /** There is no such namespace: what was asked for may be there all the same, and nobody can write it. */
+  readonly hasNoNamespace?: boolean;
   /** The answer was longer than it may be. */
   readonly isTooLong?: boolean;
   /** Milliseconds after which a busy server wants to be asked again. */

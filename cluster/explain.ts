@@ -20,12 +20,14 @@ export function statusError(
   retryAfter?: number,
 ): ClusterError {
   const { reason, message } = body?.kind === 'Status' ? body : {};
+  const missing = status === 404 && isFields(body?.details) ? body.details : undefined;
   const said = typeof message === 'string' ? message : '';
   const fault = {
     status,
     ...(typeof reason === 'string' && { reason }),
     ...(retryAfter !== undefined && { retryAfter }),
     ...(isTerminating(body) && { isTerminating: true }),
+    ...(missing?.kind === 'namespaces' && { hasNoNamespace: true }),
   };
   const what = sentenceOf(request);
   switch (status) {
@@ -37,7 +39,7 @@ export function statusError(
     case 403:
       return new ClusterError(isAuthorization(body, said) ? refusal(request, said) : other(), fault);
     case 404:
-      return new ClusterError(`cannot ${what}: not found`, fault);
+      return new ClusterError(`cannot ${what}: ${notFound(missing)}`, fault);
     case 409:
       return new ClusterError(`cannot ${what}: ${conflict(fault.reason, said)}`, fault);
     case 410:
@@ -51,6 +53,11 @@ export function statusError(
   function other(): string {
     return `cannot ${what}: ${where} answers ${status}${said === '' ? '' : `: ${repeated(said)}`}`;
   }
+}
+
+/** A namespace may be gone and what was in it not, where the API server was killed while that was deleted. */
+function notFound({ kind, name }: Fields = {}): string {
+  return kind === 'namespaces' ? `namespace ${shown(name)} does not exist: make it (again)` : 'not found';
 }
 
 function isTerminating(body: Fields | undefined): boolean {

@@ -97,6 +97,7 @@ async function release(node: SeiNode, objects: Objects): Promise<void> {
     const others = node.metadata.finalizers?.filter(name => name !== finalizerName) ?? [];
     await objects.patchFinalizers(node, others);
   } catch (error) {
-    if (!(error instanceof ClusterError && error.fault.status === 404)) throw error;
+    const { status, hasNoNamespace } = error instanceof ClusterError ? error.fault : {};
+    if (status !== 404 || hasNoNamespace) throw error;
   }
 }

@@ -106,7 +106,8 @@ async function operate(
     troubled: (where, error) => {
       // What a namespace lacks that goes, it needs no more.
       const isOver =
-        error instanceof NotLeading || (error instanceof ClusterError && error.fault.isTerminating);
+        error instanceof NotLeading ||
+        (error instanceof ClusterError && (error.fault.isTerminating || error.fault.hasNoNamespace));
       if (!isOver) log.error(error, 'cannot go on as it should', { where });
     },
     warned: ({ kind, metadata: { namespace, name } }, { message }) =>

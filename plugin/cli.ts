@@ -21,6 +21,7 @@ import {
   policing,
   reaching,
   remembering,
+  reporting,
   requesting,
   templating,
   toggling,
@@ -128,6 +129,7 @@ function commands(yargs: Argv, command: Command): Argv {
   const list = async () => (await import('./commands/list.ts')).list;
   const inspect = async () => (await import('./commands/inspect.ts')).inspect;
   const plan = async () => (await import('./commands/plan.ts')).plan;
+  const report = async () => (await import('./commands/report.ts')).report;
   const doctor = async () => (await import('./commands/doctor.ts')).doctor;
   return yargs
     .command(command('list', 'The TLS fleet, one row a node', listing, list))
@@ -138,6 +140,7 @@ function commands(yargs: Argv, command: Command): Argv {
     .command('policy', 'The rules', yargs => policy(yargs, command))
     .command('netpol', 'Who can connect to nodes', yargs => netpol(yargs, command))
     .command(command('plan <node>', 'The task plan of one node, as a tree', planning, plan))
+    .command(command('report', 'All of it as one HTML page, or as a support bundle', reporting, report))
     .command(command('doctor', 'Whether the cluster is fit, and what mends it', diagnosing, doctor))
     .command('completion', 'Completion in a shell', yargs => completion(yargs, command));
 }

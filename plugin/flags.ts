@@ -1,6 +1,6 @@
 import type { Argv, Options } from 'yargs';
 import { severities } from '../core/policy.ts';
-import { engineFormats, formats, reachFormats, reportFormats } from './options.ts';
+import { documentFormats, engineFormats, formats, reachFormats, reportFormats } from './options.ts';
 import { manifestFormats, requestFormats } from './request/order.ts';
 
 /** No flags but --help. */
@@ -212,6 +212,13 @@ export function reaching(yargs: Argv): Argv {
   return authorising(sourcing(printing(yargs, { choices: reachFormats, default: 'table' })))
     .positional('node', { type: 'string', describe: 'NODE or NODE:PORT; none means every node' })
     .option('from', values('Only this source: NAMESPACE/POD or an IP address (repeatable)'));
+}
+
+/** Flags of `report`. */
+export function reporting(yargs: Argv): Argv {
+  return authorising(sourcing(printing(yargs, { choices: documentFormats, default: 'html' })))
+    .example('$0 report -A > report.html', 'A page for a browser')
+    .example('$0 report -A -o zip > report.zip', 'The same, with the objects, redacted');
 }
 
 /** Flags of `netpol template`. */

@@ -14,6 +14,10 @@ export type ReportFormat = (typeof reportFormats)[number];
 export const reachFormats = [...formats, 'dot', 'mermaid', 'svg'] as const;
 export type ReachFormat = (typeof reachFormats)[number];
 
+/** The formats of `report`: a page, or a bundle of it and the objects. */
+export const documentFormats = ['html', 'zip'] as const;
+export type DocumentFormat = (typeof documentFormats)[number];
+
 /** The engines that `policy export` writes for. */
 export const engineFormats = ['gatekeeper', 'vap', 'rego'] as const;
 export type EngineFormat = (typeof engineFormats)[number];

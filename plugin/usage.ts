@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, string | Readonly<Record<string, string>
   },
   netpol: { reach: '', template: '' },
   plan: 'say which node: plan NODE',
+  report: '',
   doctor: '',
   completion: { bash: '', zsh: '', fish: '', install: '' },
 };

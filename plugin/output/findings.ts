@@ -51,8 +51,8 @@ function findingText(terminal: Terminal, finding: Finding, wide: boolean): strin
   ].join('');
 }
 
-/** What mends it, ready for kubectl: patches of policies, or one that is not there yet. */
-function patchText({ details: { patches, create } }: Finding): string {
+/** What mends it, ready for kubectl: patches of policies, or one that is not there yet; empty where there is neither. */
+export function patchText({ details: { patches, create } }: Finding): string {
   const patch = ({ policy, patch }: Patch) => {
     const [namespace = '', name = ''] = policy.split('/');
     const command = `kubectl patch networkpolicy -n ${namespace} ${name} --type json --patch-file FILE`;

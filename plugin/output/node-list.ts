@@ -45,15 +45,20 @@ export function listItem(view: NodeView): Record<string, unknown> {
 
 function row(view: NodeView, terminal: Terminal, now: number): Cell[] {
   const { metadata, status } = view.node;
-  const created = metadata.creationTimestamp;
   return [
     metadata.name,
     view.deleted ? 'Deleted' : (status?.phase ?? '-'),
     ...tlsCells(view, terminal),
     expiry(view, now),
     exposedCell(view, terminal),
-    created === undefined ? '-' : shortDuration(now - Date.parse(created)),
+    age(view, now),
   ];
+}
+
+/** How long ago a node was made; `-` where that is not known. @param now milliseconds since 1970. */
+export function age({ node }: NodeView, now: number): string {
+  const created = node.metadata.creationTimestamp;
+  return created === undefined ? '-' : shortDuration(now - Date.parse(created));
 }
 
 /** The ports that are known to be open beyond who may connect; `unknown` where none is, and some may be. */
@@ -62,16 +67,21 @@ function exposedPorts({ exposure }: NodeView): readonly number[] | 'unknown' {
   return exposure.open.length === 0 && exposure.unknown.length > 0 ? 'unknown' : exposure.open;
 }
 
-/** The same, each port that nobody knows of with a question mark. */
-function exposedCell({ exposure }: NodeView, terminal: Terminal): Cell {
+/** The same for people, each port that nobody knows of with a question mark; `-` where there is none. */
+export function exposedText({ exposure }: NodeView): string {
   if (exposure === undefined) return 'unknown';
-  const text = [...exposure.open.map(String), ...exposure.unknown.map(port => `${port}?`)].join(',');
-  if (text === '') return '-';
-  const style = exposure.open.length > 0 ? 'red' : 'yellow';
-  return { text, paint: cell => paint(terminal, style, cell) };
+  return [...exposure.open.map(String), ...exposure.unknown.map(port => `${port}?`)].join(',') || '-';
 }
 
-function expiry(view: NodeView, now: number): string {
+function exposedCell(view: NodeView, terminal: Terminal): Cell {
+  const { open, unknown } = view.exposure ?? { open: [], unknown: [] };
+  const text = exposedText(view);
+  if (open.length + unknown.length === 0) return text;
+  return { text, paint: cell => paint(terminal, open.length > 0 ? 'red' : 'yellow', cell) };
+}
+
+/** How long a node's certificate is valid, or since when it is not; `-` where none parses. @param now milliseconds since 1970. */
+export function expiry(view: NodeView, now: number): string {
   const leaf = leafOf(view);
   if (leaf === undefined) {
     return '-';

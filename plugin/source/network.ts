@@ -4,8 +4,9 @@ import { decodeNamespace, decodePod, hasNetwork, networkPart } from '../../core/
 import { decodeNetworkPolicy } from '../../core/network/decode-policy.ts';
 import { enforcementCaveats } from '../../core/network/enforcement.ts';
 import { foreignKind, foreignObstacle } from '../../core/network/foreign.ts';
-import type { NetworkPod } from '../../core/network/network.ts';
+import type { Caveat, NetworkPod } from '../../core/network/network.ts';
 import type { Labels, NetworkPolicy } from '../../core/network/network-policy.ts';
+import { compare } from '../../core/order.ts';
 import { metadataFaults, metadataSchema } from '../../core/schema/metadata.ts';
 import { type FieldFault, type Fields, isFields, structuralFaults } from '../../core/schema/structural.ts';
 import { withoutNulls } from './decode.ts';
@@ -89,7 +90,7 @@ export class NetworkGathering {
         policies: policies.map(({ object }) => object),
         pods: pods.filter(hasNetwork).sort((a, b) => byKey({ object: a }, { object: b })),
         namespaces: this.#namespaces,
-        caveats: [...caveatsOf(this.#obstacles), ...enforcementCaveats(this.#daemonSets)],
+        caveats: [...caveatsOf(this.#obstacles), ...enforcementCaveats(this.#daemonSets)].toSorted(byWhy),
       },
       policies,
       workloads: [...this.#objects.values()].filter(isWorkload).sort(byKey),
@@ -136,6 +137,11 @@ export class NetworkGathering {
     if (faults.length > 0) this.#objects.delete(key);
     else this.#objects.set(key, { object, unknownFields: [], ...place });
   }
+}
+
+/** Which of a cluster's answers comes first is chance: what is said of it is not. */
+function byWhy(a: Caveat, b: Caveat): number {
+  return compare(a.why, b.why);
 }
 
 function isPolicy(apiVersion: unknown, kind: unknown): boolean {

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Script } from 'node:vm';
 import test from 'ava';
 
 const root = join(import.meta.dirname, '../..');
@@ -65,4 +66,13 @@ onLinux('the executable carries the scripts of the shells, and completes', t => 
   t.is(run(['completion', 'zsh']).stdout, readFileSync(script, 'utf8'));
   t.is(run(['__complete', 'inspect', '-f', fleet, 'good-e']).stdout, 'good-ec\n:4\n');
   t.regex(run(['--help']).stdout, /^ +kubectl seinode list +The TLS fleet/m);
+});
+
+onLinux('the executable makes the page of a report with all of its script, which is compiled by then', t => {
+  const page = run(['report', '-f', fleet, '--now', '2026-11-21T00:00:00Z']);
+  t.is(page.status, 0, page.stderr);
+  const scripts = [...page.stdout.matchAll(/<script>(.*?)<\/script>/gs)].map(([, script = '']) => script);
+  t.is(scripts.length, 1);
+  for (const part of ['#filters', 'ariaSort', 'keydown']) t.true(scripts[0]?.includes(part), part);
+  t.notThrows(() => new Script(scripts[0] ?? ''));
 });

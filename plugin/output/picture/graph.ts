@@ -1,7 +1,6 @@
 import { type Group, groupsOf } from '../../../core/network/groups.ts';
 import type { Through } from '../../../core/network/question.ts';
 import { onMachine, type Reach } from '../../../core/network/reach.ts';
-import { UsageError } from '../../errors.ts';
 import type { Reached } from '../../reach.ts';
 import { type Kind, kindOf } from '../reach-kind.ts';
 import { Sources } from './sources.ts';
@@ -41,13 +40,8 @@ export type Graph = {
   readonly edges: readonly Edge[];
 };
 
-/**
- * Makes the picture of an answer; targets that are reached alike are one box.
- *
- * @throws UsageError where the targets are in several namespaces: too much to take in at once.
- */
+/** Makes the picture of who reaches the targets of one namespace; targets that are reached alike are one box. */
 export function graphOf(reached: Reached, items: Iterable<Reach>): Graph {
-  checkOne(reached);
   const sources = new Sources(reached.question);
   const byTarget = new Map<string, { readonly name: string; readonly ports: Port[] }>();
   let namespace = '';
@@ -65,15 +59,6 @@ export function graphOf(reached: Reached, items: Iterable<Reach>): Graph {
     ports: targets[0]?.ports ?? [],
   }));
   return { namespace, sources: sources.all(), targets: boxes, edges: boxes.flatMap(edgesTo) };
-}
-
-function checkOne({ question }: Reached): void {
-  const namespaces = [...new Set(question.targets.map(({ target }) => target.namespace))];
-  if (namespaces.length > 1) {
-    throw new UsageError(
-      `a picture shows one namespace, not ${namespaces.join(', ')}; say which with -n NAMESPACE`,
-    );
-  }
 }
 
 type Port = TargetBox['ports'][number] & { readonly edges: readonly Pick<Edge, 'from' | 'text' | 'shade'>[] };

@@ -21,18 +21,23 @@ export async function listed<T = KubernetesObject>(world: World, kind: keyof typ
   return (body as { items: T[] }).items;
 }
 
+const owned = ['claims', 'services', 'configs', 'sets', 'jobs'] as const;
+
 /** What is other than people wish, one sentence each: nodes, what they run, and what is left of those that are gone. */
 export async function shortcomings(world: World): Promise<string[]> {
   const nodes = await listed<SeiNode>(world, 'nodes');
   const [pods, ...others] = await Promise.all([
     listed<Pod>(world, 'pods'),
-    ...(['claims', 'services', 'configs', 'sets', 'jobs'] as const).map(kind => listed(world, kind)),
+    ...owned.map(kind => listed(world, kind)),
   ]);
   const podOf = Map.groupBy(pods, pod => nodeOf(pod as unknown as KubernetesObject));
   const known = new Map(nodes.map(node => [objectKey(node.metadata.namespace, node.metadata.name), node]));
-  const left = [...nodes.map(ofNode), ...others.flat().map(nodeOf), ...podOf.keys()]
-    .filter(key => !key.endsWith('/') && !world.wishes.has(key))
-    .map(key => `${key} is gone, and something of it is left`);
+  const keys = [nodes.map(ofNode), [...podOf.keys()], ...others.map(each => each.map(nodeOf))];
+  const left = ['node', 'pods', ...owned].flatMap((kind, at) =>
+    keys[at]!.filter(key => !key.endsWith('/') && !world.wishes.has(key)).map(
+      key => `${key} is gone, and its ${kind} is left`,
+    ),
+  );
   return [
     ...[...world.wishes.values()].flatMap(wish => of(wish, known.get(keyOf(wish)), podOf.get(keyOf(wish)))),
     ...new Set(left),

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { objectKey } from '../../../core/kubernetes.ts';
+import { type KubernetesObject, objectKey } from '../../../core/kubernetes.ts';
 import { volume } from '../../bench/fleet.ts';
 import type { Answer } from '../../control-plane/api.ts';
 import type { ControlPlane } from '../../control-plane/control-plane.ts';
@@ -111,11 +111,27 @@ export async function putSecret(world: World, wish: Wish): Promise<void> {
   wish.secret = 'Ready';
 }
 
-/** Takes a node, whose Secret stays. */
+/** Takes a node, and the Secret that it named, as who issued that would. */
 export async function deleteNode(world: World, wish: Wish): Promise<void> {
   world.wishes.delete(keyOf(wish));
   world.troubled.delete(keyOf(wish));
   await ask(world, 'DELETE', pathOf('seinodes', wish));
+  if (wish.isTLS) await ask(world, 'DELETE', pathOf('secrets', wish));
+}
+
+/**
+ * Makes namespaces anew that are gone while a node in them is not, and has them deleted once more: an API server that is killed
+ * may not know of the CRD when the namespace's controller asks what is left, and nobody can write what is in no namespace.
+ */
+async function remakeNamespaces(world: World): Promise<void> {
+  const { body } = await ask(world, 'GET', '/apis/sei.io/v1alpha1/seinodes');
+  const { items } = body as { readonly items: readonly KubernetesObject[] };
+  for (const namespace of new Set(items.map(({ metadata }) => metadata.namespace))) {
+    const path = `/api/v1/namespaces/${namespace}`;
+    if ((await ask(world, 'GET', path)).status !== 404) continue;
+    await ask(world, 'POST', '/api/v1/namespaces', { metadata: { name: namespace } });
+    await ask(world, 'DELETE', path);
+  }
 }
 
 /** Ends whatever is wrong but what `wish.secret` and `wish.isWrong` say, which people end as well. */
@@ -126,6 +142,7 @@ export async function mend(world: World): Promise<void> {
   unready.clear();
   fleet.probe();
   await Promise.all(under);
+  await remakeNamespaces(world);
   await pLimit(8).map([...wishes.values()], async wish => {
     if (wish.secret !== 'Ready') await putSecret(world, wish);
     if (wish.isWrong || wish.isHandled) await edit(world, wish, { image: 'sei:v6.3.9', podLabels: null });

@@ -30,6 +30,8 @@ test(
   'sei-k8s-controller-system/controller-manager-0',
 );
 test(proposes, 'netpol template -o ', 'yaml', 'json');
+test(proposes, 'rep', 'report');
+test(proposes, 'report -o ', 'html', 'zip');
 test(proposes, 'policy check --fail-on ', 'error', 'warning', 'info');
 test(proposes, 'policy explain tls-s', 'tls-sans', 'tls-secret');
 test(proposes, 'list --no', '--no-headers', '--now');
