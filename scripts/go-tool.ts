@@ -18,12 +18,11 @@ export type GoTool = {
 /**
  * Finds a Go program at its version: in the cache outside the clone, else built from the Go module proxy, which it says.
  *
- * @param where `cached` for what takes too long to build where somebody waits.
  * @returns the path of the program, undefined where there is none and it cannot be built.
  */
-export function findGoTool(tool: GoTool, where: 'cached' | 'anywhere' = 'anywhere'): string | undefined {
+export function findGoTool(tool: GoTool): string | undefined {
   const cached = join(cacheDirectory(), `${tool.name}-${tool.version}`, tool.name);
-  if (where === 'anywhere' && !existsSync(cached) && hasGo()) build(tool, cached);
+  if (!existsSync(cached) && hasGo()) build(tool, cached);
   return existsSync(cached) ? cached : undefined;
 }
 

@@ -12,8 +12,8 @@ import { judgeManifest } from './release/judge.ts';
 import { fetchTargets, here } from './release/targets.ts';
 
 // `npm run release`: all that a release publishes, in dist/release, each held against what will read it as far as this machine
-// can (docs/install.md says how far that is). Some ten minutes; it asks npm for the Nodes of other platforms, Go's module
-// proxy for krew, helm and quill, and Debian for what Node needs of a system.
+// can (docs/install.md says how far that is). Five minutes, and twenty the first time; it asks npm for the Nodes of other
+// platforms, Go's module proxy for krew, helm and quill, and Debian for what Node needs of a system.
 if (here.os !== 'linux' || here.arch !== 'amd64')
   throw new Error('a release is made on linux on amd64: what is made for it is tried');
 const root = join(import.meta.dirname, '..');

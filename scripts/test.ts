@@ -20,8 +20,7 @@ findOPA();
 findGator();
 findGator(oldestGatekeeper.version);
 findObjectStore();
-findGoTool(tools.krew);
-findGoTool(tools['validate-krew-manifest']);
+for (const tool of [tools.krew, tools['validate-krew-manifest'], tools.helm]) findGoTool(tool);
 if (whyNoGo() === undefined) {
   program();
   cyclonusProgram();

@@ -12,7 +12,7 @@ export const tools = {
   },
   helm: {
     ...{ name: 'helm', version: 'v3.22.0', module: 'helm.sh/helm/v3', inside: './cmd/helm' },
-    takes: 'three to five minutes',
+    takes: 'two to five minutes',
   },
   // Signs for macOS from any system; without a signature an ARM Mac kills what it starts.
   quill: {

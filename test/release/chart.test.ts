@@ -9,15 +9,14 @@ import { parseFlags } from '../../operator/flags.ts';
 import { findGoTool } from '../../scripts/go-tool.ts';
 import { tools } from '../../scripts/release/tools.ts';
 import { findPrograms } from '../control-plane/programs.ts';
-import { wants } from '../requires.ts';
+import { requires } from '../requires.ts';
 
 const root = join(import.meta.dirname, '../..');
 const chart = join(root, 'operator/chart');
 const own = 'sei-k8s-controller-system';
 const kubectl = (await findPrograms())?.kubectl;
-// Not built here: it takes minutes, and `npm run release` has it.
-const helm = findGoTool(tools.helm, 'cached');
-const byHelm = wants('helm, of `npm run release`, and kubectl', helm !== undefined && kubectl !== undefined);
+const helm = findGoTool(tools.helm);
+const byHelm = requires('Go, to build helm, and kubectl', helm !== undefined && kubectl !== undefined);
 
 /** Of any shape, as JSON.parse has it. */
 type Manifest = ReturnType<typeof JSON.parse>;
