@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from '../control-plane/apiserver.ts';
 import { temporaryDirectory } from '../directory.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -48,14 +48,4 @@ export async function sidecar(changes: Record<string, string> = {}, program: rea
 /** Starts it with nothing but this environment. */
 export function launch(env: Record<string, string>, program: readonly string[] = command) {
   return spawn(process.execPath, program, { env, stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -5,8 +5,9 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
+import { freePort } from '../../control-plane/apiserver.ts';
 import { temporaryDirectory } from '../../directory.ts';
-import { freePort, killAll, launch, sidecar } from '../program.ts';
+import { killAll, launch, sidecar } from '../program.ts';
 
 test.after.always(killAll);
 
