@@ -34,7 +34,7 @@ for (const [how, more] of [
     const node = await place.runs();
     await place.awaits('deletes the Job', () => place.found(jobs, name) === undefined);
     t.is(new Set(seen.jobs).size, 1);
-    t.deepEqual(seen.together, []);
+    t.deepEqual(await seen.together(), []);
     t.is(
       place.found(persistentVolumeClaims, 'data-n0')?.metadata.annotations?.['sei.io/bootstrapped'],
       'arctic-1',
@@ -88,7 +88,7 @@ test('a Job that fails fails the plan with what it says, and a change of spec ma
   const node = await place.runs();
   t.is(tasksOf(node)[0], 'teardown-bootstrap');
   t.is(new Set(seen.jobs).size, 2);
-  t.deepEqual(seen.together, []);
+  t.deepEqual(await seen.together(), []);
 });
 
 test('a Job that somebody deletes fails the plan', async t => {
@@ -122,7 +122,7 @@ test('a spec that changes half way tears the Job down, and waits for its pod, be
   await place.patch(pods, former.metadata.name, { metadata: { finalizers: [] } });
   await place.runs();
   t.is(new Set(seen.jobs).size, 2);
-  t.deepEqual(seen.together, []);
+  t.deepEqual(await seen.together(), []);
 });
 
 test('a spec that changes in what a bootstrap is not made of is taken up after it', async t => {
@@ -139,7 +139,7 @@ test('a spec that changes in what a bootstrap is not made of is taken up after i
   const node = await place.runs();
   t.is(node.status?.currentImage, 'sei:v7');
   t.is(new Set(seen.jobs).size, 1);
-  t.deepEqual(seen.together, []);
+  t.deepEqual(await seen.together(), []);
 });
 
 test('a sidecar that starts anew before seid has seen it ready is told mark-ready again', async t => {
@@ -208,17 +208,32 @@ test('a validator bootstraps without its keys, and has them once it runs', async
   t.regex(JSON.stringify(place.found(pods, 'n0-0')), /"secretName":"consensus"/);
 });
 
-/** What comes about in a place: each Job's UID, and each moment in which bootstrap and node had a pod or template at once. */
-function follow(place: Place): { readonly jobs: string[]; readonly together: string[] } {
-  const seen = { jobs: [] as string[], together: [] as string[] };
+/**
+ * What comes about in a place: each Job's UID, and what of a bootstrap was there once a pod or template of the node was. Watches of
+ * several kinds tell in no order, so where they show both the API server is asked.
+ */
+function follow(place: Place): { readonly jobs: string[]; readonly together: () => Promise<string[]> } {
+  const [found, asked] = [[] as string[], [] as Promise<string[]>[]];
   const timer = setInterval(() => {
     const job = place.found(jobs, name);
-    if (job?.metadata.uid) seen.jobs.push(job.metadata.uid);
+    if (job?.metadata.uid) found.push(job.metadata.uid);
     const own = place.found(pods, 'n0-0') ?? place.found(statefulSets, 'n0');
-    if (own && (job || podOfJob(place))) seen.together.push(new Date().toISOString());
+    if (own && (job || podOfJob(place))) asked.push(leftOfJobs(place));
   }, 5);
   timer.unref();
-  return seen;
+  return { jobs: found, together: async () => (await Promise.all(asked)).flat() };
+}
+
+async function leftOfJobs({ namespace }: Place): Promise<string[]> {
+  const { call } = bed().controlPlane;
+  const selector = '?labelSelector=sei.io/component=bootstrap';
+  const answers = await Promise.all([
+    call('GET', pathOf({ resource: jobs, namespace })),
+    call('GET', pathOf({ resource: pods, namespace }) + selector),
+  ]);
+  return answers.flatMap(({ body }) =>
+    (body as { items: readonly KubernetesObject[] }).items.map(({ metadata }) => metadata.name),
+  );
 }
 
 function podOfJob(place: Place): KubernetesObject | undefined {
