@@ -13,8 +13,9 @@ const { privateKey: other } = generateKeyPairSync('ec', {
 });
 const { data = {} } = exampleSecret('good-rsa');
 const key = Buffer.from(data['tls.key'] ?? '', 'base64').toString();
-const token =
-  'eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiJzeXN0ZW06c2VydmljZWFjY291bnQ6YTpiIn0.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg';
+const token = ['{"alg":"RS256","kid":"1"}', '{"sub":"system:serviceaccount:a:b"}', 'signature-of-the-token']
+  .map(part => Buffer.from(part).toString('base64url'))
+  .join('.');
 const password = 'correct-horse-battery-staple';
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
