@@ -1,4 +1,5 @@
 import type { FindingsJudge } from '../core/findings/judgeable.ts';
+import { compare } from '../core/order.ts';
 import type { Rule } from '../core/policy.ts';
 import { failure, success } from '../core/result.ts';
 import { sorted } from '../wasm/judge.ts';
@@ -31,7 +32,7 @@ export function rulesOf(findings: readonly Finding[]): Rule[] {
     .map(({ rule: id, severity, docs, fix, message }) => {
       return { id, title: id, description: message, severity, docs, fix, example: '' };
     })
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    .toSorted((a, b) => compare(a.id, b.id));
 }
 
 function isOurs(rule: string): boolean {

@@ -36,10 +36,12 @@ export function createEvaluator(module: WebAssembly.Module, data?: object): Eval
 
 /** One that nobody has is said by its name: rules of one's own may ask for `http.send`. */
 function builtinOf(builtins: ReturnType<typeof hostBuiltins>, name: string): unknown {
-  const refuse = () => {
-    throw `the builtin ${name} is not there: rules ask nobody, and read no clock but input.now`;
-  };
-  return builtins[name] ?? refuse;
+  return (
+    builtins[name] ??
+    (() => {
+      throw `the builtin ${name} is not there: rules ask nobody, and read no clock but input.now`;
+    })
+  );
 }
 
 /** JSON as bytes. wasm refuses half a surrogate pair, for which Go, and so OPA, reads U+FFFD. */

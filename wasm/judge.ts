@@ -1,5 +1,6 @@
 import type { Secret } from '../core/kubernetes.ts';
 import type { NetworkAnswer, NetworkInput } from '../core/network/question.ts';
+import { compare } from '../core/order.ts';
 import type { NetworkViolation, NodeInput, TLSVerdict, Violation } from '../core/policy.ts';
 import { type Result, success } from '../core/result.ts';
 import { isFields } from '../core/schema/structural.ts';
@@ -113,8 +114,4 @@ export function sorted<T extends Violation>(violations: Result<readonly T[]>): R
 
 function byRuleFieldMessage(a: Violation, b: Violation): number {
   return compare(a.rule, b.rule) || compare(a.field, b.field) || compare(a.message, b.message);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

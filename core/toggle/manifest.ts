@@ -11,7 +11,7 @@ export type Manifest = Pick<SeiNode, 'apiVersion' | 'kind' | 'spec'> & {
 export type TLSSetting = string | null;
 
 /** What `kubectl apply` keeps for its own comparisons: it would speak of the node before. */
-const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** The manifest that makes a node again: labels, annotations and spec as they are, on the volume that it has. */
 export function manifestOf({ metadata, spec }: SeiNode, claimName: string): Manifest {

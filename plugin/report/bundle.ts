@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '../../core/kubernetes.ts';
+import { podName } from '../../core/resources/names.ts';
 import { tlsSecretName } from '../../core/seinode.ts';
 import type { Gathered } from '../gather.ts';
 import { type Structured, toYAML } from '../output/structured.ts';
@@ -32,7 +33,7 @@ function objectsOf({ fleet, nodes }: Gathered, orphans: Contents['orphans']): Ku
       node,
       secret.found === 'yes' ? secret.secret : undefined,
       fleet.statefulSet(namespace, name)?.object,
-      fleet.pod(namespace, `${name}-0`)?.object,
+      fleet.pod(namespace, podName(node))?.object,
       fleet.service(namespace, name)?.object,
     ];
   });

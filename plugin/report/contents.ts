@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../../core/kubernetes.ts';
 import type { PolicyParameters } from '../../core/network/network-policy.ts';
 import { compare } from '../../core/order.ts';
+import { severities } from '../../core/policy.ts';
 import { type Finding, findOrphanViolations, findViolations } from '../findings.ts';
 import type { Gathered } from '../gather.ts';
 import type { CommonOptions } from '../options.ts';
@@ -50,10 +51,8 @@ export async function contentsOf(
   };
 }
 
-const gravity = ['error', 'warning', 'info'];
-
 function bySeverity(a: Finding, b: Finding): number {
-  return gravity.indexOf(a.severity) - gravity.indexOf(b.severity) || compare(a.rule, b.rule);
+  return severities.indexOf(a.severity) - severities.indexOf(b.severity) || compare(a.rule, b.rule);
 }
 
 /** Several judges meet the same fault. */

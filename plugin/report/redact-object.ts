@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../../core/kubernetes.ts';
 import { type Fields, isFields } from '../../core/schema/structural.ts';
+import { lastApplied } from '../../core/toggle/manifest.ts';
 import { hidden, redacted } from './redact.ts';
 
 /**
@@ -18,8 +19,6 @@ function withoutData(object: KubernetesObject): Fields {
   const keys = [data, stringData].flatMap(entries => Object.keys(isFields(entries) ? entries : {}));
   return { ...rest, data: Object.fromEntries(keys.map(key => [key, hidden])) };
 }
-
-const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** Also of what is in an object: a StatefulSet has a template, a pod's. */
 function within(value: unknown, at = ''): unknown {

@@ -1,13 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { list, type ReadEntry } from 'tar';
+import { parseJSON } from '../../core/json.ts';
 import { failure, type Result, success } from '../../core/result.ts';
 import { isFields } from '../../core/schema/structural.ts';
 import { entrypoint, loadOwnRules, type OwnRules } from '../../wasm/own-rules.ts';
 import type { Fault } from './fleet.ts';
 
 /** The two files of a bundle that matter (openpolicyagent.org, Bundles: Bundle File Format). */
-type Bundle = { readonly wasm?: Uint8Array; readonly data?: Uint8Array };
+type Bundle = Readonly<Record<'wasm' | 'data', Uint8Array | undefined>>;
 
 /** The longest that is read of either; our own rules take a third of a MiB. */
 const longest = 64 << 20;
@@ -29,7 +30,7 @@ function load({ wasm, data }: Bundle): Result<OwnRules> {
     return failure(`holds no policy.wasm: compile the rules with ${how}, and name bundle.tar.gz`);
   }
   if (data === undefined) return loadOwnRules(wasm);
-  const parsed = parse(data);
+  const parsed = parseJSON(Buffer.from(data).toString('utf8'));
   return isFields(parsed) ? loadOwnRules(wasm, parsed) : failure('has a data.json that is no JSON object');
 }
 
@@ -41,8 +42,7 @@ function unpacked(directory: string): Bundle {
     if (stat.size > longest) throw new Error(`has a ${name} of more than ${longest >> 20} MiB`);
     return readFileSync(path);
   };
-  const [wasm, data] = [read('policy.wasm'), read('data.json')];
-  return { ...(wasm && { wasm }), ...(data && { data }) };
+  return { wasm: read('policy.wasm'), data: read('data.json') };
 }
 
 async function packed(file: string): Promise<Bundle> {
@@ -53,18 +53,9 @@ async function packed(file: string): Promise<Bundle> {
     if ((name !== 'policy.wasm' && name !== 'data.json') || entry.size > longest) return entry.resume();
     reading.push(entry.concat().then(bytes => void found.set(name, bytes as Uint8Array)));
   };
-  await list({ file, onReadEntry, strict: true, maxReadSize: 1 << 20 });
+  await list({ file, onReadEntry, strict: true });
   await Promise.all(reading);
-  const [wasm, data] = [found.get('policy.wasm'), found.get('data.json')];
-  return { ...(wasm && { wasm }), ...(data && { data }) };
-}
-
-function parse(data: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(data).toString('utf8'));
-  } catch {
-    return undefined;
-  }
+  return { wasm: found.get('policy.wasm'), data: found.get('data.json') };
 }
 
 async function attempt(read: () => Bundle | Promise<Bundle>): Promise<Result<Bundle>> {
