@@ -19,10 +19,20 @@ import { invoke } from '../plugin/terminal.ts';
 import { isWhole, survives } from './matrix.ts';
 import { type Action, actions } from './soak/actions.ts';
 import { type Crew, held, linesOf, startCrew } from './soak/crew.ts';
-import { listed, shortcomings } from './soak/deserved.ts';
+import { shortcomings } from './soak/deserved.ts';
 import { type Sample, slopeOf } from './soak/slope.ts';
 import { type Witness, watchFor } from './soak/witness.ts';
-import { ask, deleteNode, edit, makeNamespace, makeNode, mend, pathOf, type World } from './soak/world.ts';
+import {
+  ask,
+  deleteNode,
+  edit,
+  listed,
+  makeNamespace,
+  makeNode,
+  mend,
+  pathOf,
+  type World,
+} from './soak/world.ts';
 
 const { test, controlPlane } = withControlPlane(anyTest.serial);
 

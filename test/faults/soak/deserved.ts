@@ -3,23 +3,7 @@ import { type KubernetesObject, objectKey } from '../../../core/kubernetes.ts';
 import { conditionOf, type SeiNode } from '../../../core/seinode.ts';
 import type { Pod } from '../../kubelet/pod-status.ts';
 import { nodeOf } from './witness.ts';
-import { ask, keyOf, type Wish, type World } from './world.ts';
-
-const kinds = {
-  nodes: '/apis/sei.io/v1alpha1/seinodes',
-  pods: '/api/v1/pods',
-  claims: '/api/v1/persistentvolumeclaims',
-  volumes: '/api/v1/persistentvolumes',
-  services: '/api/v1/services',
-  configs: '/api/v1/configmaps',
-  sets: '/apis/apps/v1/statefulsets',
-  jobs: '/apis/batch/v1/jobs',
-} as const;
-
-export async function listed<T = KubernetesObject>(world: World, kind: keyof typeof kinds): Promise<T[]> {
-  const { body } = await ask(world, 'GET', kinds[kind]);
-  return (body as { items: T[] }).items;
-}
+import { keyOf, listed, type Wish, type World } from './world.ts';
 
 const owned = ['claims', 'services', 'configs', 'sets', 'jobs'] as const;
 

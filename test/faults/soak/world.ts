@@ -63,6 +63,26 @@ export function keyOf({ namespace, name }: Wish): string {
   return objectKey(namespace, name);
 }
 
+const collections = {
+  nodes: '/apis/sei.io/v1alpha1/seinodes',
+  pods: '/api/v1/pods',
+  claims: '/api/v1/persistentvolumeclaims',
+  volumes: '/api/v1/persistentvolumes',
+  services: '/api/v1/services',
+  configs: '/api/v1/configmaps',
+  sets: '/apis/apps/v1/statefulsets',
+  jobs: '/apis/batch/v1/jobs',
+} as const;
+
+/** All objects of a kind, of every namespace. */
+export async function listed<T = KubernetesObject>(
+  world: World,
+  kind: keyof typeof collections,
+): Promise<T[]> {
+  const { body } = await ask(world, 'GET', collections[kind]);
+  return (body as { items: T[] }).items;
+}
+
 /** A namespace in which pods may be made. */
 export async function makeNamespace(world: World, namespace: string): Promise<void> {
   await ask(world, 'POST', '/api/v1/namespaces', { metadata: { name: namespace } });
@@ -124,9 +144,8 @@ export async function deleteNode(world: World, wish: Wish): Promise<void> {
  * may not know of the CRD when the namespace's controller asks what is left, and nobody can write what is in no namespace.
  */
 async function remakeNamespaces(world: World): Promise<void> {
-  const { body } = await ask(world, 'GET', '/apis/sei.io/v1alpha1/seinodes');
-  const { items } = body as { readonly items: readonly KubernetesObject[] };
-  for (const namespace of new Set(items.map(({ metadata }) => metadata.namespace))) {
+  const nodes = await listed(world, 'nodes');
+  for (const namespace of new Set(nodes.map(({ metadata }) => metadata.namespace))) {
     const path = `/api/v1/namespaces/${namespace}`;
     if ((await ask(world, 'GET', path)).status !== 404) continue;
     await ask(world, 'POST', '/api/v1/namespaces', { metadata: { name: namespace } });
