@@ -2,9 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import type WebSocket from 'ws';
 import { longestTimer } from '../core/duration.ts';
+import { withoutManagedFields } from '../core/managed-fields.ts';
 import type { Fields } from '../core/schema/structural.ts';
 import { shown } from '../core/schema/text.ts';
 import { decodeAnswer, pauseOf } from './answer.ts';
+import { trustNobodyElse } from './authorities.ts';
 import { credentialsOf } from './credentials.ts';
 import { textOf } from './entry.ts';
 import { notUpgraded } from './explain.ts';
@@ -16,12 +18,12 @@ import { type Session, Sessions } from './session.ts';
 import { chooseTarget, serverOf, type Target, type TargetOptions } from './target.ts';
 import {
   type Answer,
+  bytesOfBody,
   connections,
   createAgent,
   type Limits,
   type Message,
   send,
-  textOfBody,
 } from './transport.ts';
 import { connectionError } from './unreachable.ts';
 
@@ -35,6 +37,10 @@ export type ClientOptions = TargetOptions & {
   readonly log?: (line: string) => void;
   /** How many requests are under way at once, watches among them; 16. */
   readonly connections?: number;
+  /** Objects of a page of a list; 500, as kubectl asks. */
+  readonly pageSize?: number;
+  /** Whether managedFields are left out of what is read: an empty array stands for them. */
+  readonly withoutManagedFields?: boolean;
   /** Told of every request that was sent, for who counts them; of a stream, once it begins. */
   readonly observe?: (request: Observed) => void;
   /** Who may write, where not everybody may at any time. Reads do not ask. */
@@ -80,8 +86,14 @@ type Stream = Limits & { readonly signal: AbortSignal };
 
 const methods = { create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const;
 
-/** Opens the way to the cluster that kubeconfig, flags and environment name. @throws ClusterError where there is none. */
+/**
+ * Opens the way to the cluster that kubeconfig, flags and environment name. This process trusts nobody whom a connection does
+ * not name, from then on.
+ *
+ * @throws ClusterError where there is none.
+ */
 export function openCluster(options: ClientOptions, environment: NodeJS.ProcessEnv): Client {
+  trustNobodyElse();
   const kubeconfig = loadKubeconfig(options.kubeconfig, environment);
   const inCluster = kubeconfig.clusters.size === 0 ? inClusterConfig(environment) : undefined;
   return new Client(chooseTarget(inCluster ?? kubeconfig, options), options, environment);
@@ -97,6 +109,8 @@ export class Client {
   readonly where: string;
   /** The context that was chosen, if one was. */
   readonly context: string | undefined;
+  /** Objects of a page of a list. */
+  readonly pageSize: number;
   readonly #host: string;
   readonly #impersonation: Target['impersonation'];
   readonly #options: ClientOptions;
@@ -107,6 +121,7 @@ export class Client {
     const name = `cluster ${shown(target.clusterName)}`;
     this.namespace = target.namespace;
     this.context = target.contextName;
+    this.pageSize = options.pageSize ?? 500;
     this.server = serverOf(target.cluster, name);
     const server = new URL(this.server);
     this.#host = server.host;
@@ -145,7 +160,7 @@ export class Client {
   async stream(read: Read, query: Query, signal: AbortSignal, silence: number): Promise<IncomingMessage> {
     const answer = await this.#send(read, { method: 'GET' }, query, { signal, silence });
     if (answer.status !== 200) {
-      decodeAnswer(answer, await textOfBody(answer.body).catch(() => ''), read, this.where);
+      await this.#refuse(answer, read);
     }
     return answer.body;
   }
@@ -162,8 +177,13 @@ export class Client {
     const by: typeof send = (...sent) => upgrade(protocol, ...sent);
     const answer = await this.#send(request, { method: 'GET', by }, query);
     if (answer.webSocket !== undefined) return answer.webSocket;
-    decodeAnswer(answer, await textOfBody(answer.body).catch(() => ''), request, this.where);
+    await this.#refuse(answer, request);
     throw notUpgraded(request, this.where, answer.status);
+  }
+
+  /** The JSON text that came, as `withoutManagedFields` wants it. @param bytes an answer's, or a line's of a stream. */
+  decode(bytes: Buffer): string {
+    return this.#options.withoutManagedFields ? withoutManagedFields(bytes) : bytes.toString();
   }
 
   /** Closes the connections. Nothing can be read afterwards. */
@@ -171,16 +191,22 @@ export class Client {
     return this.#sessions.close();
   }
 
+  /** Throws what an answer says other than was asked for; one that breaks off says nothing. @throws ClusterError */
+  async #refuse(answer: Answer, request: AnyRequest): Promise<void> {
+    const bytes = await bytesOfBody(answer.body).catch(() => Buffer.of());
+    decodeAnswer(answer, bytes.toString(), request, this.where);
+  }
+
   async #ask(request: AnyRequest, message: Asked, query: Query, longest?: number): Promise<Fields> {
     const { wait = setTimeout, requestTimeout, retries = 5 } = this.#options;
     for (let attempt = 0; ; attempt += 1) {
       const answer = await this.#send(request, message, query);
-      const text = await textOfBody(answer.body, longest).catch(error => {
+      const bytes = await bytesOfBody(answer.body, longest).catch(error => {
         throw connectionError(error, this.where, requestTimeout);
       });
       const pause = message.method === 'GET' || answer.status === 429 ? pauseOf(answer) : undefined;
       if (pause === undefined || attempt === retries) {
-        return decodeAnswer(answer, text, request, this.where);
+        return decodeAnswer(answer, this.decode(bytes), request, this.where);
       }
       await wait(pause);
     }

@@ -22,7 +22,7 @@ export type Collection = {
   readonly stallLimit?: number;
 };
 
-/** Characters: etcd takes no object of more than 1.5 MiB, and JSON may write a character as six. */
+/** Bytes: etcd takes no object of more than 1.5 MiB, and JSON may write a byte as six. */
 const longestLine = 32 * 1024 * 1024;
 /** The server ends a watch after this many seconds. */
 const watchSeconds = 290;
@@ -53,37 +53,41 @@ async function* linesOf(
   read: Read,
   query: Query,
   { signal, stallLimit, opened }: { signal: AbortSignal; stallLimit: number; opened: () => void },
-): AsyncGenerator<string> {
+): AsyncGenerator<Buffer> {
   const body = await client.stream(read, query, signal, stallLimit);
   opened();
   // A byte now and then is a sign of life to the connection; the server would have ended it by now.
   const timer = setTimeout(() => body.destroy(fault('ERR_BODY_TIMEOUT')), stallLimit);
   // Not where the reading ends: who looks away in the middle of it reads no further.
   body.once('close', () => clearTimeout(timer));
-  let rest = '';
+  let rest: Buffer[] = [];
+  let length = 0;
   try {
-    for await (const chunk of body.setEncoding('utf8')) {
-      const lines: string[] = chunk.split('\n');
-      // Joined once a line is whole: many chunks may make one.
-      lines[0] = rest + lines[0];
-      rest = lines.pop() ?? '';
-      yield* lines;
-      if (rest.length > longestLine) throw brokenWatch(read, client.where);
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      let from = 0;
+      for (let end = chunk.indexOf('\n'); end !== -1; end = chunk.indexOf('\n', from)) {
+        // Joined once a line is whole: many chunks may make one.
+        yield Buffer.concat([...rest, chunk.subarray(from, end)]);
+        [rest, length, from] = [[], 0, end + 1];
+      }
+      rest.push(chunk.subarray(from));
+      length += chunk.length - from;
+      if (length > longestLine) throw brokenWatch(read, client.where);
     }
   } catch (error) {
     throw connectionError(error, client.where, 0);
   }
-  if (rest !== '') throw brokenWatch(read, client.where);
+  if (length > 0) throw brokenWatch(read, client.where);
 }
 
 /** A line of a watch (WatchEvent, meta/v1). @throws ClusterError for one that tells of an error, or is none. */
 function decode(
-  line: string,
+  line: Buffer,
   client: Client,
   read: Read,
   keep: (object: Fields) => Fields,
 ): Exclude<Change, { type: 'listed' }> {
-  const event = parseJSON(line);
+  const event = parseJSON(client.decode(line));
   if (!isFields(event) || typeof event.type !== 'string' || !isFields(event.object)) {
     throw brokenWatch(read, client.where);
   }

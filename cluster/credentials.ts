@@ -2,6 +2,7 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { isFields } from '../core/schema/structural.ts';
 import { shown } from '../core/schema/text.ts';
 import { modernTLS } from '../core/tls.ts';
+import { authoritiesOfSystem } from './authorities.ts';
 import { dataOf, type Entry, fileOf, headerValue, textOf } from './entry.ts';
 import { ClusterError } from './error.ts';
 import type { ExecCredential } from './exec-credential.ts';
@@ -10,7 +11,7 @@ import { serverOf, type Target } from './target.ts';
 
 /** How a server is known, and a caller to it, by TLS. */
 export type TLSOptions = {
-  readonly ca?: Buffer;
+  readonly ca?: Buffer | string[];
   readonly cert?: Buffer;
   readonly key?: Buffer;
   readonly rejectUnauthorized: boolean;
@@ -42,8 +43,7 @@ const reread = 60_000;
 export async function credentialsOf(target: Target, stdinTaken: boolean, now: number): Promise<Credentials> {
   const place = `user ${shown(target.user?.name ?? '')}`;
   // As kubectl: nobody's secret goes over a connection that is not encrypted.
-  const isPlain = serverOf(target.cluster, 'the cluster').startsWith('http:');
-  const user = isPlain ? undefined : target.user;
+  const user = isPlain(target.cluster) ? undefined : target.user;
   const known = user && knownOf(user, place, now);
   const isKnown = known?.authorization !== undefined || known?.cert !== undefined;
   const exec = user && !isKnown ? await pluginCredential(user, target, stdinTaken) : undefined;
@@ -57,6 +57,10 @@ export async function credentialsOf(target: Target, stdinTaken: boolean, now: nu
     expires: exec?.expires ?? (isFile ? now + reread : Number.POSITIVE_INFINITY),
     renewable: isFile || exec !== undefined,
   };
+}
+
+function isPlain(cluster: Entry): boolean {
+  return serverOf(cluster, 'the cluster').startsWith('http:');
 }
 
 type Held = { readonly authorization?: string; readonly cert?: Buffer; readonly key?: Buffer };
@@ -133,7 +137,7 @@ function serverTLS({ cluster, clusterName }: Target): Omit<TLSOptions, 'secureCo
       `${place} of the kubeconfig ${cluster.file} has a certificate authority and insecure-skip-tls-verify: remove one`,
     );
   }
-  // Without one Node would fall back to the authorities of the web.
+  // Without one Node would trust its default authorities.
   if (ca?.includes('-----BEGIN CERTIFICATE-----') === false) {
     throw new ClusterError(
       `${place}: the certificate-authority of the kubeconfig ${cluster.file} holds no certificate (PEM)`,
@@ -141,7 +145,7 @@ function serverTLS({ cluster, clusterName }: Target): Omit<TLSOptions, 'secureCo
   }
   const servername = textOf(cluster, 'tls-server-name', place);
   return {
-    ...(ca && { ca }),
+    ...(ca ? { ca } : !insecure && !isPlain(cluster) && { ca: authoritiesOfSystem() }),
     // Said outright: NODE_TLS_REJECT_UNAUTHORIZED must not send a token to just anybody.
     rejectUnauthorized: !insecure,
     ...(servername !== undefined && { servername }),

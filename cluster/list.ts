@@ -8,8 +8,6 @@ import type { Read } from './resource.ts';
 /** Objects of one list, and the moment in the cluster's history that they are from. */
 export type Listed<T> = { readonly items: readonly T[]; readonly resourceVersion: string };
 
-/** As kubectl asks. */
-const pageSize = 500;
 /** Bytes of a page of several objects: parsed it takes some four times as much. Whoever may write Secrets writes them of a megabyte. */
 const longestPage = 32 * 1024 * 1024;
 /** A million objects: Kubernetes is built for 150,000 pods. */
@@ -30,7 +28,7 @@ export async function listAll<T = Fields>(
 ): Promise<Listed<T>> {
   const read: Read = { verb: 'list', resource, namespace };
   try {
-    return await listPages(client, read, query, take, pageSize);
+    return await listPages(client, read, query, take, client.pageSize);
   } catch (error) {
     if (error instanceof ClusterError && error.fault.status === 410) {
       // The pages took longer than etcd keeps their moment: all at once needs no token.

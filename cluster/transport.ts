@@ -2,6 +2,7 @@ import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https';
 import type WebSocket from 'ws';
 import { modernTLS } from '../core/tls.ts';
+import { authoritiesOfSystem } from './authorities.ts';
 import type { TLSOptions } from './credentials.ts';
 import { fault } from './error.ts';
 import { tunnelled } from './tunnel.ts';
@@ -46,9 +47,9 @@ export function createAgent(
   agent.getName = () => server.host;
   // As in Go the cluster's authority vouches for its proxy too; our certificate is not for it.
   const { ca, rejectUnauthorized } = tls;
-  return proxy === undefined
-    ? agent
-    : tunnelled(agent, proxy, { ...(ca && { ca }), rejectUnauthorized, ...modernTLS });
+  if (proxy === undefined) return agent;
+  const named = proxy.protocol === 'https:' && { ca: ca ?? authoritiesOfSystem() };
+  return tunnelled(agent, proxy, { ...named, rejectUnauthorized, ...modernTLS });
 }
 
 /** What a request is held to. */
@@ -124,7 +125,7 @@ function limitConnecting(request: http.ClientRequest, end: (error: Error) => voi
 }
 
 /** The whole of an answer. @param longest in bytes. @throws where it breaks off, or is longer (ERR_BODY_TOO_LONG). */
-export async function textOfBody(body: IncomingMessage, longest = longestAnswer): Promise<string> {
+export async function bytesOfBody(body: IncomingMessage, longest = longestAnswer): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   // Not by node:stream/consumers: that makes a Blob of it first.
@@ -133,5 +134,5 @@ export async function textOfBody(body: IncomingMessage, longest = longestAnswer)
     if (size > longest) throw fault('ERR_BODY_TOO_LONG');
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }

@@ -1,10 +1,11 @@
 import http from 'node:http';
 import https from 'node:https';
 import net, { type Socket } from 'node:net';
+import type { TLSOptions } from './credentials.ts';
 import { fault } from './error.ts';
 import { hostOf } from './proxy.ts';
 
-type ProxyTLS = { readonly ca?: Buffer; readonly rejectUnauthorized: boolean };
+type ProxyTLS = { readonly ca?: TLSOptions['ca']; readonly rejectUnauthorized: boolean };
 type Way = { readonly host: string; readonly port: number; readonly signal: AbortSignal };
 
 /** Milliseconds for a proxy to open a way, as client-go waits for a connection. */

@@ -39,6 +39,9 @@ export type Secret = KubernetesObject & {
   readonly data?: Readonly<Record<string, string>>;
 };
 
+/** The type of a Secret that holds a certificate and its key (Kubernetes API, core/v1). */
+export const tlsSecretType = 'kubernetes.io/tls';
+
 /** A condition (Kubernetes API, meta/v1). */
 export type Condition = {
   readonly type: string;

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { exitCodes } from './exit-codes.ts';
-import type { Terminal } from './terminal.ts';
+import type { Size, Terminal } from './terminal.ts';
 
 /** This process's streams. */
 export function processTerminal(): Terminal {
@@ -15,10 +15,14 @@ export function processTerminal(): Terminal {
     ...(!stdout.isTTY && { bytes: write }),
     error: text => stderr.write(`${text}\n`),
     ...screen(stdout, env),
+    ...(stdout.isTTY && { size: () => sizeOf(stdout, env) }),
     // Opened only by who reads it: as a stream it takes longer to load than a list to print.
     stdin: async () => buffer(process.stdin),
     ...(stderr.isTTY &&
-      process.getBuiltinModule('node:tty').isatty(0) && { dialogue: { ask, stream: stderr } }),
+      process.getBuiltinModule('node:tty').isatty(0) && {
+        // `docker exec -t` and a pty that nobody looks at have no columns: each letter would stand in a row of its own.
+        dialogue: { ask, ...(env.TERM !== 'dumb' && stderr.columns > 0 && { stream: stderr }) },
+      }),
     closed: closed.signal,
   };
 }
@@ -38,20 +42,21 @@ async function ask(question: string, signal: AbortSignal): Promise<string | unde
   }
 }
 
+type Columns = { readonly isTTY?: boolean; readonly columns?: number };
+
+/** What the output shows. NO_COLOR counts where it is not empty (no-color.org). */
+export function screen(stream: Columns, env: NodeJS.ProcessEnv): Size & Pick<Terminal, 'color'> {
+  const color = stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
+  return { ...sizeOf(stream, env), color };
+}
+
 /**
- * What the output shows. COLUMNS outranks the terminal, as POSIX has it, but makes no pipe a screen: what `grep` and
- * `awk` read does not fold. NO_COLOR counts where it is not empty (no-color.org).
+ * How wide it is. COLUMNS outranks the terminal, as POSIX has it, but makes no pipe a screen: what `grep` and `awk` read
+ * does not fold.
  */
-export function screen(
-  { isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number },
-  { COLUMNS, NO_COLOR, TERM }: NodeJS.ProcessEnv,
-): Pick<Terminal, 'width' | 'foldAt' | 'color'> {
+function sizeOf({ isTTY, columns }: Columns, { COLUMNS }: NodeJS.ProcessEnv): Size {
   const wanted = /^[1-9]\d{0,4}$/.test(COLUMNS ?? '') ? Number(COLUMNS) : columns || undefined;
-  return {
-    width: wanted ?? 100,
-    ...(isTTY === true && wanted !== undefined && { foldAt: wanted }),
-    color: isTTY === true && !NO_COLOR && TERM !== 'dumb',
-  };
+  return { width: wanted ?? 100, ...(isTTY === true && wanted !== undefined && { foldAt: wanted }) };
 }
 
 /** A reader that goes away (`| head`) is not an error; an answer that could not be written (a full disk) is. */

@@ -42,7 +42,7 @@ export class Gathering {
   /** Takes in that an input could not be read: what it holds is not known. */
   unread(fault: Fault): void {
     this.faults.push(fault);
-    this.#network.unread(fault.file ?? 'an input');
+    this.#network.unread(fault.file ?? 'an input', { hidesPolicies: true });
   }
 
   /** What was gathered, sorted. */

@@ -80,7 +80,7 @@ export class NetworkReading {
       for (const resource of this.#onlyHere) {
         // Without the labels of a namespace its pods may be let in anywhere.
         if (resource === namespaces) this.#gathering.unread('namespaces');
-        else if (resource !== pods) this.#gathering.unread(resource.plural, { namespace });
+        else if (resource !== pods) this.#unread(resource, { namespace });
       }
     }
     return { surrounded: this.#gathering.done(), faults: [...this.#refusals.faults(), ...this.#faults] };
@@ -103,7 +103,12 @@ export class NetworkReading {
   async #policies(resource: Resource, asked: Resource, namespaced = true): Promise<void> {
     const here = namespaced ? (here: string) => this.#list(resource, here, asked) : undefined;
     const known = await this.#read(resource, () => this.#list(resource, undefined, asked), here);
-    if (known === 'nothing') this.#gathering.unread(resource.plural);
+    if (known === 'nothing') this.#unread(resource);
+  }
+
+  #unread(resource: Resource, where: { readonly namespace?: string } = {}): void {
+    const hides = resource === networkPolicies && ({ hidesPolicies: true } as const);
+    this.#gathering.unread(resource.plural, { ...where, ...hides });
   }
 
   /** The namespace of the nodes. */

@@ -65,7 +65,7 @@ export class NetworkGathering {
     const foreign = foreignKind(apiVersion, kind);
     if (foreign !== undefined) this.#obstacles.push(foreignObstacle(foreign, where, named));
     else if (isPolicy(apiVersion, kind))
-      this.unread('NetworkPolicy', { namespace: where, name: where && named });
+      this.unread('NetworkPolicy', { namespace: where, name: where && named, hidesPolicies: true });
   }
 
   /** Remembers that something was not read that may decide: in the whole cluster, or as `where` says. */
@@ -106,7 +106,7 @@ export class NetworkGathering {
     if (faults.length === 0) this.#policies.set(key, { object: policy, unknownFields: [], ...place });
     else {
       this.#policies.delete(key);
-      this.unread('NetworkPolicy', { namespace, name });
+      this.unread('NetworkPolicy', { namespace, name, hidesPolicies: true });
     }
     return faults;
   }
