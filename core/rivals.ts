@@ -1,8 +1,8 @@
-import type { KubernetesObject } from './kubernetes.ts';
-import { type Durations, type LeaseSpec, type Moment, nextStep, type Sighting } from './leader-election.ts';
+import { type Durations, type Moment, nextStep, type Sighting } from './leader-election.ts';
+import type { OperatorLease } from './led-between.ts';
 
-/** A Lease (Kubernetes API, coordination.k8s.io/v1), and since when it says what it says. */
-export type SeenLease = KubernetesObject & { readonly spec?: LeaseSpec; readonly seen: Sighting };
+/** A Lease, and since when it says what it says. */
+export type SeenLease = OperatorLease & { readonly seen: Sighting };
 
 /**
  * Who leads by a Lease in another namespace and must be let go on: two operators would apply two templates in turn. The

@@ -43,9 +43,9 @@ export class Caches {
     this.stores = new Map([...this.#followed].map(([resource, { store }]) => [resource, store]));
   }
 
-  /** Resolves once every collection has been listed, or the signal came. */
+  /** Resolves once every collection has been listed, an optional one also once it could not be; or the signal came. */
   async synced(): Promise<void> {
-    await Promise.all(this.#needed().map(({ listed }) => listed.promise));
+    await Promise.all([...this.#followed.values()].map(({ looked }) => looked.promise));
   }
 
   /** Lists every collection once more; a list that is older than what is known tells nothing. @throws ClusterError */
@@ -109,7 +109,7 @@ const ofGate: ReadonlySet<Resource> = new Set([secrets, secretMetadata]);
 class Followed {
   readonly store = new Store();
   readonly expectations = new Expectations(this.store);
-  readonly listed = Promise.withResolvers<void>();
+  readonly looked = Promise.withResolvers<void>();
   readonly resource: Resource;
   readonly name: string;
   readonly isOptional: boolean;
@@ -150,7 +150,7 @@ class Followed {
         await this.relist();
       }
     };
-    signal.addEventListener('abort', () => this.listed.resolve(), { once: true });
+    signal.addEventListener('abort', () => this.looked.resolve(), { once: true });
     void reflect(client, collection, this.store, {
       signal,
       now,
@@ -160,7 +160,7 @@ class Followed {
       heard: deltas => {
         heard(collection.resource, deltas);
         stands();
-        if (this.store.synced) this.listed.resolve();
+        if (this.store.synced) this.looked.resolve();
       },
       failed: (error, trouble) => {
         if (trouble === 'none') return;
@@ -171,7 +171,9 @@ class Followed {
         this.#cause = error instanceof Error ? error.message : String(error);
         // Who may not see it at all would read the same line twice a minute.
         if (isNews || !this.isOptional) failed(this.name, error);
-        if (this.isOptional) missed();
+        if (!this.isOptional) return;
+        this.looked.resolve();
+        missed();
       },
     });
   }

@@ -34,10 +34,7 @@ export const parametersMaps: Resource = { ...configMaps };
 export function collectionsOf(namespace: string): Followable[] {
   const query = { fieldSelector: `metadata.name=${parametersConfigMap.name}` };
   const parameters = { resource: parametersMaps, namespace, query, isOptional: true };
-  return [...ofCluster, parameters].map(({ keep = object => object, ...collection }: Followable) => ({
-    ...collection,
-    keep: object => keep(withoutManagers(object)),
-  }));
+  return [...ofCluster, parameters];
 }
 
 /** What decides who may connect to nodes: whose condition a change may be, the posture says. */
@@ -67,13 +64,6 @@ export function nameOf(resource: Resource): string {
 /** A node with a spec, were it an empty one: the CRD lets one be stored that has none, and it must stop no other. */
 export function withSpec(node: Fields): Fields {
   return isFields(node.spec) ? node : { ...node, spec: {} };
-}
-
-/** Half of an object tells who wrote which of its fields: nobody here asks that. */
-function withoutManagers(object: Fields): Fields {
-  if (!isFields(object.metadata)) return object;
-  const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata };
 }
 
 /** What a node is judged and its sidecar verified by: others put whole keystores beside that, or all of it into an annotation. */

@@ -25,6 +25,8 @@ import { MultiMap } from './multi-map.ts';
 /** The keys of the nodes that a change concerns. */
 export type Concerned = {
   readonly now: readonly string[];
+  /** Whether somebody waits for what is done now: who changed a spec, deleted a node, or mended a Secret. */
+  readonly isAwaited: boolean;
   /** Their peers may be others: it is enough to look soon, for nodes come and go in crowds. */
   readonly soon: readonly string[];
 };
@@ -40,7 +42,9 @@ export class Concern {
   of(resource: Resource, delta: Delta): Concerned {
     const { key } = delta;
     if (resource === seiNodes) return this.#ofNode(delta);
-    if (resource === secrets || resource === secretMetadata) return only(this.nodesNaming(key));
+    if (resource === secrets || resource === secretMetadata) {
+      return { ...only(this.nodesNaming(key)), isAwaited: true };
+    }
     if (ofNetworks.has(resource) || !isNews(resource, delta)) return only([]);
     // What nobody looks at while it is there concerns its node only as it goes.
     const isQuiet = resource === services || resource === configMaps || isOwnClaim(resource, delta.object);
@@ -63,7 +67,10 @@ export class Concern {
     this.#seekers.delete(key);
     if (type !== 'deleted' && node.spec.peers?.some(({ label }) => label)) this.#seekers.set(key, node);
     const was = type === 'deleted' ? node : before;
-    return { now: [key], soon: this.#seeking(key, was, type === 'deleted' ? undefined : node) };
+    // The API server counts changes of spec, and a deletion as one (generation): not those of status.
+    const isAwaited =
+      type === 'deleted' || (before !== undefined && before.metadata.generation !== node.metadata.generation);
+    return { now: [key], isAwaited, soon: this.#seeking(key, was, type === 'deleted' ? undefined : node) };
   }
 
   /** The keys of the other nodes whose labels select a node that they did not before, or did and do no more. */
@@ -127,7 +134,7 @@ function isOwnClaim(resource: Resource, object: unknown): boolean {
 }
 
 function only(keys: Iterable<string>): Concerned {
-  return { now: [...keys], soon: [] };
+  return { now: [...keys], isAwaited: false, soon: [] };
 }
 
 function namesOf(node: SeiNode): string[] {

@@ -66,6 +66,7 @@ export class Manager {
   readonly #progress = new Progress();
   readonly #posture: Posture;
   #caveats: readonly Caveat[] | undefined;
+  readonly #lookedForCaveats = Promise.withResolvers<void>();
   readonly #concern = new Concern();
   #begun = false;
   #secretsListed = false;
@@ -136,15 +137,34 @@ export class Manager {
     this.reconcile = key => reconcile(key, around);
   }
 
+  /** Resolves once everything was looked at: who begins before would write once more what is known a moment later. */
+  async synced(): Promise<void> {
+    await Promise.all([this.caches.synced(), this.#lookedForCaveats.promise]);
+  }
+
   /**
-   * From now on nodes are reconciled, all of them first: what was followed so far is listed once more, for a watch that
-   * stands still unnoticed would show what another leader has long changed. The same where more is worked here than before.
+   * From now on nodes are reconciled, all of them first.
+   *
+   * @param othersLed whether anybody else may have worked since the collections were first listed. @throws ClusterError
+   */
+  async begin(othersLed: boolean): Promise<void> {
+    if (othersLed) await this.caches.relist();
+    this.#begin();
+  }
+
+  /**
+   * The same of more than is worked here so far: what was followed is listed once more, for a watch that stands still
+   * unnoticed would show what another has long changed.
    *
    * @param open what is worked once it is listed. @throws ClusterError
    */
-  async begin(open = () => {}): Promise<void> {
+  async takeOver(open: () => void): Promise<void> {
     await this.caches.relist();
     open();
+    this.#begin();
+  }
+
+  #begin(): void {
     this.#begun = true;
     this.#look();
     this.audit.begin();
@@ -222,16 +242,20 @@ export class Manager {
       wait: this.#wait,
       found: caveats => {
         this.#caveats = caveats;
+        this.#lookedForCaveats.resolve();
         tell?.(caveats);
         this.#look();
       },
-      failed: error => troubled('what decides beside NetworkPolicies', error),
+      failed: error => {
+        this.#lookedForCaveats.resolve();
+        troubled('what decides beside NetworkPolicies', error);
+      },
     });
   }
 
   #heardOne(resource: Resource, delta: Delta): void {
     const { queue } = this.#options;
-    const { now, soon } = this.#concern.of(resource, delta);
+    const { now, isAwaited, soon } = this.#concern.of(resource, delta);
     this.#follow(resource, delta, now);
     if (!this.#begun) return;
     if (ofNetworks.has(resource) && resource !== parametersMaps) this.#posture.heard(resource, delta);
@@ -239,7 +263,7 @@ export class Manager {
     if (resource === seiNodes && delta.type === 'deleted') queue.drop(delta.key);
     for (const key of now) {
       if (resource === secrets) this.#asks.hasten(key);
-      queue.add(key);
+      queue.add(key, isAwaited);
     }
     for (const key of soon) queue.addAfter(key, peersSettle);
   }

@@ -22,18 +22,18 @@ export type QueueOptions = Clock & {
 
 /**
  * The work queue of controller-runtime (client-go, util/workqueue): a key waits once however often it is added, is
- * worked by one worker at a time, and once more where it was added meanwhile.
+ * worked by one worker at a time, and once more where it was added meanwhile. Keys that somebody waits for go ahead of others.
  */
 export class Queue {
   readonly #backoff = new Backoff();
   readonly #delays: Delays;
   readonly #options: QueueOptions;
-  /** Keys and the moment of their adding or taking. */
-  readonly #waiting = new Map<string, number>();
-  /** The next of these, first come, first served: to begin at the first anew is to pass by the places of all that were taken. */
-  readonly #order = this.#waiting.keys();
+  /** Keys that wait; those ahead are handed out first. */
+  readonly #ahead = new Line();
+  readonly #waiting = new Line();
+  /** Keys and the moment of their taking. */
   readonly #working = new Map<string, number>();
-  readonly #again = new Map<string, number>();
+  readonly #again = new Map<string, { readonly since: number; readonly isAhead: boolean }>();
   readonly #takers: ((key: string | undefined) => void)[] = [];
   #drained: PromiseWithResolvers<void> | undefined;
   #released: PromiseWithResolvers<void> | undefined;
@@ -43,11 +43,15 @@ export class Queue {
     this.#delays = new Delays(options, key => this.add(key));
   }
 
-  /** Adds a key to be worked as soon as may be. */
-  add(key: string): void {
-    if (this.#drained || this.#waiting.has(key) || this.#again.has(key) || !this.#admits(key)) return;
-    this.#options.observe('workqueue_adds_total', 1);
-    (this.#working.has(key) ? this.#again : this.#waiting).set(key, this.#options.now());
+  /** Adds a key to be worked as soon as may be. @param isAhead whether it passes by those that nobody waits for; one of these may be itself. */
+  add(key: string, isAhead = false): void {
+    if (this.#drained || !this.#admits(key)) return;
+    const again = this.#again.get(key);
+    const since = again?.since ?? this.#waiting.since(key) ?? this.#ahead.since(key);
+    if (since === undefined) this.#options.observe('workqueue_adds_total', 1);
+    else if (!isAhead || again?.isAhead || this.#ahead.since(key) !== undefined) return;
+    this.#waiting.delete(key);
+    this.#wait(key, since ?? this.#options.now(), isAhead);
     this.#hand();
   }
 
@@ -86,10 +90,12 @@ export class Queue {
 
   /** Gives a taken key back, however its work went. */
   done(key: string): void {
-    this.#measure('workqueue_work_duration_seconds', this.#working, key);
+    const taken = this.#working.get(key) ?? this.#options.now();
+    this.#options.observe('workqueue_work_duration_seconds', this.#secondsSince(taken));
+    this.#working.delete(key);
     const again = this.#again.get(key);
     this.#again.delete(key);
-    if (again !== undefined) this.#waiting.set(key, again);
+    if (again !== undefined) this.#wait(key, again.since, again.isAhead);
     this.#hand();
     if (this.#working.size === 0) this.#drained?.resolve();
     this.#tellReleased();
@@ -97,7 +103,7 @@ export class Queue {
 
   /** To be told that fewer keys are admitted: the others are dropped, now and for later. @returns once none of them is worked. */
   release(): Promise<void> {
-    for (const keys of [this.#waiting, this.#again]) {
+    for (const keys of [this.#ahead, this.#waiting, this.#again]) {
       for (const key of keys.keys()) if (!this.#admits(key)) keys.delete(key);
     }
     this.#delays.keep(key => this.#admits(key));
@@ -121,8 +127,7 @@ export class Queue {
   drain(): Promise<void> {
     this.#drained ??= Promise.withResolvers();
     this.#delays.clear();
-    this.#waiting.clear();
-    this.#again.clear();
+    for (const keys of [this.#ahead, this.#waiting, this.#again]) keys.clear();
     for (const resolve of this.#takers.splice(0)) resolve(undefined);
     if (this.#working.size === 0) this.#drained.resolve();
     return this.#drained.promise;
@@ -131,29 +136,68 @@ export class Queue {
   gauges(): Record<QueueGauge, number> {
     const running = [...this.#working.values()].map(since => this.#secondsSince(since));
     return {
-      workqueue_depth: this.#waiting.size + this.#again.size,
+      workqueue_depth: this.#ahead.size + this.#waiting.size + this.#again.size,
       workqueue_unfinished_work_seconds: running.reduce((sum, seconds) => sum + seconds, 0),
       workqueue_longest_running_processor_seconds: Math.max(0, ...running),
     };
   }
 
-  #hand(): void {
-    while (this.#waiting.size > 0) {
-      const taker = this.#takers.shift();
-      if (taker === undefined) return;
-      const key = this.#order.next().value as string;
-      this.#measure('workqueue_queue_duration_seconds', this.#waiting, key);
-      this.#working.set(key, this.#options.now());
-      taker(key);
-    }
+  #wait(key: string, since: number, isAhead: boolean): void {
+    if (this.#working.has(key)) this.#again.set(key, { since, isAhead });
+    else (isAhead ? this.#ahead : this.#waiting).add(key, since);
   }
 
-  #measure(measure: QueueMeasure, moments: Map<string, number>, key: string): void {
-    this.#options.observe(measure, this.#secondsSince(moments.get(key) ?? this.#options.now()));
-    moments.delete(key);
+  #hand(): void {
+    while (this.#takers.length > 0) {
+      const next = this.#ahead.take() ?? this.#waiting.take();
+      if (next === undefined) return;
+      this.#options.observe('workqueue_queue_duration_seconds', this.#secondsSince(next.since));
+      this.#working.set(next.key, this.#options.now());
+      this.#takers.shift()?.(next.key);
+    }
   }
 
   #secondsSince(moment: number): number {
     return (this.#options.now() - moment) / 1000;
+  }
+}
+
+/** Keys in the order in which they came, with the moment of that. */
+class Line {
+  readonly #moments = new Map<string, number>();
+  /** The next of these: to begin at the first anew is to pass by the places of all that were taken. */
+  readonly #order = this.#moments.keys();
+
+  get size(): number {
+    return this.#moments.size;
+  }
+
+  since(key: string): number | undefined {
+    return this.#moments.get(key);
+  }
+
+  keys(): Iterable<string> {
+    return this.#moments.keys();
+  }
+
+  add(key: string, since: number): void {
+    this.#moments.set(key, since);
+  }
+
+  delete(key: string): void {
+    this.#moments.delete(key);
+  }
+
+  clear(): void {
+    this.#moments.clear();
+  }
+
+  take(): { readonly key: string; readonly since: number } | undefined {
+    // The iterator ends for good once it finds none.
+    if (this.#moments.size === 0) return undefined;
+    const key = this.#order.next().value as string;
+    const since = this.#moments.get(key) as number;
+    this.#moments.delete(key);
+    return { key, since };
   }
 }

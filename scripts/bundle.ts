@@ -66,6 +66,8 @@ async function bundle(
     platform: 'node',
     target: 'node24',
     format: 'cjs',
+    // The script in an executable has no import(), not even of what is Node's own.
+    supported: { 'dynamic-import': false },
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',

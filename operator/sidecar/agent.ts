@@ -1,16 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
-import {
-  connect,
-  createSecureContext,
-  type PeerCertificate,
-  type SecureContext,
-  type TLSSocket,
-} from 'node:tls';
+import { connect, type PeerCertificate, type SecureContext, type TLSSocket } from 'node:tls';
 import { fault } from '../../cluster/error.ts';
-import type { Anchor } from '../../core/sidecar/anchors.ts';
-import { modernTLS } from '../../core/tls.ts';
 import { parseCertificate, sha256Hex } from '../../core/x509/certificate.ts';
 
 /** Where a host and port are really found. */
@@ -29,25 +21,18 @@ export function plainAgent(route: Route): http.Agent {
 }
 
 /**
- * A pool of connections to a server that is verified by an anchor and by the name it is asked under. A connection is
+ * A pool of connections to a server that is verified by what is trusted and by the name it is asked under. A connection is
  * handed out only then, so that no byte of a request can reach anybody else.
  *
  * @param patience milliseconds for connection and handshake. @param served told the SHA-256 of each verified leaf.
  */
 export function verifiedAgent(
-  anchor: Anchor,
+  trust: SecureContext,
   route: Route,
   patience: number,
   served: (leaf: string) => void,
 ): https.Agent {
   const agent = new https.Agent(kept);
-  // Once for all connections: a ca.crt of a thousand authorities takes some hundred milliseconds.
-  const trust = createSecureContext({
-    ca: anchor.certificates,
-    // As in Go, whatever stands in ca.crt is an anchor, and so is a leaf alone.
-    allowPartialTrustChain: true,
-    ...modernTLS,
-  });
   const pending = new Set<TLSSocket>();
   agent.createConnection = (options, callback) => {
     const socket = connect({ ...routed(options, route), ...trusting(trust, String(options.host)) });

@@ -1,4 +1,5 @@
 import type http from 'node:http';
+import type { SecureContext } from 'node:tls';
 import type { Secret } from '../../core/kubernetes.ts';
 import type { Result } from '../../core/result.ts';
 import { failure, success } from '../../core/result.ts';
@@ -14,8 +15,17 @@ export type Peer = {
   readonly close: () => void;
 };
 
-/** One pool an anchor: two authorities of one name in one store would hide each other from OpenSSL. */
-export function openPeer(route: Route, patience: number, now: () => Date): Peer {
+/**
+ * One pool an anchor: two authorities of one name in one store would hide each other from OpenSSL.
+ *
+ * @param trustOf what certificates make trusted.
+ */
+export function openPeer(
+  trustOf: (certificates: string) => SecureContext,
+  route: Route,
+  patience: number,
+  now: () => Date,
+): Peer {
   let anchors: Anchors | undefined;
   const pools = new Map<string, http.Agent>();
   const keepOnly = (holding: readonly Anchor[]) => {
@@ -31,8 +41,10 @@ export function openPeer(route: Route, patience: number, now: () => Date): Peer 
   };
   const poolOf = (anchor: Anchor) => {
     const known = pools.get(anchor.certificates);
-    const agent =
-      known ?? verifiedAgent(anchor, route, patience, leaf => anchors && become(served(anchors, leaf)));
+    if (known !== undefined) return known;
+    // Once for all connections: a ca.crt of a thousand authorities takes some hundred milliseconds.
+    const trust = trustOf(anchor.certificates);
+    const agent = verifiedAgent(trust, route, patience, leaf => anchors && become(served(anchors, leaf)));
     pools.set(anchor.certificates, agent);
     return agent;
   };

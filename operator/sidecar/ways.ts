@@ -10,6 +10,7 @@ import { exchange, type Request } from './exchange.ts';
 import { faultMessage, isUntrusted } from './fault-message.ts';
 import { openPeer, type Peer } from './peer.ts';
 import { tokenFile } from './token.ts';
+import { sharedTrust } from './trust.ts';
 
 type Options = {
   readonly token: string;
@@ -36,10 +37,11 @@ export type Ways = {
 export function openWays({ token: path, now, patience, route }: Options): Ways {
   const token = tokenFile(path, now);
   const peers = new Map<string, Peer>();
+  const trustOf = sharedTrust();
   const plain = plainAgent(route);
   const closing = new AbortController();
   const peerOf = (node: SeiNode): Peer => {
-    const peer = peers.get(keyOf(node)) ?? openPeer(route, patience, now);
+    const peer = peers.get(keyOf(node)) ?? openPeer(trustOf, route, patience, now);
     peers.set(keyOf(node), peer);
     return peer;
   };

@@ -115,7 +115,7 @@ test('of policies and namespaces nothing is kept that somebody noted on them', t
     collectionsOf('own')
       .find(({ resource }) => resource === wanted)
       ?.keep?.(object as never);
-  const metadata = { name: 'a', annotations: { applied: '{}' }, managedFields: [] };
+  const metadata = { name: 'a', annotations: { applied: '{}' } };
   for (const resource of [networkPolicies, namespaces]) {
     t.deepEqual(kept(resource, { metadata, spec: {} }), { metadata: { name: 'a' }, spec: {} });
   }

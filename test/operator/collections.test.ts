@@ -11,7 +11,7 @@ test('of a Secret with a certificate only that is held, not what others put besi
     'seinode.sei.io/break-glass': 'tonight',
   };
   const secret = {
-    metadata: { ...metadata, annotations, managedFields: [] },
+    metadata: { ...metadata, annotations },
     type: 'kubernetes.io/tls',
     data: { ...pair, 'keystore.jks': 'ag==' },
   };

@@ -71,7 +71,9 @@ const rows: [title: string, resource: Resource, delta: Delta, keys: string[]][] 
 
 function concerns(t: ExecutionContext, resource: Resource, delta: Delta, keys: string[]) {
   const imports = secured('n1', { dataVolume: { import: { pvcName: 'old' } } });
-  t.deepEqual(knowing(secured('n0'), imports).of(resource, delta), { now: keys, soon: [] });
+  const isAwaited = resource === secrets || resource === secretMetadata;
+  const concerned = { now: keys, isAwaited, soon: [] };
+  t.deepEqual(knowing(secured('n0'), imports).of(resource, delta), concerned);
 }
 for (const [title, ...given] of rows) test(title, concerns, ...given);
 
@@ -81,6 +83,18 @@ test('a node that names another Secret is concerned by it, and no more by the fo
   concern.of(seiNodes, updated(renamed, secured('n0')));
   t.deepEqual(concern.of(secrets, added(object('n0-tls'))).now, []);
   t.deepEqual(concern.of(secrets, added(object('new'))).now, ['arctic/n0']);
+});
+
+test('somebody waits for a spec that was changed and for a deletion, not for a new node nor for its status', t => {
+  const [first, second] = [1, 2].map(generation => {
+    const node = secured('n0');
+    return { ...node, metadata: { ...node.metadata, generation } };
+  }) as [SeiNode, SeiNode];
+  const isAwaited = (delta: Delta) => new Concern().of(seiNodes, delta).isAwaited;
+  t.true(isAwaited(updated(second, first)));
+  t.true(isAwaited({ ...added(first), type: 'deleted' }));
+  t.false(isAwaited(added(first)));
+  t.false(isAwaited(updated({ ...first, status: { phase: 'Running' } }, first)));
 });
 
 test('a node that is gone is concerned by nothing', t => {

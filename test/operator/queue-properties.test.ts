@@ -7,10 +7,13 @@ import { VirtualClock } from '../virtual-clock.ts';
 const parameters = { seed: 20260501, numRuns: 500 };
 
 const key = fc.constantFrom('a', 'b', 'c', 'd');
-const wishes = fc.array(fc.record({ pause: fc.nat(30), key, delay: fc.oneof(fc.constant(0), fc.nat(80)) }), {
-  maxLength: 60,
-  size: 'max',
+const wish = fc.record({
+  pause: fc.nat(30),
+  key,
+  delay: fc.oneof(fc.constant(0), fc.nat(80)),
+  isAhead: fc.boolean(),
 });
+const wishes = fc.array(wish, { maxLength: 60, size: 'max' });
 /** How long a work takes, and how it ends: well, by a throw, or by a wish to look again. */
 const works = fc.array(
   fc.record({ takes: fc.nat(60), ends: fc.oneof(fc.constantFrom('well', 'badly'), fc.nat(50)) }),
@@ -96,11 +99,11 @@ test('whatever is added when, a key has one worker, wishes are met in time, and 
       const working = work(queue, workers, shop.reconcile, (_key, error) => {
         if (error !== 'badly') faults.push(error);
       });
-      for (const { pause, key, delay } of wishes) {
+      for (const { pause, key, delay, isAhead } of wishes) {
         await clock.runUntil(clock.now + pause);
         shop.wish(key, delay);
         if (delay > 0) queue.addAfter(key, delay);
-        else queue.add(key);
+        else queue.add(key, isAhead);
         await clock.runUntil(clock.now);
         t.true(running.size <= workers);
         // While a worker is idle, only those wait that are being worked.

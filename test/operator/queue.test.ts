@@ -28,6 +28,33 @@ test('keys are worked in the order they came, each once', async t => {
   t.deepEqual(taken, ['a at 0', 'b at 0', 'c at 0']);
 });
 
+test('keys that somebody waits for go ahead of others, in the order they came', async t => {
+  const { queue, taken, take, run, measured } = made();
+  for (const key of ['a', 'b', 'c', 'd']) queue.add(key);
+  await run(7);
+  for (const key of ['e', 'c', 'e']) queue.add(key, true);
+  queue.add('c');
+  for (let worker = 0; worker < 6; worker += 1) take();
+  await run();
+  t.deepEqual(taken, ['e at 7', 'c at 7', 'a at 7', 'b at 7', 'd at 7']);
+  const waited = measured.flatMap(([name, value]) => (name.includes('queue_duration') ? value : []));
+  t.deepEqual(waited, [0, 0.007, 0.007, 0.007, 0.007]);
+  t.is(measured.filter(([name]) => name === 'workqueue_adds_total').length, 5);
+});
+
+test('a key that is worked meanwhile goes ahead once it is done', async t => {
+  const { queue, taken, take, run } = made();
+  take();
+  for (const key of ['a', 'b', 'a']) queue.add(key);
+  queue.add('a', true);
+  await run(1);
+  t.is(queue.gauges().workqueue_depth, 2);
+  queue.done('a');
+  take();
+  await run(2);
+  t.deepEqual(taken, ['a at 0', 'a at 1']);
+});
+
 test('a key that is added while it is worked is worked once more, and not before it is done', async t => {
   const { queue, taken, take, run } = made();
   for (let worker = 0; worker < 3; worker += 1) take();
