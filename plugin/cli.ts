@@ -2,7 +2,7 @@ import type { Argv, CommandModule } from 'yargs';
 import { ClusterError } from '../cluster/error.ts';
 import { printableLine } from '../core/printable.ts';
 import manifest from '../package.json' with { type: 'json' };
-import { recordCommands, togglesOf } from './completion/definition.ts';
+import { type CommandDefinition, recordCommands, togglesOf } from './completion/definition.ts';
 import { shells } from './completion/scripts.ts';
 import { UsageError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -27,6 +27,7 @@ import {
   toggling,
   verifying,
 } from './flags.ts';
+import type { Reference, References } from './reference.ts';
 import type { Terminal } from './terminal.ts';
 import { checkCommand, normalized, usageSentence } from './usage.ts';
 
@@ -52,8 +53,7 @@ export async function run(commandLine: readonly string[], terminal: Terminal): P
 
 async function runCommand(commandLine: readonly string[], terminal: Terminal): Promise<number> {
   // Asked only where flags come before the command.
-  const defined = () => recordCommands(yargs => define(yargs, unloaded, commandLine, terminal));
-  const args = normalized(commandLine, flag => togglesOf(defined()).includes(flag));
+  const args = normalized(commandLine, flag => togglesOf(commandTree()).includes(flag));
   const command: Command = (command, describe, builder, load) => ({
     command,
     describe,
@@ -66,7 +66,8 @@ async function runCommand(commandLine: readonly string[], terminal: Terminal): P
   try {
     checkCommand(args);
     const { default: yargs } = await import('yargs');
-    await define(yargs(), command, args, terminal).parseAsync(args, {}, (_error, _argv, text) => {
+    const told = args.some(isHelp) ? (await import('./reference.ts')).reference : {};
+    await define(yargs(), command, args, terminal, told).parseAsync(args, {}, (_error, _argv, text) => {
       if (text !== '') {
         terminal.out(`${text}\n`);
       }
@@ -76,6 +77,10 @@ async function runCommand(commandLine: readonly string[], terminal: Terminal): P
     const { run } = error instanceof Chosen ? error : { run: () => Promise.reject(error) };
     return run().catch(error => explain(error, terminal));
   }
+}
+
+function isHelp(arg: string): boolean {
+  return ['help', '-h', '--help'].includes(arg);
 }
 
 /** Thrown out of yargs, which writes the help text of a command whose handler returns: that takes longer than all its parsing. */
@@ -103,8 +108,14 @@ const unloaded: Command = (command, describe, builder) => ({
   handler: () => undefined,
 });
 
-function define(yargs: Argv, command: Command, args: readonly string[], terminal: Terminal): Argv {
-  return commands(yargs, command)
+function define(
+  yargs: Argv,
+  command: Command,
+  args: readonly string[],
+  { width }: Pick<Terminal, 'width'>,
+  told: References = {},
+): Argv {
+  return commands(yargs, command, told)
     .scriptName('kubectl seinode')
     .usage('$0 COMMAND: the TLS of Sei nodes on Kubernetes')
     .parserConfiguration({
@@ -114,7 +125,7 @@ function define(yargs: Argv, command: Command, args: readonly string[], terminal
     })
     .detectLocale(false)
     .strict()
-    .wrap(Math.min(100, terminal.width))
+    .wrap(Math.min(100, width))
     .version(manifest.version)
     .help()
     .alias('help', 'h')
@@ -125,7 +136,30 @@ function define(yargs: Argv, command: Command, args: readonly string[], terminal
     });
 }
 
-function commands(yargs: Argv, command: Command): Argv {
+/** Commands of a group, of which `--help` tells more than their flags. @param group empty for those of none. */
+function documented(group: string, command: Command, told: References): Command {
+  return (usage, describe, builder, load) => {
+    const [name = ''] = usage.split(' ');
+    const found = told[`${group} ${name}`.trim()];
+    return command(usage, describe, found ? explained(builder, found) : builder, load);
+  };
+}
+
+function explained(builder: (yargs: Argv) => Argv, { examples, exits }: Reference): typeof builder {
+  return yargs =>
+    examples
+      .reduce((yargs, [line, why]) => yargs.example(`$0 ${line}`, why), builder(yargs))
+      .epilogue(`Exit codes: ${exits}; 2 wrong usage`);
+}
+
+/** The commands, without yargs itself. @param told what is told of them beside their flags. */
+export function commandTree(told: References = {}): CommandDefinition {
+  return recordCommands(yargs => define(yargs, unloaded, [], { width: 100 }, told));
+}
+
+function commands(yargs: Argv, defined: Command, told: References): Argv {
+  const within = (group: string) => documented(group, defined, told);
+  const command = within('');
   const list = async () => (await import('./commands/list.ts')).list;
   const inspect = async () => (await import('./commands/inspect.ts')).inspect;
   const plan = async () => (await import('./commands/plan.ts')).plan;
@@ -136,13 +170,13 @@ function commands(yargs: Argv, command: Command): Argv {
     .command(
       command('inspect <node>', 'One node: certificate, listeners, volume, findings', inspecting, inspect),
     )
-    .command('tls', 'The TLS of nodes', yargs => tls(yargs, command))
-    .command('policy', 'The rules', yargs => policy(yargs, command))
-    .command('netpol', 'Who can connect to nodes', yargs => netpol(yargs, command))
+    .command('tls', 'The TLS of nodes', yargs => tls(yargs, within('tls')))
+    .command('policy', 'The rules', yargs => policy(yargs, within('policy')))
+    .command('netpol', 'Who can connect to nodes', yargs => netpol(yargs, within('netpol')))
     .command(command('plan <node>', 'The task plan of one node, as a tree', planning, plan))
     .command(command('report', 'All of it as one HTML page, or as a support bundle', reporting, report))
     .command(command('doctor', 'Whether the cluster is fit, and what mends it', diagnosing, doctor))
-    .command('completion', 'Completion in a shell', yargs => completion(yargs, command));
+    .command('completion', 'Completion in a shell', yargs => completion(yargs, within('completion')));
 }
 
 function tls(yargs: Argv, command: Command): Argv {

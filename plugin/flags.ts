@@ -216,9 +216,7 @@ export function reaching(yargs: Argv): Argv {
 
 /** Flags of `report`. */
 export function reporting(yargs: Argv): Argv {
-  return authorising(sourcing(printing(yargs, { choices: documentFormats, default: 'html' })))
-    .example('$0 report -A > report.html', 'A page for a browser')
-    .example('$0 report -A -o zip > report.zip', 'The same, with the objects, redacted');
+  return authorising(sourcing(printing(yargs, { choices: documentFormats, default: 'html' })));
 }
 
 /** Flags of `netpol template`. */

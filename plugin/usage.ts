@@ -1,3 +1,4 @@
+import { shells } from './completion/scripts.ts';
 import { UsageError } from './errors.ts';
 
 /** Every command; a leaf says what it asks for where its argument is left out. */
@@ -24,7 +25,7 @@ const commands: Readonly<Record<string, string | Readonly<Record<string, string>
   plan: 'say which node: plan NODE',
   report: '',
   doctor: '',
-  completion: { bash: '', zsh: '', fish: '', install: '' },
+  completion: Object.fromEntries([...shells, 'install'].map(name => [name, ''])),
 };
 
 /**
@@ -54,17 +55,22 @@ export function checkCommand([first = '', second = '']: readonly string[]): void
   if (['help', '-h', '--help', '--version'].includes(first)) {
     return;
   }
-  const group = known(commands, first, 'command');
+  const group = known(commands, first, 'command', ['--help', '--version']);
   if (typeof group === 'object' && !['-h', '--help'].includes(second)) {
     known(group, second, `command of ${first}`);
   }
 }
 
-function known<T>(among: Readonly<Record<string, T>>, word: string, what: string): T {
+function known<T>(
+  among: Readonly<Record<string, T>>,
+  word: string,
+  what: string,
+  others: readonly string[] = [],
+): T {
   if (Object.hasOwn(among, word)) {
     return among[word] as T;
   }
-  const names = Object.keys(among).join(', ');
+  const names = [...Object.keys(among), ...others].join(', ');
   throw new UsageError(
     word === '' || word.startsWith('-')
       ? `begin with a ${what}: ${names}`

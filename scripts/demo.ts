@@ -9,10 +9,11 @@ import { createNodes, held, nodePath, running } from './demo/fleet.ts';
 import { questions } from './demo/pod.ts';
 import { type Rows, showRows } from './demo/rows.ts';
 import { type Stage, startStage } from './demo/stage.ts';
+import { closePort, toggle } from './demo/tour.ts';
 
-// `npm run demo`: the operator at work on a control plane of its own, for a person, until Ctrl-C. Without a terminal it
-// ends once three nodes are Running and the fourth is held. Exit codes: 0; 1 where they do not come so far, with why;
-// 130 where it is interrupted before.
+// `npm run demo`: the operator at work on a control plane of its own, for a person, until Ctrl-C: nodes become Running, an
+// open port is found and closed, a node gets TLS. Without a terminal it ends there. Exit codes: 0; 1 where it does not come
+// so far, with why; 130 where it is interrupted before.
 const begun = performance.now();
 const terminal = processTerminal();
 const interruption = new AbortController();
@@ -31,8 +32,10 @@ try {
   stage = await Promise.race([startStage(programs, step), interrupted]);
   if (stage !== undefined) await show(stage);
 } catch (fault) {
-  terminal.error(`error: ${(fault as Error).message}`);
-  process.exitCode = 1;
+  if (!signal.aborted) {
+    terminal.error(`error: ${(fault as Error).message}`);
+    process.exitCode = 1;
+  }
 } finally {
   interruption.abort();
   await stage?.stop();
@@ -50,25 +53,32 @@ async function step<T>(what: string, part: () => Promise<T>): Promise<T> {
 
 async function show({ controlPlane, bin }: Stage): Promise<void> {
   title('In another terminal');
-  say(`export KUBECONFIG=${controlPlane.kubeconfig}\nexport PATH=${bin}:$PATH`);
-  say(`kubectl seinode list\nkubectl seinode inspect ${held}\nkubectl get snode,pod,pvc`);
+  const pointing = `export KUBECONFIG=${controlPlane.kubeconfig}\nexport PATH=${bin}:$PATH\n`;
+  say(`${pointing}kubectl seinode list\nkubectl seinode inspect ${held}\nkubectl get snode,pod,pvc`);
   title('Four nodes; nobody made a Secret for one of them');
   say('$ kubectl seinode list -w\n');
   const start = performance.now();
   await createNodes(controlPlane);
-  const rows = showRows(controlPlane.kubeconfig, terminal, signal);
+  const shown = new AbortController();
+  const rows = showRows(controlPlane.kubeconfig, terminal, AbortSignal.any([signal, shown.signal]));
   if (!(await until(async () => signal.aborted || (await isDone(controlPlane, rows))))) {
     const log = readFileSync(join(controlPlane.directory, 'operator.log'), 'utf8');
     const end = log.trimEnd().split('\n').slice(-10).join('\n');
     throw new Error(`three nodes should be Running by now, and ${held} held; the operator says\n${end}`);
   }
+  shown.abort();
+  await rows.ended;
   if (signal.aborted) return;
-  process.exitCode = 0;
   title(
     `Three are Running, ${secondsSince(start)} after they were made, ${secondsSince(begun)} after the start`,
   );
-  if (process.stdout.isTTY) await stay(rows, controlPlane.directory);
-  else say(`${held} waits for its Secret`);
+  const tour = { controlPlane, terminal, title, say, signal };
+  await closePort(tour);
+  await toggle(tour);
+  if (signal.aborted) return;
+  process.exitCode = 0;
+  if (process.stdout.isTTY) await stay(controlPlane, pointing);
+  else say(`\n${held} waits for its Secret`);
 }
 
 async function isDone({ call }: Stage['controlPlane'], rows: Rows): Promise<boolean> {
@@ -77,15 +87,17 @@ async function isDone({ call }: Stage['controlPlane'], rows: Rows): Promise<bool
   return isHeld && running.every(name => rows.has(name, 'Running'));
 }
 
-/** Until Ctrl-C. */
-async function stay(rows: Rows, directory: string): Promise<void> {
-  say(`${held} waits for its Secret. Make it, in the other terminal:\n`);
-  say(`kubectl seinode tls request ${held} --format secret | kubectl apply -f -\n`);
+/** Until Ctrl-C. @param pointing how another terminal is pointed here: said once more, for it has left the screen by now. */
+async function stay({ call, directory }: Stage['controlPlane'], pointing: string): Promise<void> {
+  title(`${held} still waits for its Secret. Make it, in the other terminal`);
+  say(`${pointing}kubectl seinode tls request ${held} --format secret | kubectl apply -f -\n`);
   say('Ctrl-C ends the demo and removes everything it made.\n');
-  await until(() => signal.aborted || rows.has(held, 'Running'), Number.POSITIVE_INFINITY);
+  const isRunning = async () =>
+    ((await call('GET', nodePath(held))).body as SeiNode).status?.phase === 'Running';
+  await until(async () => signal.aborted || (await isRunning()), Number.POSITIVE_INFINITY);
   if (!signal.aborted) {
     say(
-      `\n${held} has its Secret, and all four are Running. Its sidecar and kube-rbac-proxy are real.\nAsk them:\n`,
+      `\n${held} has its Secret, and all four are Running.\nIts sidecar and kube-rbac-proxy are real. Ask them:\n`,
     );
     say(`${questions(directory)}\n`);
   }

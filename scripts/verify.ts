@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { commandsPage } from './commands-page.ts';
 import { crdRules } from './crd-rules.ts';
 import { gatekeeperBundle } from './gatekeeper/bundle.ts';
 import { licencesPage } from './licences.ts';
@@ -40,6 +41,7 @@ export function generate(opa: string): ReadonlyMap<string, Buffer> {
     ['wasm/rules.json', json(rules)],
     ['core/doctor/crd/rules.json', json(crdRules(root))],
     ['core/doctor/webhook/webhooks.json', json(shippedWebhooks(root))],
+    ['docs/commands.md', Buffer.from(`${commandsPage()}\n`)],
     ['docs/licences.md', Buffer.from(licencesPage(root))],
     ['docs/parity.md', Buffer.from(parityPage())],
     ['docs/spec/seinode-fields.md', Buffer.from(fieldReference(root))],

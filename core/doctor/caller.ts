@@ -1,47 +1,31 @@
-import { type ResourceAttributes, rightOverVolume, rightsOverNode } from '../toggle/rights.ts';
+import { type CommandRight, commandRights } from '../command-rights.ts';
+import type { ResourceAttributes } from '../toggle/rights.ts';
 import { pass, type Verdict, warn } from './verdict.ts';
-
-const core = { group: '' };
-const nodes = { group: 'sei.io', resource: 'seinodes' };
-const secrets = { verb: 'get', ...core, resource: 'secrets' };
-const listed = (group: string, ...resources: readonly string[]) =>
-  resources.map(resource => ({ verb: 'list', group, resource }));
-const network = [
-  ...listed('networking.k8s.io', 'networkpolicies'),
-  ...listed('', 'pods'),
-  { verb: 'list', ...core, resource: 'namespaces', everywhere: true },
-  { verb: 'list', group: 'apps', resource: 'daemonsets', everywhere: true },
-];
-const forward = ['get', 'create'].map(verb => ({
-  ...{ verb, ...core, resource: 'pods', subresource: 'portforward' },
-}));
 
 type Right = Omit<ResourceAttributes, 'namespace'> & {
   /** Of what has no namespace, or is read in all. */
   readonly everywhere?: true;
 };
 
-/** What each command needs. A namespace is added where the caller works in one. */
+/** What each command needs at every run. A namespace is added where the caller works in one. */
 export const commands: Readonly<Record<string, readonly Right[]>> = {
-  list: [{ verb: 'list', ...nodes }, secrets],
-  'tls-check': [{ verb: 'list', ...nodes }, secrets],
-  inspect: [
-    ...[{ verb: 'get', ...nodes }, secrets, ...network],
-    ...listed('apps', 'statefulsets'),
-    ...listed('', 'services', 'events'),
-    { verb: 'get', ...core, resource: 'persistentvolumeclaims' },
-  ],
-  'policy-check': [{ verb: 'list', ...nodes }, secrets, ...network, ...listed('apps', 'statefulsets')],
-  'netpol-reach': [{ verb: 'list', ...nodes }, ...network],
-  plan: [{ verb: 'get', ...nodes }],
-  'tls-verify': [{ verb: 'get', ...nodes }, secrets, ...forward],
-  'tls-toggle': [
-    ...rightsOverNode('', '', true).map(({ namespace, name, ...right }) => right),
-    { verb: 'patch', ...core, resource: 'persistentvolumeclaims' },
-    { ...rightOverVolume(), everywhere: true },
-  ],
-  'tls-history': listed('', 'configmaps'),
+  list: neededBy('list'),
+  'tls-check': neededBy('tls check'),
+  inspect: neededBy('inspect'),
+  'policy-check': neededBy('policy check'),
+  'netpol-reach': neededBy('netpol reach'),
+  plan: neededBy('plan'),
+  'tls-verify': neededBy('tls verify'),
+  'tls-toggle': neededBy('tls enable'),
+  'tls-history': neededBy('tls history'),
 };
+
+function neededBy(command: string): Right[] {
+  const needed = ({ when, without }: CommandRight) => when === undefined && without === undefined;
+  return (commandRights[command] ?? [])
+    .filter(needed)
+    .map(({ where, ...right }) => ({ ...right, ...(where === 'cluster' && { everywhere: true }) }));
+}
 
 /** The rights that commands need, each once. @param namespace absent for every one. */
 export function rightsOf(namespace: string | undefined): ResourceAttributes[] {

@@ -1,6 +1,7 @@
 import type { SeiNode } from '../seinode.ts';
 import { type Decision, record, stop, wait } from './decision.ts';
 import { isEnded, type Journal, wantedTLS } from './journal.ts';
+import { kept } from './kept.ts';
 import { isSameManifest, manifestOf, tlsSettingOf, withTLS } from './manifest.ts';
 import { disown, imported, ownersOf, restored, retain } from './protection.ts';
 import type { Seen } from './seen.ts';
@@ -62,6 +63,8 @@ function whileGone(journal: Journal, seen: Seen): Decision {
 
 /** The node has the setting that is wanted: made by this toggle, or never deleted. */
 function whileWanted(journal: Journal, seen: Seen, node: SeiNode): Decision {
+  const stays = kept(journal, node);
+  if (stays) return stays;
   if (node.metadata.uid === journal.node.uid) return undone(journal, seen);
   const before = imported(journal, node) ?? disown(journal, seen);
   if (before) return before;

@@ -14,6 +14,8 @@ export type Decision =
   | { readonly kind: 'put ownerReference back'; readonly owner: OwnerReference }
   | { readonly kind: 'record'; readonly step: Step; readonly known: Partial<Journal> }
   | { readonly kind: 'delete node'; readonly node: SeiNode }
+  /** Its resourceVersion becomes another, which a delete that is under way does not name. */
+  | { readonly kind: 'keep node'; readonly node: SeiNode; readonly mark: string }
   | { readonly kind: 'create node'; readonly manifest: Manifest }
   | { readonly kind: 'verify'; readonly node: SeiNode }
   /** `until`: what is to be watched. */

@@ -1,6 +1,7 @@
 import { mergePatch } from '../merge-patch.ts';
 import { isFields } from '../schema/structural.ts';
 import type { SeiNode } from '../seinode.ts';
+import { keptAnnotation } from './kept.ts';
 
 /** What a node is created from: all that its owner wrote, and nothing that a server or controller did. */
 export type Manifest = Pick<SeiNode, 'apiVersion' | 'kind' | 'spec'> & {
@@ -13,10 +14,12 @@ export type TLSSetting = string | null;
 /** What `kubectl apply` keeps for its own comparisons: it would speak of the node before. */
 export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
+const ofTheLiveNode: readonly string[] = [lastApplied, keptAnnotation];
+
 /** The manifest that makes a node again: labels, annotations and spec as they are, on the volume that it has. */
 export function manifestOf({ metadata, spec }: SeiNode, claimName: string): Manifest {
   const { name, namespace, labels, annotations } = metadata;
-  const kept = Object.entries(annotations ?? {}).filter(([key]) => key !== lastApplied);
+  const kept = Object.entries(annotations ?? {}).filter(([key]) => !ofTheLiveNode.includes(key));
   return {
     apiVersion: 'sei.io/v1alpha1',
     kind: 'SeiNode',

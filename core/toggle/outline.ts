@@ -99,6 +99,8 @@ export function deedOf(journal: Journal, decision: Decision): string | undefined
       return `${claim.name} gets its ownerReference to the node back`;
     case 'delete node':
       return `SeiNode ${node.name} is deleted`;
+    case 'keep node':
+      return `SeiNode ${node.name} is marked as kept: a delete that is still under way is refused`;
     case 'create node':
       return `SeiNode ${node.name} is created with ${settingText(tlsSettingOf(decision.manifest))}`;
     case 'verify':

@@ -32,7 +32,10 @@ type Target = { readonly file: string } | { readonly why: string };
  * links the plugin alone. It finds the plugin by PATH, as kubectl does, so that an upgrade changes nothing for it.
  */
 export async function completionInstall(_options: unknown, terminal: Terminal): Promise<number> {
-  const target = chooseTarget(pathDirectories());
+  const target: Target =
+    process.platform === 'win32'
+      ? { why: 'not on Windows: use "kubectl-seinode completion powershell"' }
+      : chooseTarget(pathDirectories());
   const put = 'file' in target ? write(target.file, readScript(completer)) : target;
   if ('why' in put) {
     terminal.error(`error: ${printableLine(put.why)}`);

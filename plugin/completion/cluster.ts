@@ -1,4 +1,4 @@
-import { objectKey } from '../../core/kubernetes.ts';
+import { objectKey, tlsSecretType } from '../../core/kubernetes.ts';
 import { type Fields, isFields } from '../../core/schema/structural.ts';
 import type { Line } from './line.ts';
 import type { ObjectKind } from './values.ts';
@@ -7,14 +7,14 @@ import type { ObjectKind } from './values.ts';
 const patience = 1000;
 
 /**
- * Names of SeiNodes, namespaces or pods in the cluster that a command line means (its --context, -n and the like).
+ * Names of objects in the cluster that a command line means (its --context, -n and the like).
  *
  * @throws where the cluster cannot be asked.
  */
 export async function namesInCluster(kind: ObjectKind, line: Line): Promise<readonly string[]> {
   const { openCluster } = await import('../../cluster/client.ts');
   const { listAll } = await import('../../cluster/list.ts');
-  const { namespaces, pods, seiNodes } = await import('../../cluster/resource.ts');
+  const { namespaces, pods, secretMetadata, seiNodes } = await import('../../cluster/resource.ts');
   const flag = (name: string) => line.flags.get(name)?.at(-1);
   const asGroup = line.flags.get('as-group');
   const chosen = ['kubeconfig', 'context', 'cluster', 'user', 'as'].map(name => [name, flag(name)] as const);
@@ -30,11 +30,13 @@ export async function namesInCluster(kind: ObjectKind, line: Line): Promise<read
     process.env,
   );
   try {
-    const all = kind !== 'nodes' || line.flags.has('all-namespaces');
+    const all = kind === 'namespaces' || kind === 'pods' || line.flags.has('all-namespaces');
     const namespace = all ? undefined : flag('namespace') || client.namespace;
-    const resource = { nodes: seiNodes, namespaces, pods }[kind];
+    // Of a Secret only its name is asked for.
+    const resource = { nodes: seiNodes, namespaces, pods, secrets: secretMetadata }[kind];
+    const query = kind === 'secrets' ? { fieldSelector: `type=${tlsSecretType}` } : {};
     const take = kind === 'pods' ? keyOf : nameOf;
-    return (await listAll(client, { resource, namespace }, {}, take)).items;
+    return (await listAll(client, { resource, namespace }, query, take)).items;
   } finally {
     await client.close();
   }

@@ -10,6 +10,9 @@ export type Flag = {
   /** Whether it may be given again. */
   readonly repeats: boolean;
   readonly choices: readonly string[];
+  readonly isRequired: boolean;
+  /** As it is written; absent where there is none to speak of. */
+  readonly byDefault?: string;
 };
 
 /** An argument without a flag, as `positional` defines it. */
@@ -23,10 +26,15 @@ export type Argument = {
 /** A command with its own flags; those of the commands above it hold as well. */
 export type CommandDefinition = {
   readonly name: string;
+  /** With its arguments: `inspect <node>`. */
+  readonly usage: string;
   readonly describe: string;
   readonly flags: readonly Flag[];
   readonly arguments: readonly Argument[];
   readonly commands: readonly CommandDefinition[];
+  /** Lines, `$0` for the program, and what each is for. */
+  readonly examples: readonly (readonly [line: string, why: string])[];
+  readonly epilogue: string;
 };
 
 /**
@@ -60,8 +68,9 @@ function record(usage: string, describe: string, builder: Builder = () => undefi
       },
   });
   builder(yargs as Argv);
-  const { flags, positionals, commands } = recorder;
-  return { name, describe, flags, arguments: places.map(place => argumentOf(place, positionals)), commands };
+  const { flags, positionals, commands, examples, ending } = recorder;
+  const args = places.map(place => argumentOf(place, positionals));
+  return { name, usage, describe, flags, arguments: args, commands, examples, epilogue: ending };
 }
 
 /** The methods of yargs that say what there is. */
@@ -70,6 +79,8 @@ class Recorder {
   readonly #aliases = new Map<string, Names>();
   readonly positionals = new Map<string, Options>();
   readonly commands: CommandDefinition[] = [];
+  readonly examples: [string, string][] = [];
+  ending = '';
 
   get flags(): Flag[] {
     const visible = [...this.#flags].filter(([, { hidden }]) => hidden !== true);
@@ -91,6 +102,14 @@ class Recorder {
 
   positional(name: string, options: Options): void {
     this.positionals.set(name, options);
+  }
+
+  example(line: string, why: string): void {
+    this.examples.push([line, why]);
+  }
+
+  epilogue(text: string): void {
+    this.ending = text;
   }
 
   alias(name: string, alias: Names): void {
@@ -116,6 +135,8 @@ function flagOf(name: string, options: Options, alias: Names = []): Flag {
     // Of a flag that does not repeat, `coerce` keeps the last.
     repeats: options.array === true || Array.isArray(options.coerce?.(['', ''])),
     choices: choicesOf(options),
+    isRequired: options.demandOption === true,
+    ...(options.default && { byDefault: String(options.default) }),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { Argument, Flag } from './definition.ts';
 import type { Candidate, Line } from './line.ts';
 
-/** Objects by their names; pods by namespace and name, `--from` asks for those of every namespace. */
-export type ObjectKind = 'nodes' | 'namespaces' | 'pods';
+/** Objects by their names; pods by namespace and name, `--from` asks for those of every namespace; Secrets of type kubernetes.io/tls. */
+export type ObjectKind = 'nodes' | 'namespaces' | 'pods' | 'secrets';
 
 /** What a flag or argument takes: proposals, or files, which the shell itself knows best. */
 export type Values = { readonly candidates: readonly Candidate[]; readonly files: boolean };
@@ -12,6 +12,7 @@ const sources: Readonly<Record<string, (line: Line, typed: string) => Promise<re
   node: nodes,
   nodes,
   namespace: async line => named(await objects(line, 'namespaces')),
+  secret: async line => named(await objects(line, 'secrets')),
   from: async line => named(await objects(line, 'pods')),
   id: rules,
   context: contexts,

@@ -114,7 +114,7 @@ function itemText(
     `"${name}":[${[lists[name](self), ...more].filter(text => text !== '').join(',')}]`;
   const ips = addresses.ips.length === 0 ? '' : `,"ips":{${addresses.ips.join(',')}}`;
   return [
-    `{"to":${encode(key)},"port":${port},"isolated":${reached.isolated},${list('from')},${list('denied')},`,
+    `{"to":${encode(key)},"port":${port},"isolated":${reached.isolated === true},${list('from')},${list('denied')},`,
     `${list('unknown', addresses.unknown)},${list('because', addresses.because)}${ips}}`,
   ].join('');
 }

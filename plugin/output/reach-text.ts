@@ -77,7 +77,7 @@ export function reachRows(
       kind,
       inStyle(terminal, styles[kind], groupText(reached, group, wide)),
     ]),
-    closedRow(reached, reach),
+    ...closedRows(reached, reach),
   ];
 }
 
@@ -93,7 +93,7 @@ const styles: Readonly<Record<Kind, Style>> = {
 
 function groupText({ question }: Reached, { through, why, role, pods }: Group, wide: boolean): string {
   const who = podsText(question.pods, pods);
-  if (why !== undefined) return `${who}: ${why}`;
+  if (why !== undefined) return `${pods.size === 0 ? 'everybody' : who}: ${why}`;
   const everybody = role === undefined ? `everybody: ${who}` : who;
   if (through === undefined) return `${everybody}; no policy isolates it`;
   const by = `by ${throughText(question.input, through)}`;
@@ -114,13 +114,14 @@ function podsText(pods: Reached['question']['pods'], among: Group['pods']): stri
   return `${found.length} pods, such as ${example} (${counts.join(', ')})`;
 }
 
-function closedRow({ question }: Reached, { target, reached }: Reach): [string, Cell] {
-  if (!reached.isolated) return ['closed', 'to nobody: no policy isolates it'];
+function closedRows({ question }: Reached, { target, reached }: Reach): Section['rows'] {
+  if (reached.isolated === 'unknown') return [];
+  if (!reached.isolated) return [['closed', 'to nobody: no policy isolates it']];
   const self = question.pods.findIndex(({ key }) => key === targetKey(target));
   const count = reached.denied.length - Number(reached.denied.includes(self));
   const policies = reached.isolatedBy.map(policy => policyKey(question.input, policy)).toSorted();
   const whom = count === 1 ? '1 other pod' : `${count === 0 ? 'no' : count} other pods`;
-  return ['closed', `to ${whom}, isolated by ${policies.join(', ')}`];
+  return [['closed', `to ${whom}, isolated by ${policies.join(', ')}`]];
 }
 
 function inStyle(terminal: Terminal, style: Style, text: string): Cell {

@@ -8,7 +8,7 @@ import type { CommonOptions } from '../options.ts';
 import { fleetOf } from '../source/cluster.ts';
 import { readNetwork } from '../source/cluster-network.ts';
 import type { ReadParameters } from '../source/parameters.ts';
-import type { Terminal } from '../terminal.ts';
+import { sized, type Terminal } from '../terminal.ts';
 import { type NodeView, viewExposure, viewFleet } from '../view.ts';
 import { listFormat, listItem } from './node-list.ts';
 import { formatNodes, type NodeFormat } from './nodes.ts';
@@ -34,6 +34,8 @@ export class WatchedRows {
   #faults = new Set<string>();
   #deciding: Deciding | undefined;
   #begun = false;
+  /** The width of the screen for which the header above was printed. */
+  #foldedAt: number | undefined;
 
   /** @param parameters reads who may connect, each time that all is read again. */
   constructor(
@@ -122,13 +124,15 @@ export class WatchedRows {
     this.#print(views, new Date().toISOString());
   }
 
+  /** The header again where the window has another width since: the rows below it stand otherwise. */
   #print(views: readonly NodeView[], now: string): void {
     if (views.length === 0 && this.#begun) return;
-    const options = { ...this.#options, noHeaders: this.#options.noHeaders || this.#begun };
+    const terminal = sized(this.#terminal);
+    const isBelow = this.#begun && terminal.foldAt === this.#foldedAt;
+    const options = { ...this.#options, noHeaders: this.#options.noHeaders || isBelow };
     this.#begun ||= views.length > 0;
-    this.#terminal.out(
-      formatNodes(options, views, roomy(listFormat(this.#terminal, now)), this.#terminal, this.#widths),
-    );
+    this.#foldedAt = terminal.foldAt;
+    this.#terminal.out(formatNodes(options, views, roomy(listFormat(terminal, now)), terminal, this.#widths));
   }
 }
 

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import forge from 'node-forge';
+import { tlsSecretType } from '../../core/kubernetes.ts';
 import { UsageError } from '../errors.ts';
 import type { Structured } from '../output/structured.ts';
 import type { KeyPair } from './key.ts';
@@ -39,7 +40,7 @@ export function developmentSecret(
       namespace,
       annotations: { 'seinode.sei.io/self-signed': `${mark}: nobody vouches for it, and nothing renews it` },
     },
-    type: 'kubernetes.io/tls',
+    type: tlsSecretType,
     data: {
       'tls.crt': encoded(selfSigned(dnsNames, circumstances)),
       'tls.key': encoded(circumstances.key.privateKey),

@@ -12,6 +12,7 @@ import type { Fields } from '../../core/schema/structural.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import type { Decision } from '../../core/toggle/decision.ts';
 import type { Journal } from '../../core/toggle/journal.ts';
+import { keptAnnotation } from '../../core/toggle/kept.ts';
 import { fieldManager } from '../../core/toggle/managers.ts';
 import type { Seen } from '../../core/toggle/seen.ts';
 
@@ -25,6 +26,7 @@ export type Write = Extract<
       | 'take ownerReference away'
       | 'put ownerReference back'
       | 'delete node'
+      | 'keep node'
       | 'create node';
   }
 >;
@@ -37,6 +39,7 @@ export type Write = Extract<
  */
 export async function act(client: Client, { node, claim }: Journal, seen: Seen, write: Write): Promise<Seen> {
   const { namespace, name } = node;
+  const ofNode = { resource: seiNodes, namespace, name };
   const ofClaim = { resource: persistentVolumeClaims, namespace, name: claim.name };
   const owners = seen.claim?.metadata.ownerReferences ?? [];
   switch (write.kind) {
@@ -55,15 +58,15 @@ export async function act(client: Client, { node, claim }: Journal, seen: Seen, 
     }
     case 'set import': {
       const spec = { dataVolume: { import: { pvcName: claim.name } } };
-      return {
-        ...seen,
-        node: await patch(client, { resource: seiNodes, namespace, name }, write.node, { spec }),
-      };
+      return { ...seen, node: await patch(client, ofNode, write.node, { spec }) };
+    }
+    case 'keep node': {
+      const annotations = { [keptAnnotation]: write.mark };
+      return { ...seen, node: await patch(client, ofNode, write.node, { metadata: { annotations } }) };
     }
     case 'delete node': {
       const { uid = '', resourceVersion = '' } = write.node.metadata;
-      const target = { resource: seiNodes, namespace, name };
-      const left = await remove(client, target, { uid, resourceVersion, propagationPolicy: 'Background' });
+      const left = await remove(client, ofNode, { uid, resourceVersion, propagationPolicy: 'Background' });
       // Without a finalizer it is gone at once, and the answer is a Status.
       return { ...seen, node: left?.kind === 'SeiNode' ? (left as unknown as SeiNode) : undefined };
     }

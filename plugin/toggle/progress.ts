@@ -1,8 +1,8 @@
-import { createLogUpdate } from 'log-update';
 import { printableLine } from '../../core/printable.ts';
 import type { Decision } from '../../core/toggle/decision.ts';
 import { isEnded, type Journal } from '../../core/toggle/journal.ts';
 import { deedOf, endOf } from '../../core/toggle/outline.ts';
+import { drawOn } from '../drawing.ts';
 import { paint, type Terminal } from '../terminal.ts';
 
 /** Told of what toggles do, as they do it. */
@@ -36,7 +36,6 @@ export function plainProgress({ error }: Pick<Terminal, 'error'>): Progress {
 
 /** The same on a terminal: below the lines what is waited for, and how long. */
 export function liveProgress(terminal: Terminal, stream: NodeJS.WriteStream, now: () => number): Progress {
-  const draw = createLogUpdate(stream);
   const waits = new Map<string, { readonly why: string; readonly since: number }>();
   const redraw = () => {
     const lines = [...waits].map(([name, { why, since }]) => {
@@ -45,12 +44,9 @@ export function liveProgress(terminal: Terminal, stream: NodeJS.WriteStream, now
     });
     draw(lines.join('\n'));
   };
+  const { draw, above, end } = drawOn(stream, redraw);
   const timer = setInterval(redraw, 1_000);
-  const line = (text: string) => {
-    draw.clear();
-    terminal.error(text);
-    redraw();
-  };
+  const line = (text: string) => above(() => terminal.error(text));
   const say = newly(line);
   return {
     doing: (journal, decision) => {
@@ -72,8 +68,7 @@ export function liveProgress(terminal: Terminal, stream: NodeJS.WriteStream, now
     },
     stop: () => {
       clearInterval(timer);
-      draw.clear();
-      draw.done();
+      end();
     },
   };
 }

@@ -205,7 +205,7 @@ function isGrave(decision: Decision): boolean {
 }
 
 function isOfNode({ kind }: Write): boolean {
-  return kind === 'delete node' || kind === 'set import';
+  return kind === 'delete node' || kind === 'keep node' || kind === 'set import';
 }
 
 function isConflict(error: unknown): boolean {

@@ -7,10 +7,12 @@ import { environment } from '../../test/core/resources/nodes.ts';
 /** Where the nodes are: a command needs no -n. */
 export const namespace = 'default';
 const nodesPath = `/apis/sei.io/v1alpha1/namespaces/${namespace}/seinodes`;
-const provided = ['sentry-0', 'sentry-1'];
+
+/** The node that begins without TLS. */
+export const plain = 'rpc-0';
 
 /** The nodes that go Running by themselves. */
-export const running: readonly string[] = ['rpc-0', ...provided];
+export const running: readonly string[] = [plain, 'sentry-0', 'sentry-1'];
 
 /** The node whose Secret is missing. Its pod is no stand-in: it runs on this machine. */
 export const held = 'sentry-2';
@@ -35,10 +37,10 @@ export async function provide({ call }: ControlPlane): Promise<void> {
   await create(call, `${core}/serviceaccounts`, { metadata: { name: environment.SEI_SERVICE_ACCOUNT } });
   for (const name of [...running, held])
     await create(call, '/api/v1/persistentvolumes', volume(namespace, name));
-  for (const name of provided) {
+  for (const name of running) {
     const pair = await authority.issue({ commonName: name }, requiredDNSNames(name, namespace));
     const entries = { 'tls.crt': pair.certificate, 'tls.key': pair.key, 'ca.crt': authority.certificate };
-    const metadata = { name: secretOf(name) };
+    const metadata = { name: secretNameOf(name) };
     await create(call, `${core}/secrets`, { metadata, type: 'kubernetes.io/tls', stringData: entries });
   }
 }
@@ -49,12 +51,13 @@ export async function create(call: ControlPlane['call'], path: string, object: o
   if (status !== 201) throw new Error(`POST ${path}: ${status} ${JSON.stringify(body)}`);
 }
 
-function secretOf(name: string): string {
+/** The Secret of a node. */
+export function secretNameOf(name: string): string {
   return `${name}-tls`;
 }
 
 function seiNode(name: string): object {
-  const sidecar = { tls: { secretName: secretOf(name) } };
+  const sidecar = { tls: { secretName: secretNameOf(name) } };
   return {
     apiVersion: 'sei.io/v1alpha1',
     kind: 'SeiNode',
@@ -64,7 +67,7 @@ function seiNode(name: string): object {
       chainId: name === held ? 'pods-1' : 'arctic-1',
       image: 'ghcr.io/sei-protocol/seid:v6.3.0',
       fullNode: {},
-      ...(name.startsWith('sentry') && { sidecar }),
+      ...(name !== plain && { sidecar }),
     },
   };
 }

@@ -67,9 +67,12 @@ export async function provideCallers(controlPlane: ControlPlane): Promise<void> 
  */
 export function questions(directory: string): string {
   return `cd ${directory}
-kubectl get secret ${held}-tls -o jsonpath='{.data.tls\\.crt}' | base64 -d > tls.crt
+kubectl get secret ${held}-tls -o jsonpath='{.data.tls\\.crt}' |
+  base64 -d > tls.crt
 at=https://${heldHost}:${proxyPort}/v0
-ask() { curl -w ' %{http_code}\\n' --cacert tls.crt --connect-to ::127.0.0.1: "$@"; }
+ask() {
+  curl -w ' %{http_code}\\n' --cacert tls.crt --connect-to ::127.0.0.1: "$@"
+}
 ask $at/tasks                             # 401
 ask $at/metrics                           # 401
 ask -H @stranger.header $at/tasks         # 403

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ import {
   writeFiles,
 } from '../cluster/fakes.ts';
 import { createAuthority } from '../control-plane/certificates.ts';
+import { temporaryDirectory } from '../directory.ts';
 import { nodeYAML } from './source/manifests.ts';
 import { examples } from './terminal.ts';
 
@@ -170,6 +171,35 @@ function withPlugin(t: ExecutionContext, server: string, script: string): string
   });
   const exec = { apiVersion: credential.apiVersion, command: plugin, interactiveMode: 'IfAvailable' };
   return kubeconfig(t, { server, ...ca }, { exec });
+}
+
+const nobody = join(import.meta.dirname, 'nobody');
+const variables = {
+  SSL_CERT_FILE: { SSL_CERT_DIR: nobody },
+  NODE_EXTRA_CA_CERTS: { SSL_CERT_DIR: nobody, SSL_CERT_FILE: nobody },
+};
+for (const [variable, others] of Object.entries(variables)) {
+  test(`an authority in ${variable} is trusted where the kubeconfig names none, and nowhere else`, async t => {
+    const fake = await fakeServer(t, withoutNetwork(json(nodeList([seiNode('a')]))), serving);
+    const file = join(temporaryDirectory('authority'), 'ca.crt');
+    writeFileSync(file, authority.certificate);
+    const another = await createAuthority('another');
+    const strange = { 'certificate-authority-data': Buffer.from(another.certificate).toString('base64') };
+    const listed = (trusted: object, named: object) =>
+      run(t, ['list', '--kubeconfig', kubeconfig(t, { server: fake.url, ...named })], {
+        ...others,
+        ...trusted,
+      });
+    const known = await listed({ [variable]: file }, {});
+    t.is(known.code, 0, known.err);
+    t.regex(known.out, /^a +/m);
+    const seen = fake.seen.length;
+    for (const unknown of [await listed({}, {}), await listed({ [variable]: file }, strange)]) {
+      t.is(unknown.code, 3);
+      t.regex(unknown.err, /is not trusted: its authority is not known/);
+    }
+    t.is(fake.seen.length, seen);
+  });
 }
 
 test('what a plugin asks is seen on stderr', async t => {

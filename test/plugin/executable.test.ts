@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import test from 'ava';
+import { bundlePlugin } from '../../scripts/bundle.ts';
+import { temporaryDirectory } from '../directory.ts';
 
 const root = join(import.meta.dirname, '../..');
 const executable = join(root, 'dist/kubectl-seinode');
@@ -75,4 +77,13 @@ onLinux('the executable makes the page of a report with all of its script, which
   t.is(scripts.length, 1);
   for (const part of ['#filters', 'ariaSort', 'keydown']) t.true(scripts[0]?.includes(part), part);
   t.notThrows(() => new Script(scripts[0] ?? ''));
+});
+
+test('nothing in the scripts of the executable is loaded by import(), which is not there', async t => {
+  for (const part of ['front', 'whole'] as const) {
+    const file = join(temporaryDirectory('bundle'), `${part}.cjs`);
+    await bundlePlugin(root, file, part);
+    const imports = readFileSync(file, 'utf8').match(/.{0,40}(?<![\w.])import\(.{0,40}/g);
+    t.is(imports, null, part);
+  }
 });

@@ -113,6 +113,21 @@ onTerminal('NO_COLOR, a dumb terminal and --color never leave the same without c
   t.is(onScreen(`tls check ${fleet} --color always`, { NO_COLOR: '1', TERM: 'dumb' }), painted);
 });
 
+onTerminal('a terminal that is dumb or has no size can be asked, but nothing is drawn on it', t => {
+  const file = join(import.meta.dirname, '../../plugin/process.ts');
+  const told = `import { processTerminal } from '${file}';
+    const { ask, stream } = processTerminal().dialogue; console.log(typeof ask, typeof stream);`;
+  const command = `'${process.execPath}' --input-type=module -e "${told}"`;
+  const on = (TERM: string, columns: number) =>
+    spawnSync('script', ['-qec', `stty cols ${columns}; ${command}`, '/dev/null'], {
+      env: { PATH: process.env.PATH, TERM },
+      encoding: 'utf8',
+    }).stdout;
+  t.is(on('xterm', 80), 'function object\r\n');
+  t.is(on('dumb', 80), 'function undefined\r\n');
+  t.is(on('xterm', 0), 'function undefined\r\n');
+});
+
 onTerminal('COLUMNS makes a terminal wider, and a pipe is no terminal', t => {
   const wide = onScreen(`list -A ${fleet} --color never`, { COLUMNS: '200' });
   t.true(wide.startsWith('NAMESPACE   NAME '));

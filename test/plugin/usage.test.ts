@@ -15,6 +15,7 @@ const wrong = test.macro({
 test(wrong, '', /begin with a command: list, inspect, tls, policy/);
 test(wrong, '-A -n arctic', /begin with a command: list/);
 test(wrong, 'lisst -f x', /"lisst" is no command; there is list, inspect, tls, policy/);
+test(wrong, 'version', /"version" is no command; there is list, .*, --help, --version$/m);
 test(wrong, 'constructor', /"constructor" is no command/);
 test(wrong, 'tls', /begin with a command of tls: check/);
 test(wrong, 'tls chek -f x', /"chek" is no command of tls; there is check/);

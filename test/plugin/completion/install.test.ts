@@ -137,7 +137,7 @@ test('where the plugin is not on PATH, kubectl would not find it either', t => {
 });
 
 test('completion SHELL prints the script for that shell', t => {
-  for (const shell of ['bash', 'zsh', 'fish']) {
+  for (const shell of ['bash', 'zsh', 'fish', 'powershell']) {
     const { stdout, status } = spawnSync(process.execPath, [main, 'completion', shell], { encoding: 'utf8' });
     t.is(status, 0);
     t.is(stdout, readFileSync(join(main, `../completion/shell/completion.${shell}`), 'utf8'));

@@ -15,7 +15,7 @@ const proposes = test.macro({
 
 test(proposes, 'ins', 'inspect');
 test(proposes, 'tls c', 'check');
-test(proposes, 'completion ', 'bash', 'zsh', 'fish', 'install');
+test(proposes, 'completion ', 'bash', 'zsh', 'fish', 'powershell', 'install');
 test(proposes, 'list -o j', 'json');
 test(proposes, 'list --output ', 'table', 'wide', 'json', 'yaml', 'name');
 test(proposes, 'list --output=y', 'yaml');
@@ -52,6 +52,9 @@ test(proposes, 'inspect -f EXAMPLES -n elsewhere ');
 test(proposes, 'inspect -f EXAMPLES -n elsewhere -A good-e', 'good-ec');
 test(proposes, 'tls check good-ec -f EXAMPLES good', 'good-rsa');
 test(proposes, 'inspect good-ec -f EXAMPLES ');
+test(proposes, 'tls enable good-ec -f EXAMPLES --secret good-', 'good-ec-tls', 'good-rsa-tls');
+test(proposes, 'tls enable good-ec -f EXAMPLES --secret wrong-');
+test(proposes, 'tls request san-missing -f EXAMPLES -n elsewhere --secret ');
 test(proposes, 'inspect -f - ');
 test(proposes, 'inspect -f EXAMPLES/no-such.yaml ');
 
@@ -103,7 +106,7 @@ async function commandsBelow(path: string): Promise<string[]> {
 test('every flag that --help shows is completed, and no other', async t => {
   for (const path of ['', 'tls ', 'policy ', 'netpol ', ...(await commandsBelow(''))]) {
     const { out } = await invoke(`${path}--help`);
-    const [, options = ''] = out.split(/^Options:$/m);
+    const [, options = ''] = out.split(/^(?:Options|Examples):$/m);
     const shown = [...options.matchAll(/^ {1,6}(?:(-\w)(?:, )?)?(--[a-z-]+)?/gm)].flatMap(found =>
       found.slice(1),
     );

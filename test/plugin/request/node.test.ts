@@ -111,6 +111,6 @@ test('any node that the API server takes has names that DNS takes, or hears why 
         code === 0 && JSON.parse(out).spec.dnsNames.map(dnsNameFault).join('') === '' && err === '';
       t.true(made || (code === 3 && out === '' && /^error: [^\n]+DNS takes[^\n]+\n$/.test(err)), name);
     }),
-    { numRuns: 60 },
+    { seed: 51, numRuns: 60 },
   );
 });
