@@ -1,4 +1,4 @@
-import type { Secret } from './kubernetes.ts';
+import { type Secret, tlsSecretType } from './kubernetes.ts';
 import { failure, type Result } from './result.ts';
 import { timestamp } from './timestamp.ts';
 import { type Certificate, parseCertificate, sha256Hex } from './x509/certificate.ts';
@@ -31,7 +31,7 @@ export function loadTLSPair(secret: Secret): Result<KeyPair> {
  * cannot say.
  */
 export function withCause(message: string, reason: unknown, secret: Secret | undefined): string {
-  const isWhole = secret?.type === 'kubernetes.io/tls' && secret.data?.['tls.crt'] && secret.data['tls.key'];
+  const isWhole = secret?.type === tlsSecretType && secret.data?.['tls.crt'] && secret.data['tls.key'];
   const pair = reason === 'Malformed' && isWhole ? loadTLSPair(secret) : undefined;
   return pair?.ok === false ? `${message}: ${pair.error}` : message;
 }

@@ -12,6 +12,7 @@ export type Obstacle = {
   readonly does: string;
   /** What is uncertain for it; everything. */
   readonly effect?: Caveat['effect'];
+  readonly hidesPolicies?: true;
 };
 
 /** One caveat for each namespace, kind and what they do, so that ten thousand policies do not make ten thousand reasons. */
@@ -30,6 +31,7 @@ export function caveatsOf(obstacles: readonly Obstacle[]): Caveat[] {
       why,
       effect: first.effect ?? 'any',
       ...(first.namespace !== undefined && { namespace: first.namespace }),
+      ...(first.hidesPolicies && { hidesPolicies: true }),
     };
   });
 }

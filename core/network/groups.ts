@@ -30,7 +30,9 @@ export type Group = {
 export function groupsOf(judged: Judged, reach: Reach): Group[] {
   const found = presentGroups(judged, reach);
   const { admits, isolated, isolatedBy, address } = reach.reached;
-  const isOpen = isolatedBy.length === 0 && address(outside).passes === true;
+  const anybody = address(outside);
+  const isOpen = isolatedBy.length === 0 && anybody.passes === true;
+  const doubted = anybody.passes === 'unknown' && !found.some(({ why }) => why === anybody.why);
   const strangers = found.filter(({ why, role }) => !why && !role);
   const absent = admits.filter(through =>
     judged.openingAt(reach, through) === 'open'
@@ -40,7 +42,8 @@ export function groupsOf(judged: Judged, reach: Reach): Group[] {
   return [
     ...found,
     ...(isOpen && strangers.length === 0 ? [nobody(undefined)] : []),
-    ...(isolated ? absent.map(nobody) : []),
+    ...(doubted ? [{ ...nobody(undefined), why: anybody.why }] : []),
+    ...(isolated === true ? absent.map(nobody) : []),
   ];
 }
 

@@ -34,6 +34,8 @@ export type Caveat = {
   readonly namespace?: string;
   /** `opens`: what is closed may be open; `any`: what is open may be closed as well. */
   readonly effect: 'opens' | 'any';
+  /** Whether NetworkPolicies may be there that were not read: a pod that none isolates may be isolated. */
+  readonly hidesPolicies?: true;
 };
 
 /** What decides who reaches whom, from files or from a cluster. */

@@ -8,8 +8,8 @@ import type { GuardedPort, Target } from './targets.ts';
 
 /** Who reaches a port of a target; sources are indexes of pods, sorted. Targets that are alike share one. */
 export type Reached = {
-  /** Whether a policy isolates the target: none does a pod on its node's network. */
-  readonly isolated: boolean;
+  /** Whether a policy isolates the target: none does a pod on its node's network, one that was not read may. */
+  readonly isolated: boolean | 'unknown';
   /** Indexes of the policies that isolate it, or would were it an ordinary pod. */
   readonly isolatedBy: readonly number[];
   /** Every rule and peer that lets somebody in, by the policies' names. */
@@ -112,7 +112,7 @@ function doorOf(to: Ingress, admissions: readonly Admission[], input: NetworkInp
   return {
     isolated,
     facts: {
-      isolated,
+      isolated: open && !hostNetwork && to.caveats.some(hidesPolicies) ? 'unknown' : isolated,
       isolatedBy: to.isolatedBy,
       admits: admissions.map(({ through }) => through),
       address: index => doubted(address(index)),
@@ -125,6 +125,10 @@ function doorOf(to: Ingress, admissions: readonly Admission[], input: NetworkInp
     addresses: pod => insideBlock(pod, blocks, input),
     doubted,
   };
+}
+
+function hidesPolicies(caveat: Caveat): boolean {
+  return caveat.hidesPolicies === true;
 }
 
 const unguarded: Passage = { passes: true, through: undefined };

@@ -2,13 +2,19 @@ import test from 'ava';
 import { decide } from '../../../core/toggle/decide.ts';
 import type { Decision } from '../../../core/toggle/decision.ts';
 import type { Journal } from '../../../core/toggle/journal.ts';
+import { keptAnnotation } from '../../../core/toggle/kept.ts';
 import { manifestOf } from '../../../core/toggle/manifest.ts';
 import type { Seen } from '../../../core/toggle/seen.ts';
-import { claim, imported, journal, owner, running, seen, tls, volume } from './cases.ts';
+import { at, claim, imported, journal, owner, running, seen, tls, volume } from './cases.ts';
 
 const gone = { node: undefined, statefulSet: undefined, pods: [] };
 const safe = { claim: claim({ ownerReferences: [] }), volume: volume('Retain') };
-const deleting = { deleting: 'u0', manifest: manifestOf(running({ spec: imported }), 'data-n0') };
+const deleting = {
+  deleting: 'u0',
+  manifest: manifestOf(running({ spec: imported }), 'data-n0'),
+};
+/** The toggle has kept it. */
+const keptNode = running({ spec: imported, metadata: { annotations: { [keptAnnotation]: `1 ${at}` } } });
 const endingPod = {
   metadata: {
     ...{ name: 'n0-0', namespace: 'arctic', uid: 'p0' },
@@ -40,6 +46,8 @@ function told(decision: Decision): string {
       return `stop: ${decision.why}`;
     case 'create node':
       return `create node, ${decision.manifest.spec.sidecar?.tls?.secretName ?? 'no TLS'}`;
+    case 'keep node':
+      return `${decision.kind} ${decision.node.metadata.uid} ${decision.mark}`;
     case 'delete node':
     case 'set import':
       return `${decision.kind} ${decision.node.metadata.uid}`;
@@ -239,12 +247,19 @@ const backward: readonly (readonly [when: string, Partial<Journal>, Partial<Seen
   ['nothing was done', {}, {}, 'record Aborted'],
   ['the volume is Retain', {}, { volume: volume('Retain') }, 'set reclaim policy Delete'],
   [
-    'the node was to be deleted',
+    'the node was to be deleted, and its delete may be under way',
     deleting,
     { ...safe, node: running({ spec: imported }) },
-    'put ownerReference back',
+    `keep node u0 1 ${at}`,
   ],
-  ['all but the import is as it was', deleting, { node: running({ spec: imported }) }, 'record Aborted'],
+  [
+    'another toggle has kept it',
+    { ...deleting, number: 2 },
+    { ...safe, node: keptNode },
+    `keep node u0 2 ${at}`,
+  ],
+  ['the node is kept', deleting, { ...safe, node: keptNode }, 'put ownerReference back'],
+  ['all but the import is as it was', deleting, { node: keptNode }, 'record Aborted'],
   [
     'the node is being deleted',
     deleting,
@@ -406,10 +421,7 @@ for (const [when, shown, then] of losses) {
 }
 
 test('what is given back is the very ownerReference that was taken', t => {
-  const decision = decide(
-    journal({ ...deleting, ...back }),
-    seen({ ...safe, node: running({ spec: imported }) }),
-  );
+  const decision = decide(journal({ ...deleting, ...back }), seen({ ...safe, node: keptNode }));
   t.deepEqual(decision, { kind: 'put ownerReference back', owner });
 });
 

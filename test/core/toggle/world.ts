@@ -3,6 +3,7 @@ import type { SeiNode } from '../../../core/seinode.ts';
 import { decide } from '../../../core/toggle/decide.ts';
 import type { Decision } from '../../../core/toggle/decision.ts';
 import { type Journal, recorded } from '../../../core/toggle/journal.ts';
+import { keptAnnotation } from '../../../core/toggle/kept.ts';
 import { type Manifest, tlsSettingOf } from '../../../core/toggle/manifest.ts';
 import type { Seen } from '../../../core/toggle/seen.ts';
 import { at, claim, journal, running, seen, volume } from './cases.ts';
@@ -14,6 +15,8 @@ export const happenings = [
   'toggle',
   'toggle by an old look',
   'toggle, its answer lost',
+  'toggle, its write is under way',
+  'a write comes late',
   'finalizer',
   'garbage collection',
   'StatefulSet',
@@ -46,6 +49,10 @@ export class World {
   #version = 1;
   #born = 0;
   #old: { readonly journal: Journal; readonly seen: Seen };
+  /** What was sent by who is killed, and has not come to the API server yet. */
+  #late: readonly (readonly [Decision, Seen])[] = [];
+  /** A protection that comes as all is over stays: nothing is lost by it. */
+  #keptByLateWrite = false;
   /** What should never come about. */
   readonly faults: string[] = [];
   readonly told: string[] = [];
@@ -77,6 +84,15 @@ export class World {
         // Of a process that slept, or whose toggle another has taken over.
         this.#toggle(this.#old, false);
         return;
+      case 'toggle, its write is under way':
+        this.#late = [...this.#late, [decide(this.journal, this.seen), this.seen]];
+        return;
+      case 'a write comes late': {
+        const [[decision, seen] = [], ...others] = this.#late;
+        this.#late = others;
+        if (decision && seen && decision.kind !== 'record') this.#actLate(decision, seen);
+        return;
+      }
       case 'finalizer':
         this.#finalize();
         return;
@@ -118,6 +134,11 @@ export class World {
     if (!isRefused && !(isLost && decision.kind === 'record')) this.#act(decision, seen);
   }
 
+  #actLate(decision: Decision, seen: Seen): void {
+    this.#act(decision, seen);
+    this.#keptByLateWrite ||= decision.kind === 'set reclaim policy' && decision.policy === 'Retain';
+  }
+
   #act(decision: Decision, seen: Seen): void {
     const owners = (ownerReferences: readonly OwnerReference[]) => {
       if (this.#claim && isSame(seen.claim, this.#claim))
@@ -148,6 +169,12 @@ export class World {
       case 'delete node':
         if (this.#node && isSame(decision.node, this.#node)) {
           this.#write({ ...this.#node, metadata: { ...this.#node.metadata, deletionTimestamp: at } });
+        }
+        return;
+      case 'keep node':
+        if (this.#node && isSame(decision.node, this.#node)) {
+          const annotations = { ...this.#node.metadata.annotations, [keptAnnotation]: decision.mark };
+          this.#write({ ...this.#node, metadata: { ...this.#node.metadata, annotations } });
         }
         return;
       case 'create node':
@@ -235,7 +262,7 @@ export class World {
         ? []
         : ['the setting is not as wanted']),
       ...(this.#node?.status?.phase === 'Running' ? [] : ['the node is not Running']),
-      ...(this.#volume?.spec?.persistentVolumeReclaimPolicy === 'Delete'
+      ...(this.#volume?.spec?.persistentVolumeReclaimPolicy === 'Delete' || this.#keptByLateWrite
         ? []
         : ['the volume is not what it was']),
     ];

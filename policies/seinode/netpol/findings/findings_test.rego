@@ -40,9 +40,17 @@ test_what_is_said_where_it_cannot_be_told if {
 }
 
 test_an_open_port_is_open_for_all_that_cannot_be_told if {
-	caveats := [{"why": "NetworkPolicy arctic/x could not be read", "effect": "any"}]
+	caveats := [{"why": "AdminNetworkPolicy a outranks NetworkPolicies", "effect": "any"}]
 	[[message, _]] := open(fixtures.but(fixtures.with_policies([]), {"caveats": caveats}))
-	endswith(message, "every pod and address can connect; not for certain, since NetworkPolicy arctic/x could not be read")
+	endswith(message, "every pod and address can connect; not for certain, since AdminNetworkPolicy a outranks NetworkPolicies")
+}
+
+test_a_policy_that_was_not_read_may_isolate_and_closes_nothing_that_another_opens if {
+	caveats := [{"why": "NetworkPolicy arctic/x could not be read", "effect": "any", "hidesPolicies": true}]
+	[[unsure, _]] := open(fixtures.but(fixtures.with_policies([]), {"caveats": caveats}))
+	unsure == "whether 8443 is open beyond the controller cannot be told: NetworkPolicy arctic/x could not be read"
+	[[opened, _]] := open(fixtures.but(fixtures.with_ingress([{}]), {"caveats": caveats}))
+	startswith(opened, "8443 is open beyond the controller: ingress[0] of NetworkPolicy arctic/sidecar lets in every pod")
 }
 
 test_what_is_said_of_one_who_cannot_connect if {

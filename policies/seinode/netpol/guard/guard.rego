@@ -33,7 +33,14 @@ ports := [judged |
 
 unisolated(answer) := [{"opens": "every pod and address", "policy": null}] if {
 	count(answer.isolatedBy) == 0
+	not may_be_isolated(answer)
 } else := []
+
+# A policy that was not read may isolate the target; none of them closes what another opens.
+may_be_isolated(answer) if {
+	some caveat in answer.caveats
+	caveat.hidesPolicies
+}
 
 # Where more may be let in than those who may connect.
 suspects(answer, asked) := [through |
