@@ -22,8 +22,9 @@ const contentTypes = {
 /** A client that verifies the server by the cluster's CA and shows a client certificate. */
 export function connectAPI({ server, certificateAuthority }: Cluster, { certificate, key }: KeyPair): API {
   const dispatcher = new Agent({
-    connect: { ca: certificateAuthority, cert: certificate, key, timeout: 3000 },
-    headersTimeout: 10_000,
+    connect: { ca: certificateAuthority, cert: certificate, key, timeout: 30_000 },
+    // The API server itself gives up after a minute.
+    headersTimeout: 70_000,
   });
   const call: API['call'] = async (method, path, body) => {
     const response = await request(server + path, {

@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+import { platform } from 'node:process';
+import { listens } from '../pod-ports.ts';
 import { type API, connectAPI } from './api.ts';
 import type { Authority, KeyPair } from './certificates.ts';
 import { apiserver } from './commands.ts';
@@ -40,13 +42,23 @@ export async function startAPIServer(
   }
 }
 
-/** A port below those that systems hand out to clients, so that it is still free at a restart. */
-export async function freePort(): Promise<number> {
-  const port = randomInt(20_000, 30_000);
+/**
+ * A port below those that systems hand out to clients, so that it is still free at a restart. While this process lives
+ * nobody else is given it here (on Linux): who asked for it may need seconds to listen.
+ */
+export async function freePort(choose = () => randomInt(20_000, 30_000)): Promise<number> {
+  const port = choose();
+  return (await isKept(port)) && (await isFree(port)) ? port : freePort(choose);
+}
+
+async function isKept(port: number): Promise<boolean> {
+  if (platform !== 'linux') return true;
+  return listens(createServer().unref(), { path: `\0kubectl-seinode-port-${port}` });
+}
+
+async function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  const free = await new Promise<boolean>(resolve => {
-    server.on('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
-  });
+  if (!(await listens(server, { port, host: '127.0.0.1' }))) return false;
   await new Promise(resolve => server.close(resolve));
-  return free ? port : freePort();
+  return true;
 }

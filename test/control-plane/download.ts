@@ -5,6 +5,7 @@ import { arch, platform } from 'node:process';
 import { type Dispatcher, EnvHttpProxyAgent, fetch } from 'undici';
 import { keep } from '../../scripts/cache.ts';
 import type { Missing } from './programs.ts';
+import { bar, type Draw } from './progress.ts';
 
 /** Where releases are published. */
 export type Hosts = { readonly kubernetes: string; readonly etcd: string };
@@ -24,6 +25,7 @@ export async function download(
   programs: readonly Missing[],
   hosts: Hosts,
   say: (line: string) => void,
+  draw: Draw,
 ): Promise<Missing[]> {
   // Proxies as the environment names them; a mirror that stalls is given up as well.
   const dispatcher = new EnvHttpProxyAgent({
@@ -32,7 +34,7 @@ export async function download(
     bodyTimeout: 10_000,
   });
   try {
-    return await downloadAll(programs, program => downloadOne(program, hosts, dispatcher, say), say);
+    return await downloadAll(programs, program => downloadOne(program, hosts, dispatcher, say, draw), say);
   } finally {
     await dispatcher.destroy();
   }
@@ -67,20 +69,22 @@ async function downloadOne(
   hosts: Hosts,
   dispatcher: Dispatcher,
   say: (line: string) => void,
+  draw: Draw,
 ): Promise<void> {
   const { url, digests, member } = releaseOf(program, hosts);
+  const title = `${program.name} ${program.version}`;
   const start = performance.now();
-  say(`${program.name} ${program.version}: downloading ${url} …`);
+  say(`${title}: downloading ${url} …`);
   const published = (await get(digests, dispatcher)).toString();
-  const bytes = await get(url, dispatcher);
+  const bytes = await get(url, dispatcher, (done, total) => draw(bar(title, done, total, 'MB'))).finally(() =>
+    draw(''),
+  );
   if (digestOf(url, published) !== hash('sha256', bytes)) {
     throw new Error(`the digest is not the one of ${digests}`);
   }
   const content = member === undefined ? bytes : unpack(bytes, member);
   keep(program.file, draft => writeFileSync(draft, content, { mode: 0o755 }));
-  say(
-    `${program.name} ${program.version}: downloaded in ${((performance.now() - start) / 1000).toFixed(1)} s`,
-  );
+  say(`${title}: downloaded in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
 type Release = { readonly url: string; readonly digests: string; readonly member?: string };
@@ -98,13 +102,25 @@ function releaseOf({ name, version }: Missing, hosts: Hosts): Release {
   return { url: `${release}/${archive}.tar.gz`, digests: `${release}/SHA256SUMS`, member: `${archive}/etcd` };
 }
 
-async function get(url: string, dispatcher: Dispatcher): Promise<Buffer> {
+/** @param told how many megabytes are there, of how many. */
+async function get(
+  url: string,
+  dispatcher: Dispatcher,
+  told: (done: number, total: number) => void = () => {},
+): Promise<Buffer> {
   const response = await fetch(url, { dispatcher });
-  const bytes = Buffer.from(await response.arrayBuffer());
+  const total = Number(response.headers.get('content-length'));
+  const chunks: Uint8Array[] = [];
+  let done = 0;
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk);
+    done += chunk.length;
+    told(Math.round(done / 1e6), Math.round(total / 1e6));
+  }
   if (!response.ok) {
     throw new Error(`${url} answers ${response.status}`);
   }
-  return bytes;
+  return Buffer.concat(chunks);
 }
 
 /** Of a list as sha256sum writes it the line of that file, of a digest alone that one. */

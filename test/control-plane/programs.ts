@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { cacheDirectory } from '../../scripts/cache.ts';
 import { build } from './build.ts';
 import { download, type Hosts, officialHosts } from './download.ts';
+import { drawing } from './progress.ts';
 
 /** The programs of a control plane and the client for it, each with its path. */
 export type Programs = Readonly<Record<ControlPlaneName, string>>;
@@ -71,8 +72,11 @@ async function find<N extends Name>(
   }
   const lacking = notGiven.filter(({ file }) => !isExecutable(file));
   const released = lacking.filter(({ name }) => !onlyBuilt.includes(name));
-  const undelivered = released.length === 0 ? [] : await download(released, hosts, say);
-  const rest = build([...undelivered, ...lacking.filter(({ name }) => onlyBuilt.includes(name))], say);
+  // Whoever listens to the lines has a place of his own for them.
+  const draw = search.say === undefined ? drawing(process.stderr) : () => {};
+  const undelivered = released.length === 0 ? [] : await download(released, hosts, say, draw);
+  const unreleased = lacking.filter(({ name }) => onlyBuilt.includes(name));
+  const rest = await build([...undelivered, ...unreleased], say, draw);
   if (rest.length > 0) {
     say(`no control plane for tests: ${list(rest)} not found`);
     return undefined;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import type { ControlPlane } from './control-plane.ts';
+import { established } from './crd.ts';
 
 type Schema = { readonly properties: Record<string, Schema> };
 type CRD = {
@@ -10,11 +11,11 @@ type CRD = {
 };
 
 /** Applies the CRD of SeiNodeDeployment and waits until it is served. @throws where it is refused. */
-export async function applySeiNodeDeploymentCRD({ kubectl }: ControlPlane): Promise<void> {
+export async function applySeiNodeDeploymentCRD(controlPlane: ControlPlane): Promise<void> {
   const crd = seiNodeDeploymentCRD();
-  const applied = await kubectl(['create', '-f', '-'], { input: JSON.stringify(crd) });
+  const applied = await controlPlane.kubectl(['create', '-f', '-'], { input: JSON.stringify(crd) });
   if (applied.code !== 0) throw new Error(applied.stderr);
-  await kubectl(['wait', '--for=condition=Established', `crd/${crd.metadata.name}`, '--timeout=60s']);
+  await established(controlPlane, crd.metadata.name);
 }
 
 /** The CRD of SeiNodeDeployment that existing clusters have: its template is a SeiNode of theirs. */

@@ -4,7 +4,7 @@ import { load } from 'js-yaml';
 import { webhookNames } from '../../core/doctor/webhook/shipped.ts';
 import { type Authority, createAuthority, type KeyPair } from '../control-plane/certificates.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
-import { until } from '../control-plane/until.ts';
+import { established } from '../control-plane/crd.ts';
 import { directory } from '../operator/manifests.ts';
 import { type AnsweringWebhook, startWebhook } from './answering-webhook.ts';
 import {
@@ -53,7 +53,8 @@ export function healthyObjects({
   return [
     ...[
       operatorDeployment(),
-      operatorLease(namespace, new Date().toISOString()),
+      // Nobody renews it: it is to be good until the last test, however slow the machine.
+      operatorLease(namespace, new Date(Date.now() + 3_600_000).toISOString()),
       networkPlugin('--enable-network-policy=true'),
     ],
     ...[deployment, configuration, template, constraint, syncSet, secret(pair), node()],
@@ -117,10 +118,12 @@ export function kind(
   } as unknown as Any;
 }
 
-function applying({ kubectl }: ControlPlane): DoctorBed['apply'] {
+function applying(controlPlane: ControlPlane): DoctorBed['apply'] {
   const send = async (object: Any, ...more: readonly string[]) => {
     const flags = ['--server-side', '--force-conflicts', '--field-manager=bed', '-f', '-', ...more];
-    const { code, stderr } = await kubectl(['apply', ...flags], { input: JSON.stringify(object) });
+    const { code, stderr } = await controlPlane.kubectl(['apply', ...flags], {
+      input: JSON.stringify(object),
+    });
     if (code !== 0) throw new Error(stderr);
   };
   return async (...objects) => {
@@ -128,14 +131,9 @@ function applying({ kubectl }: ControlPlane): DoctorBed['apply'] {
       const { status, ...rest } = object;
       await send(rest as Any);
       if (status !== undefined) await send(object, '--subresource=status');
-      if (object.kind === 'CustomResourceDefinition') await established(kubectl, object.metadata.name);
+      if (object.kind === 'CustomResourceDefinition') await established(controlPlane, object.metadata.name);
     }
   };
-}
-
-async function established(kubectl: ControlPlane['kubectl'], name: string): Promise<void> {
-  const asked = ['wait', '--for=condition=Established', `crd/${name}`, '--timeout=20s'];
-  if (!(await until(async () => (await kubectl(asked)).code === 0))) throw new Error(`${name} is not served`);
 }
 
 function base64(text: string): string {

@@ -8,13 +8,13 @@ import {
   startFleet,
 } from '../integration/faulty-operator.ts';
 import { withControlPlane } from '../integration/with-control-plane.ts';
-import { misfortunes } from './infra/misfortunes.ts';
+import { type Misfortune, misfortunes } from './infra/misfortunes.ts';
 import { isWhole, survives } from './matrix.ts';
-import { beginPlans, isDoneOnce, leadersOf, leads, rolesOf } from './replicas.ts';
+import { beginPlans, isDoneOnce, leadersOf, leads, rolesOf, settled } from './replicas.ts';
 
 const { test, controlPlane } = withControlPlane(anyTest.serial);
 
-type Replica = FaultyOperator & { readonly befall: (misfortune: { shift?: number; block?: number }) => void };
+type Replica = FaultyOperator & { readonly befall: (misfortune: Misfortune) => Promise<void> };
 
 const lease = '/apis/coordination.k8s.io/v1/namespaces/sei-k8s-controller-system/leases/bc1f5b0a.sei.io';
 const hour = 3_600_000;
@@ -71,10 +71,9 @@ test('a leader whose event loop is blocked for longer than its Lease writes noth
   const before = await fleet.uids('blocked');
   await survives({ who: 'operator', fault: 'event loop blocked for longer than the Lease' }, async () => {
     const ended = leader.ended();
-    leader.befall({ block: 25_000 });
-    // What it sent before is answered; what comes then is from after the block.
-    t.true(await until(() => leader.proxy.seen.every(({ status, method }) => method === 'GET' || status)));
-    const { length } = leader.writes();
+    await leader.befall({ block: 25_000 });
+    // What comes then is from after the block.
+    const { length } = await settled(leader);
     t.true(await until(() => leads(other)));
     release();
     t.true(await until(() => fleet.areAll('Running', 'blocked')));
@@ -92,7 +91,7 @@ test('a clock that is an hour off leaves one leader that works, and costs the le
   await survives(clockOf('the leader', 'back'), async () => {
     const { transitions } = await held();
     const release = await beginPlans(fleet, 'back', count);
-    leader.befall({ shift: -hour });
+    await leader.befall({ shift: -hour });
     release();
     t.true(await until(() => fleet.areAll('Running', 'back')));
     t.true(await until(async () => Date.parse((await held()).renewTime) < Date.now() - hour / 2));
@@ -105,7 +104,7 @@ test('a clock that is an hour off leaves one leader that works, and costs the le
   ] as const) {
     await survives(clockOf('one who waits', how), async () => {
       const { renewTime } = await held();
-      other.befall({ shift });
+      await other.befall({ shift });
       // It looks thrice at least, and takes nothing from who renews.
       t.true(await until(async () => Date.parse((await held()).renewTime) > Date.parse(renewTime) + 8_000));
       t.true(await leads(leader));
@@ -116,7 +115,7 @@ test('a clock that is an hour off leaves one leader that works, and costs the le
     const release = await beginPlans(fleet, 'ahead', count);
     const before = await fleet.uids('ahead');
     const ended = leader.ended();
-    leader.befall({ shift: 0 });
+    await leader.befall({ shift: 0 });
     // It may have slept for that hour: it ends, and is started again.
     t.is(await ended, 'exit 1');
     t.true(await until(() => leads(other)));

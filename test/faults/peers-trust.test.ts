@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import type { TlsOptions } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
 import type { Secret } from '../../core/kubernetes.ts';
 import { fakeServer, json } from '../cluster/fakes.ts';
 import { createAuthority, type KeyPair } from '../control-plane/certificates.ts';
+import { until } from '../control-plane/until.ts';
 import {
   clientOf,
   fakeSidecar,
@@ -66,9 +66,7 @@ for (const [fault, manners, expected] of handshakes) {
       const outcome = await client.submit(secured, task);
       t.regex('message' in outcome ? outcome.message : outcome.kind, expected);
       t.is(connections().length, 1);
-      for (const socket of connections()) {
-        if (!socket.closed) await once(socket, 'close', { signal: AbortSignal.timeout(10_000) });
-      }
+      t.true(await until(() => connections().every(({ closed }) => closed)));
       t.false(sent().includes(token));
     }));
 }

@@ -216,7 +216,7 @@ for (const [what, begins] of lasting) {
     survives({ who: 'webhook', fault: `asked: ${what}` }, async () => {
       const all = await begins();
       await judges(t);
-      t.true(await until(() => all.every(({ closed }) => closed), 60_000));
+      t.true(await until(() => all.every(({ closed }) => closed)));
     }));
 }
 
@@ -229,7 +229,7 @@ test('a thousand connections and more: those that are over wait for none, and it
         .on('error', () => {})
         .resume(),
     );
-    t.true(await until(() => sockets.filter(({ closed }) => closed).length >= 100, 60_000));
+    t.true(await until(() => sockets.filter(({ closed }) => closed).length >= 100));
     t.deepEqual(
       [await ask(good, agent), await ask(bad, agent)],
       [true, false],
@@ -237,7 +237,7 @@ test('a thousand connections and more: those that are over wait for none, and it
     );
     agent.destroy();
     for (const socket of sockets) socket.destroy();
-    t.true(await until(() => ask(good).then(Boolean, () => false), 60_000));
+    t.true(await until(() => ask(good).then(Boolean, () => false)));
     await judges(t);
   }));
 

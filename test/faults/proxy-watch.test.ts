@@ -61,7 +61,16 @@ const passing: readonly (readonly [what: string, fault: Fault, of: FaultChoice])
   ['429 to a watch without Retry-After', 429, ofWatch],
   ['500 to a list', 500, ofList],
   ['503 to a watch, Retry-After in seconds', { status: 503, ...inASecond }, ofWatch],
-  ['latency of a second', 'delay', { ...ofAll, until: sleep(1_000) }],
+  [
+    'latency of a second',
+    'delay',
+    {
+      ...ofAll,
+      get until() {
+        return sleep(1_000);
+      },
+    },
+  ],
   ['events of one object reordered', through(answers.swapped(c3)), ofWatch],
   ['events of one object coalesced', through(answers.coalesced(3, c3)), ofWatch],
   [

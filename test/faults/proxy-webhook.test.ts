@@ -64,12 +64,12 @@ async function asWrong(t: ExecutionContext): Promise<'denied' | 'not asked'> {
 
 /** As ever: what is wrong is denied, what is right is made. */
 async function judges(t: ExecutionContext): Promise<void> {
-  t.true(await until(async () => (await asWrong(t)) === 'denied', 60_000));
-  t.true(await until(async () => (await call('POST', nodes, right())).status === 201, 60_000));
+  t.true(await until(async () => (await asWrong(t)) === 'denied'));
+  t.true(await until(async () => (await call('POST', nodes, right())).status === 201));
 }
 
 test('a webhook that the API server asks', async t => {
-  t.true(await until(async () => (await call('POST', nodes, right())).status === 201, 60_000));
+  t.true(await until(async () => (await call('POST', nodes, right())).status === 201));
   await judges(t);
 });
 
@@ -142,7 +142,7 @@ test('its certificate is made anew while connections end by RST: nothing that is
         const now = await bundle();
         return now !== undefined && now !== before;
       };
-      t.true(await until(isPublished, 60_000));
+      t.true(await until(isPublished));
       clearInterval(breaking);
       way.carry = {};
       await judges(t);

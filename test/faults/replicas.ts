@@ -14,9 +14,25 @@ export async function leadersOf<T extends FaultyOperator>(replicas: readonly T[]
 
 /** Who leads, and who waits, once one of two leads. */
 export async function rolesOf<T extends FaultyOperator>(replicas: readonly T[]): Promise<[T, T]> {
-  await until(async () => (await leadersOf(replicas)).length === 1);
-  const [leader] = await leadersOf(replicas);
-  return [leader!, replicas.find(each => each !== leader)!];
+  let leaders: readonly T[] = [];
+  const isOne = async () => {
+    leaders = await leadersOf(replicas);
+    return leaders.length === 1;
+  };
+  if (!(await until(isOne))) throw new Error(`${leaders.length} replicas lead`);
+  return [leaders[0]!, replicas.find(each => each !== leaders[0])!];
+}
+
+/** What an operator wrote that stands still by now. What it sent before may be in our sockets yet, or not be answered. */
+export async function settled({ proxy, writes }: FaultyOperator): Promise<readonly unknown[]> {
+  let seen = -1;
+  const isSettled = () => {
+    const before = seen;
+    seen = proxy.seen.length;
+    return seen === before && proxy.seen.every(({ status, method }) => method === 'GET' || status);
+  };
+  if (!(await until(isSettled))) throw new Error('what it wrote is never answered');
+  return writes();
 }
 
 /** Makes nodes whose plans are amid their sidecars' tasks. @returns lets them go on. */

@@ -11,6 +11,9 @@ import { Watched } from './schedules/watched.ts';
 const [from, to] = (process.env.SEEDS ?? '1-200').split('-').map(Number) as [number, number];
 const seeds = Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
+/** 132: a toggle is taken back while its delete is still under way. */
+const always = [132];
+
 let operator: KilledOperator | undefined;
 let watched: Watched | undefined;
 const over = new AbortController();
@@ -27,7 +30,7 @@ anyTest.after.always('nothing is watched any more', () => over.abort());
 /** Most of their time they wait for each other's leases. */
 const some = pLimit(isWhole || process.env.SEEDS ? 24 : 8);
 
-for (const seed of process.env.SEEDS ? seeds : sampleOf(seeds, 8)) {
+for (const seed of process.env.SEEDS ? seeds : new Set([...sampleOf(seeds, 8), ...always])) {
   test(`seed ${seed}: every step of it is survived`, t =>
     some(async () => {
       const place = await inNamespace(`seed-${seed}`);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import tls, { type SecureContextOptions } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
 import { verifiedAgent } from '../../operator/sidecar/agent.ts';
+import { sharedTrust } from '../../operator/sidecar/trust.ts';
 import { createWebhookServer, serveCertificate } from '../../operator/webhook/server.ts';
 import { shakeHands } from '../../plugin/verify/handshake.ts';
 import { json, kubeconfig, listen, nodeList, withoutNetwork, writeFiles } from '../cluster/fakes.ts';
@@ -113,9 +114,8 @@ const connecting = {
     return found.kind === 'done';
   },
   'the operator, to a node’s sidecar': (t: ExecutionContext) => async (port: number) => {
-    const anchor = { certificates: authority.certificate, leaf: '' };
     const agent = verifiedAgent(
-      anchor,
+      sharedTrust()(authority.certificate),
       () => ({ host: '127.0.0.1', port }),
       60_000,
       () => {},

@@ -11,7 +11,7 @@ import {
 import { withControlPlane } from '../integration/with-control-plane.ts';
 import { survives } from './matrix.ts';
 import type { Seen } from './proxy/seen.ts';
-import { beginPlans, isDoneOnce, leadersOf, leads, rolesOf } from './replicas.ts';
+import { beginPlans, isDoneOnce, leadersOf, leads, rolesOf, settled } from './replicas.ts';
 
 const { test, controlPlane } = withControlPlane(anyTest.serial);
 
@@ -45,7 +45,6 @@ test('a leader that stands still is followed by the other, and writes nothing on
   const before = await fleet.uids('still');
   await survives({ who: 'operator', fault: 'a leader stands still beyond its Lease' }, async () => {
     signalTo(pid, 'SIGSTOP');
-    // What it sent before is on its way still.
     const { length } = await settled(leader);
     t.true(await until(() => leads(other)));
     release();
@@ -124,11 +123,4 @@ function noted(name: string, { method, path }: Seen): boolean {
   const isWrite = method !== 'GET' && !/\/(leases|events)\b/.test(path);
   if (isWrite && turns.at(-1) !== name) turns.push(name);
   return false;
-}
-
-/** What a replica wrote, once it writes no more. */
-async function settled(operator: FaultyOperator): Promise<readonly unknown[]> {
-  const isAnswered = () => operator.proxy.seen.every(({ status, method }) => method === 'GET' || status);
-  await until(isAnswered);
-  return operator.writes();
 }

@@ -1,11 +1,12 @@
 import anyTest from 'ava';
+import { until } from '../control-plane/until.ts';
 import { type FaultyOperator, faultyOperator } from '../integration/faulty-operator.ts';
 import { makePlace } from '../integration/furniture.ts';
 import type { Place } from '../integration/place.ts';
 import { withControlPlane } from '../integration/with-control-plane.ts';
 import { survives } from './matrix.ts';
 import { idle, type SieveBed, startSieveBed } from './sieve/bed.ts';
-import { lasting, objectsIn } from './sieve/facts.ts';
+import { isRolledOut, lasting, objectsIn } from './sieve/facts.ts';
 import { stales } from './sieve/stale.ts';
 import { isFollowed, momentOf } from './sieve/way.ts';
 
@@ -35,6 +36,11 @@ test('an operator is started on a view of an hour ago, which then catches up', a
   await each((place, at) => stales[at]!.since(place, bed));
   await idle(operator, places.length);
   const now = () => each(async place => all(place));
+  const isRolledOutIn = async ({ namespace }: Place) =>
+    Object.entries(await objectsIn(controlPlane(), namespace))
+      .filter(([name]) => name.startsWith('statefulsets/'))
+      .every(([, set]) => isRolledOut(set as Parameters<typeof isRolledOut>[0]));
+  t.true(await until(async () => (await Promise.all(places.map(isRolledOutIn))).every(Boolean)));
   const before = await now();
   await operator.stop('SIGKILL');
   void proxy.fault({ asOf: moment }, { of: isFollowed, forGood: true });

@@ -204,7 +204,7 @@ async function assess(t: ExecutionContext): Promise<void> {
     (await leader.metric('workqueue_depth{')) === 0 &&
     (await leader.metric('controller_runtime_active_workers{')) === 0 &&
     (await leader.metric('seinode_audit_last_run_timestamp_seconds')) > 0;
-  t.true(await until(isThrough, 120_000));
+  t.true(await until(isThrough));
   // But Events: what it found it tells once more.
   t.deepEqual(leader.writes().slice(length), [], 'who begins with a fresh list finds nothing to write');
   t.deepEqual((await viewOf(leader)).ofNodes, before.ofNodes, 'and says the same of every node');

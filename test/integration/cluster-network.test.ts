@@ -1,6 +1,8 @@
 import type { ExecutionContext } from 'ava';
 import { type NetworkNeeds, readNetwork } from '../../plugin/source/cluster-network.ts';
 import { client } from '../cluster/fakes.ts';
+import { established } from '../control-plane/crd.ts';
+import { isAllowed } from '../control-plane/rights.ts';
 import { readText } from '../plugin/source/manifests.ts';
 import { withControlPlane } from './with-control-plane.ts';
 
@@ -88,10 +90,10 @@ let applied: Promise<unknown> | undefined;
 /** Two namespaces with a policy of each kind, applied once. */
 function furnished(t: ExecutionContext): Promise<unknown> {
   const apply = (...items: object[]) => kubectl(t, ['apply', '-f', '-'], { input: documents(items) });
-  const waited = (...what: string[]) => kubectl(t, ['wait', '--timeout=60s', ...what]);
+  const waited = (...what: string[]) => kubectl(t, ['wait', '--timeout=180s', ...what]);
   const furnish = async () => {
     await apply(namespace('arctic'), namespace('other'), ...foreign);
-    await waited('--for=condition=Established', ...foreign.map(({ metadata }) => `crd/${metadata.name}`));
+    for (const { metadata } of foreign) await established(controlPlane(), metadata.name);
     for (const name of ['arctic', 'other'])
       await waited('--for=create', 'serviceaccount/default', '-n', name);
     await apply(...all);
@@ -152,6 +154,7 @@ test('who may read nothing hears so in one sentence, and all is uncertain', asyn
 test('who may view one namespace sees what decides there', async t => {
   await furnished(t);
   await kubectl(t, ['create', 'rolebinding', 'ann', '--clusterrole=view', '--user=ann', '-n', 'arctic']);
+  t.true(await isAllowed(controlPlane().kubectl, 'list', 'pods', '-n', 'arctic', '--as', 'ann'));
   const { network, faults } = await read(t, await controlPlane().userKubeconfig('ann'), 'arctic');
   t.is(faults.length, 1, JSON.stringify(faults));
   t.deepEqual(

@@ -54,7 +54,7 @@ test('nothing is collected while kube-controller-manager is stopped, and after i
   await kubectl(t, ['delete', 'namespace', 'waiting', '--wait=false']);
   t.is(await kubectl(t, ['get', 'ns', 'waiting', '-o', 'jsonpath={.status.phase}']), 'Terminating');
   await controllerManager.start();
-  await kubectl(t, ['wait', '--for=delete', 'namespace/waiting', '--timeout=60s']);
+  await kubectl(t, ['wait', '--for=delete', 'namespace/waiting', '--timeout=180s']);
 });
 
 test('a port that is taken at the start is exchanged for another', async t => {

@@ -86,14 +86,14 @@ test('what an owner leaves behind is collected', async t => {
   const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid }];
   await create(t, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'owned', ownerReferences } });
   await kubectl(t, ['delete', 'configmap', 'owner']);
-  await kubectl(t, ['wait', '--for=delete', 'configmap/owned', '--timeout=60s']);
+  await kubectl(t, ['wait', '--for=delete', 'configmap/owned', '--timeout=180s']);
   t.pass();
 });
 
 test('a Namespace is deleted with what is in it', async t => {
   await kubectl(t, ['create', 'namespace', 'doomed']);
   await create(t, seinode('n0', {}, 'doomed'));
-  await kubectl(t, ['delete', 'namespace', 'doomed', '--timeout=60s']);
+  await kubectl(t, ['delete', 'namespace', 'doomed', '--timeout=180s']);
   t.is(
     await kubectl(t, ['get', 'seinodes', '-A', '-o', 'name', '--field-selector=metadata.namespace=doomed']),
     '',
@@ -105,7 +105,7 @@ test('a StatefulSet makes its pod, with a ServiceAccount token in it', async t =
   const template = { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'web' }] } };
   const spec = { replicas: 1, serviceName: 'web', selector: { matchLabels: labels }, template };
   await create(t, { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'web' }, spec });
-  await kubectl(t, ['wait', '--for=create', 'pod/web-0', '--timeout=60s']);
+  await kubectl(t, ['wait', '--for=create', 'pod/web-0', '--timeout=180s']);
   const path = 'jsonpath={.spec.serviceAccountName} {.spec.containers[0].volumeMounts[0].mountPath}';
   t.is(
     await kubectl(t, ['get', 'pod', 'web-0', '-o', path]),

@@ -41,7 +41,7 @@ inOrder('a fleet of the CRD before is taken over by ours', async t => {
   }
   const rows = await kubectl(t, ['get', 'snode', '-n', 'before']);
   t.regex(rows, /^NAME +PHASE +TLS +REASON +AGE/);
-  t.regex(rows, /^old +Running +False +SANsMismatch +\d+s$/m);
+  t.regex(rows, /^old +Running +False +SANsMismatch +(\d+m)?(\d+s)?$/m);
   t.is(rows.trim().split('\n').length, manifests.length + 2);
 });
 

@@ -30,11 +30,11 @@ test("doctor sees the operator's own webhook come and go", async t => {
   replicas.push(one);
   await one.start();
   const amiss = async () => Object.values(await webhookChecks()).filter(({ status }) => status !== 'pass');
-  await until(async () => (await amiss()).length === 0, 20_000);
+  await until(async () => (await amiss()).length === 0);
   t.deepEqual(await amiss(), []);
 
   await one.stop();
   const gone = async () => (await webhookChecks())['webhook-reachable'];
-  await until(async () => (await gone())?.status === 'fail', 20_000);
+  await until(async () => (await gone())?.status === 'fail');
   t.regex((await gone())?.message ?? '', /^the API server does not reach it: /);
 });

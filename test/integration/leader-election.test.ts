@@ -14,8 +14,8 @@ import { withControlPlane } from './with-control-plane.ts';
 
 const { test, controlPlane, kubectl } = withControlPlane(anyTest.serial);
 
-/** A Lease counts whole seconds. */
-const durations = { lease: 1000, renewDeadline: 700, retryPeriod: 100 };
+/** A Lease counts whole seconds; a busy machine may keep a renewal waiting for one or two. */
+const durations = { lease: 6000, renewDeadline: 4000, retryPeriod: 400 };
 const operator = ['sei-k8s-controller-system', 'sei-k8s-controller-manager'] as const;
 const options = { requestTimeout: 0, stdinTaken: false, userAgent: 'test' };
 
@@ -124,7 +124,7 @@ test('a release hands over before the time of the Lease', async t => {
   const { renewTime: released = '' } = await lease(two.client);
   t.true(await until(() => two.fence.isHolding()));
   const { acquireTime = '' } = await lease(two.client);
-  // Both by this machine's clock; a look of two comes within 220 ms.
+  // Both by this machine's clock; a look of two comes within 880 ms.
   t.true(Date.parse(acquireTime) - Date.parse(released) < durations.lease, `${released} ${acquireTime}`);
   await Promise.all([one.close(), two.close()]);
 });
@@ -137,7 +137,7 @@ test('who stood still past the deadline sends no byte, though no timer told', as
   const before = one.sent.length;
   await sleep(durations.renewDeadline + 200);
   t.false(one.fence.signal.aborted);
-  await t.throwsAsync(write(one.client, 'too-late'), { message: /not renewed within 0.7 s/ });
+  await t.throwsAsync(write(one.client, 'too-late'), { message: /not renewed within 4 s/ });
   t.is(one.sent.length, before);
   t.is(await exists(one.client, 'too-late'), undefined);
   await one.close();
@@ -148,7 +148,7 @@ test('an API server that is away for longer than the deadline ends the lead', as
   t.true(await until(() => one.fence.isHolding()));
   await controlPlane().apiserver.stop('SIGKILL');
   t.is(await one.ended, 'lost');
-  await t.throwsAsync(write(one.client, 'too-late'), { message: /not renewed within 0.7 s/ });
+  await t.throwsAsync(write(one.client, 'too-late'), { message: /not renewed within 4 s/ });
   await controlPlane().apiserver.start();
   await one.close();
 });

@@ -33,13 +33,12 @@ const objects = [
 ];
 
 test('reach shows an open port, the template closes it once it is applied, and reach shows that', async t => {
-  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } };
   const apply = (input: string) => kubectl(t, ['apply', '-f', '-'], { input });
   for (const { kind, metadata } of objects) {
     if (kind === 'Namespace') await kubectl(t, ['create', 'namespace', metadata.name]);
   }
   for (const namespace of ['arctic', 'sei-k8s-controller-system', 'monitoring', 'default']) {
-    await kubectl(t, ['apply', '-n', namespace, '-f', '-'], { input: JSON.stringify(account) });
+    await kubectl(t, ['wait', '--for=create', 'serviceaccount/default', '-n', namespace, '--timeout=180s']);
   }
   await apply(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects.slice(3) }));
 

@@ -6,6 +6,7 @@ import { load } from 'js-yaml';
 import { request } from 'undici';
 import type { Report } from '../../core/findings/report.ts';
 import { hasGo } from '../../scripts/cache.ts';
+import { established } from '../control-plane/crd.ts';
 import { reportCRD } from '../control-plane/report-crds.ts';
 import { until } from '../control-plane/until.ts';
 import { invoke } from '../plugin/terminal.ts';
@@ -77,7 +78,7 @@ async function agree(t: ExecutionContext, has: (told: readonly Told[]) => boolea
   const same = await until(async () => {
     [ours, theirs] = await Promise.all([audited(), policyCheck()]);
     return has(theirs!) && isDeepStrictEqual(ours, theirs) && (await counted()) === theirs!.length;
-  }, 45_000);
+  });
   t.log(`${theirs!.length} findings after ${Math.round(performance.now() - begun)} ms`);
   if (!same) t.deepEqual(ours, theirs);
   t.true(same, JSON.stringify({ counted: await counted(), theirs }, null, 1));
@@ -100,7 +101,7 @@ test('the audit finds what policy check finds, before anything was edited', asyn
   await install(controlPlane(), t);
   const crd = reportCRD('openreports.io');
   await kubectl(t, ['apply', '--server-side', '-f', '-'], { input: JSON.stringify(crd) });
-  await kubectl(t, ['wait', '--for=condition=Established', `crd/${crd.metadata.name}`]);
+  await established(controlPlane(), crd.metadata.name);
   fleet = await startFleet(controlPlane());
   operator = await faultyOperator(controlPlane(), fleet.sidecars);
   await fleet.create('arctic', 2);
@@ -301,7 +302,7 @@ test('reports go with their object, and where nothing is found any more', async 
 test('where there are only PolicyReports those are written, and what an operator before left is cleaned', async t => {
   const [reportsCRD, crd] = [reportCRD('openreports.io'), reportCRD('wgpolicyk8s.io')];
   await kubectl(t, ['apply', '--server-side', '-f', '-'], { input: JSON.stringify(crd) });
-  await kubectl(t, ['wait', '--for=condition=Established', `crd/${crd.metadata.name}`]);
+  await established(controlPlane(), crd.metadata.name);
   const path = '/apis/wgpolicyk8s.io/v1alpha2/namespaces/default/policyreports';
   const labels = { 'app.kubernetes.io/managed-by': 'sei-k8s-controller' };
   const type = { apiVersion: 'wgpolicyk8s.io/v1alpha2', kind: 'PolicyReport' };

@@ -49,7 +49,7 @@ test('an operator that dies before or after any of its writes goes on: one Job, 
     await another();
   }
   for (const moment of moments) {
-    t.true(await until(() => fleet.areAll('Running', moment), 120_000), moment);
+    t.true(await until(() => fleet.areAll('Running', moment)), moment);
     t.deepEqual(found(moment), [1, 1, 1], moment);
   }
   t.true(await until(async () => (await jobsLeft()) === 0));

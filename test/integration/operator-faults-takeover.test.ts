@@ -35,10 +35,7 @@ test('a fleet of the controller before is taken over: nothing rolls, and a plan 
         status.currentImage === 'sei:v6.3.0' &&
         status.sidecarTLS !== undefined,
     );
-  t.true(
-    await until(tended, 30_000),
-    JSON.stringify((await fleet.nodes(namespace)).map(({ status }) => status)),
-  );
+  t.true(await until(tended), JSON.stringify((await fleet.nodes(namespace)).map(({ status }) => status)));
   t.deepEqual(await fleet.uids(namespace), before);
   t.deepEqual(await sets(), templates);
   t.deepEqual(

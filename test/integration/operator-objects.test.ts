@@ -58,7 +58,7 @@ inOrder('the manifests are applied, and the operator is let in by its budget of 
     '--for=jsonpath={.status.replicas}=2',
     'deployment',
     ...selector,
-    '--timeout=60s',
+    '--timeout=180s',
   ]);
   const pods = JSON.parse(await kubectl(t, ['get', 'pods', ...selector, '-o', 'json']));
   t.is(pods.items.length, 2);
@@ -185,7 +185,7 @@ inOrder(
       `pod/${stored.metadata.name}-0`,
       '-n',
       namespace,
-      '--timeout=60s',
+      '--timeout=180s',
     ]);
     const second = await asOperator(t, apply, objects);
     t.deepEqual(second.map(version), first.map(version));

@@ -51,7 +51,8 @@ test('nodes that come, go and change their labels are told at once; no node is t
   await place.says('PeersCurrent', 'False PeersChanged', /^removed n1-0.*an empty list is given to no node$/);
 
   t.log(took.map(milliseconds => `${milliseconds.toFixed()} ms`).join(', '));
-  t.true(took.every(milliseconds => milliseconds < 5_000));
+  // Were they kept back, as they are where many come, it would be 10 s.
+  t.true(took.every(milliseconds => milliseconds < 9_500));
   t.is(place.podOf(), pod);
   t.deepEqual(asked(place), [[{ type: 'dnsEndpoints', endpoints: hosts(place, 'n1') }]]);
 });

@@ -31,14 +31,14 @@ function postureOf({ status }: SeiNode) {
   return conditionOf(status, sidecarNetworkPolicyReady);
 }
 
-async function says(wanted: string, words = /(?:)/, milliseconds = 60_000): Promise<boolean> {
+async function says(wanted: string, words = /(?:)/): Promise<boolean> {
   return until(async () => {
     const nodes = await fleet.nodes('arctic');
     return nodes.every(node => {
       const { status: is, reason, message = '' } = { ...postureOf(node) };
       return `${is} ${reason}` === wanted && words.test(message);
     });
-  }, milliseconds);
+  });
 }
 
 test('with the rights of the controller before nodes run as ever, and the condition says what right is missing', async t => {
@@ -91,14 +91,12 @@ test('who may connect is what the ConfigMap says; a broken one is loud and judge
   const { call } = controlPlane();
   await call('POST', '/api/v1/namespaces', { metadata: { name: 'monitoring' } });
   await call('POST', parameters, document('monitoring: {namespaceSelector: {matchLabels: {team: sre}}}'));
-  t.true(await says('False Open', /9100/, 5_000));
+  t.true(await says('False Open', /9100/));
   await call('PATCH', `${parameters}/seinode-policy`, document('monitor: {}'));
-  t.true(
-    await says('Unknown ParametersInvalid', /seinode-policy parameters\.yaml: monitor is no field/, 5_000),
-  );
+  t.true(await says('Unknown ParametersInvalid', /seinode-policy parameters\.yaml: monitor is no field/));
   t.true(operator.errors().some(line => line.includes('monitor is no field')));
   await call('DELETE', `${parameters}/seinode-policy`);
-  t.true(await says('True Ready', undefined, 5_000));
+  t.true(await says('True Ready'));
 });
 
 test('a policy of a kind that outranks them, found at the start, leaves nothing certain', async t => {

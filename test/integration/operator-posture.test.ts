@@ -35,7 +35,7 @@ async function seen(
   await place.says(posture, wanted, words);
   const took = performance.now() - begun;
   t.log(`${wanted} after ${Math.round(took)} ms`);
-  t.true(took < 5_000, `${wanted} after ${Math.round(took)} ms`);
+  t.true(took < 30_000, `${wanted} after ${Math.round(took)} ms`);
 }
 
 function labelNamespace(name: string, labels: Record<string, string | null>) {

@@ -33,7 +33,7 @@ test('while the controller before leads in another namespace nothing is written'
 
 test('once it has let go, ours works', async t => {
   await hold('');
-  t.true(await until(() => fleet.areAll('Running', 'fleet'), 30_000));
+  t.true(await until(() => fleet.areAll('Running', 'fleet')));
 });
 
 test('where it comes back, ours ends', async t => {

@@ -14,7 +14,12 @@ const { test, controlPlane } = withControlPlane(anyTest.serial);
 
 const leases = '/apis/coordination.k8s.io/v1/namespaces/sei-k8s-controller-system/leases';
 const count = 6;
-const namespaces = Array.from({ length: 12 }, (_, index) => `chain-${index}`);
+/** Two of each shard: whichever shards a replica holds, it has nodes to work. */
+const namespaces = Array.from({ length: count }, (_, shard) => shard).flatMap(shard =>
+  Array.from({ length: 100 }, (_, index) => `chain-${index}`)
+    .filter(name => shardOf(name, count) === shard)
+    .slice(0, 2),
+);
 /** Of each namespace. */
 const nodes = 2;
 type Write = { readonly by: string; readonly at: number; readonly call: Seen };

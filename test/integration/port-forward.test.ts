@@ -21,7 +21,7 @@ const hangUp = 'socket => socket.on("data", () => socket.resetAndDestroy())';
 
 function listener(name: string, port: number, serve: string): object {
   const script = `require("node:net").createServer(${serve}).listen(${port}, "127.0.0.1")`;
-  const startupProbe = { tcpSocket: { port }, periodSeconds: 1, failureThreshold: 60 };
+  const startupProbe = { tcpSocket: { port }, periodSeconds: 1, failureThreshold: 600 };
   const command = ['/bin/sh', '-c', `exec ${process.execPath} -e '${script}'`];
   return { name, image: 'shell', command, volumeMounts: [], startupProbe };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { persistentVolumeClaims, pods, secrets } from '../../cluster/resource.ts';
@@ -61,7 +61,7 @@ async function pod(namespace: string, spec: object) {
   const said = () =>
     existsSync(join(data, 'said')) ? readFileSync(join(data, 'said'), 'utf8').trim().split('\n') : [];
   const status = () => place.found<{ status?: Status } & ReturnType<Place['found']>>(pods, 'n0-0')?.status;
-  return { place, make, said, status };
+  return { place, make, data, said, status };
 }
 
 const forever = 'while :; do sleep 0.1; done';
@@ -89,13 +89,13 @@ test('a pod waits for its Secret, and its files change as the Secret does', asyn
 });
 
 test('init containers run in order, a native sidecar holds the next until its startup probe passes', async t => {
-  const listen = `exec ${process.execPath} -e 'setTimeout(() => require("node:net").createServer().listen(7777), 700)'`;
-  const { place, said, status } = await pod('order', {
+  const listen = `until [ -e /data/go ]; do sleep 0.1; done; exec ${process.execPath} -e 'require("node:net").createServer().listen(7777)'`;
+  const { place, data, said, status } = await pod('order', {
     initContainers: [
       container('first', 'say first'),
       container('sidecar', `say sidecar; ${listen}`, {
         restartPolicy: 'Always',
-        startupProbe: { tcpSocket: { port: 7777 }, periodSeconds: 1, failureThreshold: 60 },
+        startupProbe: { tcpSocket: { port: 7777 }, periodSeconds: 1, failureThreshold: 6_000 },
       }),
       container('third', 'say third'),
     ],
@@ -103,7 +103,9 @@ test('init containers run in order, a native sidecar holds the next until its st
   });
   await place.secret('words', {});
   await place.awaits('sidecar runs', () => status()?.initContainerStatuses?.[1]?.state.running !== undefined);
+  t.true(await until(() => said().length > 1));
   t.deepEqual(said(), ['first', 'sidecar']);
+  writeFileSync(join(data, 'go'), '');
   await place.awaits('is ready', () =>
     status()?.conditions.some(({ type, status }) => type === 'Ready' && status === 'True'),
   );
@@ -141,19 +143,19 @@ test('a pod that is deleted ends its containers, then its sidecars in reverse, b
   const { place, make, said, status } = await pod('ends', {
     initContainers: [
       container('one', obedient('one'), { restartPolicy: 'Always' }),
-      container('two', `trap '' TERM; ${forever}`, { restartPolicy: 'Always' }),
+      container('two', `trap '' TERM; say two; ${forever}`, { restartPolicy: 'Always' }),
     ],
     containers: [container('main', obedient('main'))],
   });
   await place.secret('words', {});
-  const runs = () => status()?.phase === 'Running' && said().slice(-2).toSorted().join() === 'main,one';
+  const runs = () => status()?.phase === 'Running' && said().slice(-3).toSorted().join() === 'main,one,two';
   await place.awaits('runs', runs);
   const begun = performance.now();
   await endPod(bed(), place);
   t.true(performance.now() - begun >= 1_000);
-  t.deepEqual(said().slice(2), ['main ends', 'one ends']);
+  t.deepEqual(said().slice(3), ['main ends', 'one ends']);
   await place.awaits('is gone', () => status() === undefined);
   await make();
   await place.awaits('runs again on the same volume', runs);
-  t.is(said().length, 6);
+  t.is(said().length, 8);
 });

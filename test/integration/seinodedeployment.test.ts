@@ -85,7 +85,7 @@ test('a finalizer that is taken off without them takes node and volume along, as
   await place.patch(seiNodeDeployments, 'rpc', { metadata: { finalizers: [] } });
   const isGone = (resource: Resource, name: string) => () => place.found(resource, name) === undefined;
   // The garbage collector looks for new kinds every 30 seconds.
-  t.true(await until(isGone(seiNodes, 'rpc-0'), 120_000));
+  t.true(await until(isGone(seiNodes, 'rpc-0')));
   await place.awaits('deletes the claim', isGone(persistentVolumeClaims, 'data-rpc-0'));
 });
 

@@ -58,7 +58,7 @@ async function inShell(command: string): Promise<{ code: number; output: string 
   writeFileSync(join(directory, 'kubectl-seinode'), plugin, { mode: 0o755 });
   const env = { PATH: path, HOME: directory, KUBECONFIG: controlPlane().kubeconfig, OLD: 'former' };
   const script = command.replaceAll('operator/manifests', join(root, 'operator/manifests'));
-  return run('bash', ['-o', 'pipefail', '-c', script], { cwd: directory, env, timeout: 60_000 }).then(
+  return run('bash', ['-o', 'pipefail', '-c', script], { cwd: directory, env, timeout: 180_000 }).then(
     ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
     ({ code, stdout, stderr }) => ({ code, output: stdout + stderr }),
   );

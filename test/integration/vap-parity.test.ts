@@ -28,7 +28,7 @@ inOrder('the policies refuse what the webhook refuses, as far as the table says'
   await bindHere(controlPlane());
   // The API server takes each policy up a little later than it is made.
   for (const [rule, one] of firstOf('ValidatingAdmissionPolicy')) {
-    t.true(await until(async () => (await send(one))?.refused?.rule === rule, 20_000), rule);
+    t.true(await until(async () => (await send(one))?.refused?.rule === rule), rule);
   }
   await same(t, 'ValidatingAdmissionPolicy', ({ refused }) => refused?.rule);
 });

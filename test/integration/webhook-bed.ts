@@ -70,10 +70,16 @@ export async function installWebhook(
 ) {
   await deploy(controlPlane);
   const ready = new Set<Replica>();
+  // One after the other: a late answer of before would put a replica back that has ended since.
+  const asked = new Set<Replica>();
+  const probe = async (one: Replica) => {
+    asked.add(one);
+    if (await isReady(one)) ready.add(one);
+    else ready.delete(one);
+    asked.delete(one);
+  };
   const probing = setInterval(() => {
-    for (const one of replicas()) {
-      void isReady(one).then(is => (is ? ready.add(one) : ready.delete(one)));
-    }
+    for (const one of replicas()) if (!asked.has(one)) void probe(one);
   }, 100);
   let turn = 0;
   const server = createServer(socket => {

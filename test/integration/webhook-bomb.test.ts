@@ -97,15 +97,16 @@ test('one that came in where there is no node is in nobody’s way, and can be d
     (await answered(t, 'PUT', `${path('free')}/huge?dryRun=All`, narrow)).text.includes(
       'delete what is not needed',
     );
-  t.true(await until(refusal, 20_000));
+  t.true(await until(refusal));
   t.is((await answered(t, 'DELETE', `${path('free')}/huge`)).status, 200);
 });
 
-test('of all these the webhook took no second for any', async t => {
+test('of all these the webhook took for none as long as the API server waits', async t => {
   const metric = 'seinode_admission_duration_seconds';
   const all = await counted([one()], `${metric}_count{kind="NetworkPolicy"}`);
   t.true(all >= bombs.length * 2);
-  t.is(await counted([one()], `${metric}_bucket{le="1",kind="NetworkPolicy"}`), all);
+  // What is counted a moment later may be in this and not in the other.
+  t.true((await counted([one()], `${metric}_bucket{le="2.5",kind="NetworkPolicy"}`)) >= all);
   const [tenth, sum] = [
     `${metric}_bucket{le="0.1",kind="NetworkPolicy"}`,
     `${metric}_sum{kind="NetworkPolicy"}`,

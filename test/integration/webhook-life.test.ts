@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import anyTest from 'ava';
 import { bundleOperator } from '../../scripts/bundle.ts';
@@ -49,7 +50,7 @@ const one = () => replicas[0]!;
 const call: ReturnType<typeof controlPlane>['call'] = (...asked) => controlPlane().call(...asked);
 const isReady = async () => (await fetch(`${one().health}/readyz`)).ok;
 const isAnswered = (name: string) =>
-  until(async () => (await call('POST', nodes, node(name))).status === 201, 20_000);
+  until(async () => (await call('POST', nodes, node(name))).status === 201);
 
 type Webhooks = { readonly webhooks: { clientConfig: { caBundle?: string } }[] };
 const webhooks = async () => ((await call('GET', configurationPath)).body as Webhooks).webhooks;
@@ -62,7 +63,7 @@ test('without a configuration the operator is ready, and makes a certificate all
 
 test('with one it is ready once the API server can reach it', async t => {
   await apply();
-  t.true(await until(isTold, 20_000));
+  t.true(await until(isTold));
   t.true(await isAnswered('n0'));
   t.true(await until(isReady));
 });
@@ -72,9 +73,9 @@ test('what the rules refuse is refused through the API, with rule, node and fix'
   const shut = policy('shut', { 'sei.io/node': 'n0' });
   const asked = async () => (await call('POST', `${policies}?dryRun=All`, shut)).body as { message?: string };
   const refusal = /netpol-blocked: SeiNode a\/n0: monitoring cannot connect to 9100/;
-  t.true(await until(async () => refusal.test((await asked()).message ?? ''), 20_000));
+  t.true(await until(async () => refusal.test((await asked()).message ?? '')));
   const denied = () => counted(replicas, 'seinode_admission_denied_total{rule="netpol-blocked"}');
-  t.true(await until(async () => (await denied()) === 1, 5_000), `${await denied()}`);
+  t.true(await until(async () => (await denied()) === 1), `${await denied()}`);
 });
 
 test('an emptied caBundle is written again', async t => {
@@ -83,7 +84,7 @@ test('an emptied caBundle is written again', async t => {
     clientConfig: rest,
   }));
   t.is((await call('PATCH', configurationPath, { webhooks: emptied })).status, 200);
-  t.true(await until(isTold, 20_000));
+  t.true(await until(isTold));
   t.true(await isAnswered('n1'));
 });
 
@@ -92,12 +93,12 @@ test('a Secret that was spoilt is made anew', async t => {
   t.is(status, 200);
   const key = async () =>
     ((await call('GET', secretPath)).body as { data: Record<string, string> }).data['tls.key'];
-  t.true(await until(async () => (await key()) !== 'bm8ga2V5', 20_000));
+  t.true(await until(async () => (await key()) !== 'bm8ga2V5'));
   t.true(await isAnswered('n2'));
   t.true(await until(isReady));
 });
 
-test('while the main thread is busy for seconds admission answers', async t => {
+test('while the main thread is busy admission answers', async t => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const [target] = (await (await fetch(`http://127.0.0.1:${inspector}/json`)).json()) as {
     webSocketDebuggerUrl: string;
@@ -105,18 +106,23 @@ test('while the main thread is busy for seconds admission answers', async t => {
   const socket = new WebSocket(target!.webSocketDebuggerUrl);
   await new Promise(opened => socket.addEventListener('open', opened));
   socket.addEventListener('message', () => resolve());
-  const expression = 'const end = Date.now() + 6000; while (Date.now() < end);';
+  const go = join(controlPlane().directory, 'go');
+  const expression = `while (!process.getBuiltinModule('fs').existsSync(${JSON.stringify(go)}));`;
   socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression } }));
-  const over = promise.then(() => Date.now());
+  let isBusy = true;
+  const over = promise.then(() => {
+    isBusy = false;
+  });
   const times: number[] = [];
   for (let index = 0; index < 20; index += 1) {
     const begun = performance.now();
     t.is((await call('POST', nodes, node(`busy${index}`))).status, 201);
     times.push(performance.now() - begun);
   }
-  const answered = Date.now();
   t.log(`slowest of 20 requests: ${Math.round(Math.max(...times))} ms`);
-  t.true(answered < (await over), 'the main thread was busy until after the last of them');
+  t.true(isBusy, 'the main thread was busy until after the last of them');
+  writeFileSync(go, '');
+  await over;
   socket.close();
 });
 

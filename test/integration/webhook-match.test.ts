@@ -156,7 +156,7 @@ async function since(before: Readonly<Record<string, number>>, t: ExecutionConte
   const known = before['SeiNode CREATE'] ?? 0;
   const dryRun = ['create', '-n', 'a', '--dry-run=server', '-f', '-'];
   await kubectl(t, dryRun, { input: JSON.stringify(node('last')) });
-  t.true(await until(async () => ((await asked())['SeiNode CREATE'] ?? 0) > known, 5_000));
+  t.true(await until(async () => ((await asked())['SeiNode CREATE'] ?? 0) > known));
   const now: Record<string, number> = await asked();
   now['SeiNode CREATE'] = (now['SeiNode CREATE'] ?? 0) - 1;
   const more = Object.entries(now).map(([kind, count]) => [kind, count - (before[kind] ?? 0)] as const);

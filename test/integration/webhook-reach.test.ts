@@ -26,8 +26,8 @@ test('the API server asks the webhook by what the operator wrote', async t => {
   replicas.push(one);
   await one.start();
   const isCreated = async () => (await call('POST', nodes, node)).status === 201;
-  t.true(await until(isCreated, 10_000), readFileSync(`${directory}/one.log`, 'utf8'));
+  t.true(await until(isCreated), readFileSync(`${directory}/one.log`, 'utf8'));
   const counted = 'seinode_admission_requests_total{kind="SeiNode",operation="CREATE",allowed="true"} 1';
   const metrics = async () => (await fetch(`${one.metrics}/metrics`)).text();
-  t.true(await until(async () => (await metrics()).includes(counted), 5_000), await metrics());
+  t.true(await until(async () => (await metrics()).includes(counted)), await metrics());
 });

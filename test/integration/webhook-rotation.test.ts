@@ -20,9 +20,11 @@ import { withControlPlane } from './with-control-plane.ts';
 
 const replicas: Replica[] = [];
 let close = () => {};
+let isHeardOf: (each: Replica) => boolean = () => false;
 const { test, controlPlane } = withControlPlane(anyTest.serial, async controlPlane => {
   const installed = await installWebhook(controlPlane, () => replicas);
   close = installed.close;
+  isHeardOf = each => installed.ready.has(each);
   for (const name of ['one', 'two'])
     replicas.push(await replica(controlPlane, name, ['--leader-elect=true']));
   await installed.apply();
@@ -95,14 +97,14 @@ async function rotates(t: ExecutionContext, begin: () => Promise<unknown>): Prom
       (await authorities()).every(each => [old, made].every(one => each.includes(one)))
     );
   };
-  t.true(await until(isPublished, 20_000));
+  t.true(await until(isPublished));
   t.deepEqual(await served(), before, 'the old one is served until every API server knows the new CA');
   await backdate(settle);
-  t.true(await until(async () => (await served()).every(serial => !before.includes(serial)), 20_000));
+  t.true(await until(async () => (await served()).every(serial => !before.includes(serial))));
   t.is(new Set(await served()).size, 1);
   t.false(await areAuthorities(1), 'the old CA is still there');
   await backdate(2 * settle);
-  t.true(await until(() => areAuthorities(1), 70_000));
+  t.true(await until(() => areAuthorities(1)));
   t.false((await authorities()).flat().includes(old));
 }
 
@@ -167,7 +169,7 @@ test('each of two replicas stops in order and starts again, and no request fails
     t.is(await each.ended(), undefined);
     await each.start();
     // The Service of the test has to hear of it.
-    await sleep(500);
+    t.true(await until(() => isHeardOf(each)));
   }
   await busy.end();
   t.log(`${busy.count()} requests`);

@@ -104,5 +104,5 @@ test('a policy that was open before may be edited, narrowed and deleted', async 
 });
 
 test('such nodes are deleted', async t => {
-  await kubectl(t, ['delete', '-n', 'a', 'seinodes', '--all', '--timeout=60s']);
+  await kubectl(t, ['delete', '-n', 'a', 'seinodes', '--all', '--timeout=180s']);
 });

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import type { TestFn } from 'ava';
+import { until } from '../control-plane/until.ts';
 import { temporaryDirectory } from '../directory.ts';
 import { requires } from '../requires.ts';
 import { findObjectStore } from './program.ts';
@@ -74,15 +74,10 @@ async function startObjectStore(command: string): Promise<ObjectStore> {
 
 /** The store has no other way to say that it is there. */
 async function untilListening(socket: string): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
+  const isThere = async () => {
     const connection = connect(socket);
-    const isThere = await once(connection, 'connect').then(
-      () => true,
-      () => false,
-    );
-    connection.destroy();
-    if (isThere) return;
-    await setTimeout(20);
-  }
-  throw new Error('versitygw did not start to listen within ten seconds');
+    await once(connection, 'connect').finally(() => connection.destroy());
+    return true;
+  };
+  if (!(await until(isThere))) throw new Error('versitygw does not start to listen');
 }

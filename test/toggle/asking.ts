@@ -102,7 +102,7 @@ export function asking(test: Test, bed: () => Bed, inNamespace: (name: string) =
 /** The same command line at a terminal, where somebody answers. @param answer undefined for Ctrl-C. */
 async function atTerminal(kubeconfig: string, answer: string | undefined): Promise<Ended> {
   const said = { stdout: '', stderr: '' };
-  const stream = new PassThrough() as unknown as NodeJS.WriteStream;
+  const stream = Object.assign(new PassThrough(), { columns: 80, rows: 24 }) as unknown as NodeJS.WriteStream;
   const code = await run(['tls', ...enable, '-n', 'prompt', '--no-verify', '--kubeconfig', kubeconfig], {
     out: text => {
       said.stdout += text;

@@ -33,8 +33,8 @@ export function byHand({ kubectl }: ControlPlane, { namespace }: Place): ByHand 
         '[{"op":"remove","path":"/metadata/ownerReferences"}]',
       ]),
     remove: async (wait = true) => {
-      await run(['delete', 'seinode', 'n0', `--wait=${wait}`, '--timeout=60s']);
-      if (wait) await run(['wait', '--for=delete', 'statefulset/n0', 'pod/n0-0', '--timeout=60s']);
+      await run(['delete', 'seinode', 'n0', `--wait=${wait}`, '--timeout=180s']);
+      if (wait) await run(['wait', '--for=delete', 'statefulset/n0', 'pod/n0-0', '--timeout=180s']);
     },
     create: more => {
       const spec = { chainId: 'arctic-1', image: 'sei:v6.3.0', fullNode: {}, ...more };

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { persistentVolumeClaims, persistentVolumes, secrets } from '../../cluster/resource.ts';
+import { persistentVolumeClaims, persistentVolumes, secrets, statefulSets } from '../../cluster/resource.ts';
 import { forMode } from '../../core/resources/mode.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import { node as fullNode, settings } from '../core/resources/nodes.ts';
@@ -29,6 +29,9 @@ export async function makeNode(bed: PlaceBed, place: Place, options: NodeOptions
   await place.runs(name);
   const claim = () => place.found<Claim>(persistentVolumeClaims, `data-${name}`);
   await place.awaits('binds its claim', () => claim()?.status?.phase === 'Bound');
+  // Its controller writes that last, after the pod is ready: whoever compares with what was before would find it changed.
+  const set = () => place.found<{ status?: { availableReplicas?: number } }>(statefulSets, name);
+  await place.awaits('has its pod counted', () => set()?.status?.availableReplicas === 1);
   return factsOf(bed, place, name);
 }
 

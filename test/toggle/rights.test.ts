@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { until } from '../control-plane/until.ts';
+import { isAllowed } from '../control-plane/rights.ts';
 import { withBed } from './bed.ts';
 import { heldBy } from './facts.ts';
 import { plugin } from './plugin.ts';
@@ -18,8 +18,7 @@ test('with the rights of examples/toggle/rbac.yaml, and no others, a toggle is D
   t.is((await kubectl(['apply', '-f', '-'], { input })).code, 0);
   const run = (command: string, ...as: readonly string[]) =>
     plugin([...`tls ${command} n0 -n ${place.namespace}`.split(' '), ...as], { kubeconfig }).ended;
-  const mayPatch = ['auth', 'can-i', 'patch', 'persistentvolumes', ...alice];
-  t.true(await until(async () => (await kubectl(mayPatch)).code === 0));
+  t.true(await isAllowed(kubectl, 'patch', 'persistentvolumes', ...alice));
   const enabled = await run('enable --secret n0-tls --yes', ...alice);
   t.is(enabled.code, 0, enabled.stderr);
   t.notRegex(enabled.stderr, /Warning|no permission/);

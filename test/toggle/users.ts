@@ -38,7 +38,9 @@ export async function makeUser(
     const base = `/apis/rbac.authorization.k8s.io/v1${path}/${kind.toLowerCase()}`;
     await call('POST', `${base}s`, { metadata, rules });
     await call('POST', `${base}bindings`, { metadata, roleRef, subjects });
-    await until(() => may(call, namespace, name, rules[0]));
+    const user = `system:serviceaccount:${namespace}:${name}`;
+    const where = kind === 'Role' ? { namespace } : {};
+    if (!(await until(() => may(call, user, where, rules[0])))) throw new Error(`${user} is never known`);
   };
   if (rules !== undefined) await give(`/namespaces/${namespace}`, 'Role', rules);
   if (clusterRules !== undefined) await give('', 'ClusterRole', clusterRules);
@@ -48,14 +50,13 @@ export async function makeUser(
 /** RBAC is read from a cache: what was given counts a moment later. */
 async function may(
   call: ControlPlane['call'],
-  namespace: string,
-  name: string,
+  user: string,
+  where: { readonly namespace?: string },
   rule?: Rule,
 ): Promise<boolean> {
   if (rule === undefined) return true;
   const [[group], [resource], [verb]] = [rule.apiGroups, rule.resources, rule.verbs];
-  const user = `system:serviceaccount:${namespace}:${name}`;
-  const resourceAttributes = { group, resource, verb, namespace };
+  const resourceAttributes = { group, resource, verb, ...where };
   const path = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
   const { body } = await call('POST', path, { spec: { user, resourceAttributes } });
   return (body as { status: { allowed: boolean } }).status.allowed;

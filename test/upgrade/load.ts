@@ -69,6 +69,7 @@ export async function load(bed: UpgradeBed): Promise<void> {
     if (metadata.name !== 'replayer')
       await bed.place.awaits(`runs ${metadata.name}`, () => runs(bed, metadata.name));
   }
+  await bed.place.awaits('runs the bootstrap of replayer', () => bootstraps(bed));
   await roll(bed);
   for (const node of nodes) await tellSidecar(bed, node);
   await write(bed, 'DELETE', pathOf(nodes.find(({ metadata }) => metadata.deletionTimestamp)!), {});
@@ -140,6 +141,16 @@ function withoutSelector({ selector: _, ...spec }: Recorded['spec']): object {
 function runs({ place }: UpgradeBed, node: string): boolean {
   const pod = place.found<KubernetesObject & { status?: { phase?: string } }>(pods, `${node}-0`);
   return pod?.status?.phase === 'Running';
+}
+
+function bootstraps({ stores }: UpgradeBed): boolean {
+  const all = [...(stores.get(pods)?.values() ?? [])] as {
+    metadata: { name: string };
+    status?: { phase?: string };
+  }[];
+  return all.some(
+    ({ metadata, status }) => metadata.name.startsWith('replayer-') && status?.phase === 'Running',
+  );
 }
 
 /** Every task that its plan had sent; of a plan that is no more the last. */

@@ -19,7 +19,7 @@ const script = new Script(`
  *
  * @param patience milliseconds after which all is ended: a search that takes twice as long with each character has no end.
  */
-export function holdUp(regexp: RegExp, patience = 30_000): string | undefined {
+export function holdUp(regexp: RegExp, patience = 180_000): string | undefined {
   const used = () => process.threadCpuUsage().user;
   const context = createContext({ regexp, texts: pumped(regexp, length), text: '', used, most });
   try {

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTLSServer } from 'node:tls';
 import { parentPort, workerData } from 'node:worker_threads';
 import { proxyPort } from '../../../core/listeners.ts';
@@ -14,8 +14,8 @@ export type BadSidecars = {
   readonly pairs: readonly KeyPair[];
 };
 
-/** What is posted once all listen; then, for each message, how often a token came to each that may not have one. */
-export type Told = { readonly listening: boolean } | { readonly strayTokens: number };
+/** What is posted once all listen; then, for each message, how many connections told more to who may not have it. */
+export type Told = { readonly listening: boolean } | { readonly stray: number };
 
 const chunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
 /** Those that do not come to TLS. */
@@ -50,26 +50,43 @@ const withTLS: readonly Manners[] = [
 /** How many there are: the last has the certificate of another node. */
 export const count = withoutTLS.length + withTLS.length + 1;
 
-let strayTokens = 0;
+let stray = 0;
 
 function serverOf(at: number, { certificate: cert, key }: KeyPair): Server {
   if (at < withoutTLS.length) {
     return createServer(socket => {
       socket.on('error', () => {});
-      socket.on('data', chunk => notice(chunk));
+      handshakeOnly(socket);
       withoutTLS[at]!(socket);
     });
   }
   const server = createTLSServer({ cert, key }, socket => {
     socket.on('error', () => {});
-    if (at === count - 1) socket.on('data', chunk => notice(chunk));
+    if (at === count - 1) socket.once('data', noticed);
     socket.on('data', () => withTLS[at - withoutTLS.length]?.(socket));
   });
   return server.on('tlsClientError', () => {});
 }
 
-function notice(chunk: Buffer): void {
-  if (/authorization|POST|GET/i.test(chunk.toString('latin1'))) strayTokens += 1;
+function noticed(): void {
+  stray += 1;
+}
+
+/** Until TLS is agreed on there is nothing to send but its handshake and alerts (RFC 8446 §5.1): whatever else comes is noticed. */
+function handshakeOnly(socket: Socket): void {
+  let left: Buffer = Buffer.alloc(0);
+  const read = (chunk: Buffer) => {
+    left = Buffer.concat([left, chunk]);
+    while (left.length > 0) {
+      if (left[0] !== 21 && left[0] !== 22) {
+        socket.off('data', read);
+        return noticed();
+      }
+      if (left.length < 5 || left.length < 5 + left.readUInt16BE(3)) return;
+      left = left.subarray(5 + left.readUInt16BE(3));
+    }
+  };
+  socket.on('data', read);
 }
 
 async function start({ prefix, pairs }: BadSidecars): Promise<void> {
@@ -78,7 +95,7 @@ async function start({ prefix, pairs }: BadSidecars): Promise<void> {
     if (!free) throw new Error(`${prefix}.${at + 1} is taken`);
   }
   parentPort?.postMessage({ listening: true });
-  parentPort?.on('message', () => parentPort?.postMessage({ strayTokens }));
+  parentPort?.on('message', () => parentPort?.postMessage({ stray }));
 }
 
 if (parentPort) await start(workerData);

@@ -50,7 +50,8 @@ export async function startFaultProxy({ kubeconfig, directory }: Way): Promise<F
   const upstream = upstreamOf(kubeconfig);
   identity ??= makeIdentity();
   const { cert, key, ca } = await identity;
-  const agent = new https.Agent({ keepAlive: true, ca: upstream.ca });
+  // The API server ends what was idle for 90 s: a request may be on its way then.
+  const agent = new https.Agent({ keepAlive: true, timeout: 60_000, ca: upstream.ca });
   const seen: Seen[] = [];
   const faults = new Faults();
   const gate = new Gate();

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   configMaps,
   persistentVolumeClaims,
@@ -11,6 +12,7 @@ import { Store } from '../../../core/watch/store.ts';
 import { followAll } from '../../follow.ts';
 import { normal, type Stored } from '../../golden/golden.ts';
 import type { SieveBed } from './bed.ts';
+import { objectsIn } from './facts.ts';
 
 const counted = [configMaps, persistentVolumeClaims, pods, seiNodes, services, statefulSets];
 
@@ -23,8 +25,16 @@ export type End = {
   readonly tasks: readonly string[];
 };
 
-/** Tells how a scenario has ended in a namespace. Counts what is made from now on. */
-export function startCounting(bed: SieveBed, over: AbortSignal): (namespace: string) => End {
+/** Counts what is made in namespaces. */
+export type Counting = {
+  /** How a scenario has ended in a namespace, as far as it was heard of. */
+  readonly endOf: (namespace: string) => End;
+  /** Whether all was heard of that the API server has there now. */
+  readonly isCurrent: (namespace: string) => Promise<boolean>;
+};
+
+/** Counts what is made from now on. */
+export function startCounting(bed: SieveBed, over: AbortSignal): Counting {
   const uids = new Map<string, Set<string>>();
   const stores = counted.map(resource => [resource, new Store()] as const);
   for (const [resource, store] of stores) {
@@ -35,7 +45,18 @@ export function startCounting(bed: SieveBed, over: AbortSignal): (namespace: str
     };
     void followAll(bed.controlPlane, resource, over, heard, store);
   }
-  return namespace => {
+  const isCurrent = async (namespace: string) => {
+    const now = Object.entries(await objectsIn(bed.controlPlane, namespace)).filter(
+      ([name]) => !name.startsWith('jobs/'),
+    );
+    const heard = stores.flatMap(([{ plural }, store]) =>
+      ([...store.values()] as unknown as KubernetesObject[])
+        .filter(({ metadata }) => metadata.namespace === namespace && metadata.name !== 'kube-root-ca.crt')
+        .map(object => [`${plural}/${object.metadata.name}`, object] as const),
+    );
+    return isDeepStrictEqual(new Map(now.map(versioned)), new Map(heard.map(versioned)));
+  };
+  const endOf = (namespace: string) => {
     // A pod says what its StatefulSet's template says, under random names.
     const kept = stores.filter(([resource]) => resource !== pods);
     const objects = kept.flatMap(([{ plural, kind }, store]) =>
@@ -57,4 +78,9 @@ export function startCounting(bed: SieveBed, over: AbortSignal): (namespace: str
       tasks,
     };
   };
+  return { endOf, isCurrent };
+}
+
+function versioned([name, { metadata }]: readonly [string, KubernetesObject]) {
+  return [name, metadata.resourceVersion] as const;
 }

@@ -36,6 +36,23 @@ export function lasting(objects: Record<string, KubernetesObject>): Record<strin
   );
 }
 
+/** Whether the controller of a StatefulSet has counted all its pods as they are to be: it does so after all others are done. */
+export function isRolledOut({ metadata, spec, status }: RolledOut): boolean {
+  const { observedGeneration, updatedReplicas, availableReplicas } = status ?? {};
+  return (
+    observedGeneration === metadata.generation &&
+    updatedReplicas === spec.replicas &&
+    availableReplicas === spec.replicas
+  );
+}
+
+type RolledOut = KubernetesObject & {
+  readonly spec: { readonly replicas: number };
+  readonly status?: Readonly<
+    Partial<Record<'observedGeneration' | 'updatedReplicas' | 'availableReplicas', number>>
+  >;
+};
+
 /** Whether StatefulSet and claim of node n0 are its own, its pod is that StatefulSet's, and none is on its way out. */
 export function isOnItsOwn(place: Place): boolean {
   const node = place.found<SeiNode>(seiNodes, 'n0');

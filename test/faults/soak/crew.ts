@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'undici';
 import { until } from '../../control-plane/until.ts';
 import type { FaultyOperator } from '../../integration/faulty-operator.ts';
-import { leads } from '../replicas.ts';
+import { leadersOf } from '../replicas.ts';
 import type { Sample } from './slope.ts';
 
 /** The replicas of the operator, and who starts one that has ended, as the kubelet does. */
@@ -28,9 +28,13 @@ export async function startCrew(replicas: readonly FaultyOperator[]): Promise<Cr
   await Promise.all(replicas.map(replica => replica.start()));
   for (const replica of replicas) void keep(replica);
   const leader = async () => {
-    const leading = async () => (await Promise.all(replicas.map(leads))).indexOf(true);
-    if (!(await until(async () => (await leading()) >= 0, 120_000))) throw new Error('nobody leads');
-    return replicas[await leading()]!;
+    let leading: FaultyOperator | undefined;
+    const isLed = async () => {
+      [leading] = await leadersOf(replicas);
+      return leading !== undefined;
+    };
+    if (!(await until(isLed))) throw new Error('nobody leads');
+    return leading!;
   };
   const writes = () =>
     replicas

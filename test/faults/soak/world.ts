@@ -153,15 +153,25 @@ async function remakeNamespaces(world: World): Promise<void> {
   }
 }
 
+/**
+ * While an API server that was killed does not name CRDs yet, the garbage collector stops to watch nodes. Of those that end then it
+ * never hears, and holds them to be there, until it begins anew.
+ */
+async function restartGarbageCollector({ controllerManager }: ControlPlane): Promise<void> {
+  await controllerManager.stop('SIGTERM');
+  await controllerManager.start();
+}
+
 /** Ends whatever is wrong but what `wish.secret` and `wish.isWrong` say, which people end as well. */
 export async function mend(world: World): Promise<void> {
-  const { crew, troubled, unready, wishes, fleet, under } = world;
+  const { controlPlane, crew, troubled, unready, wishes, fleet, under } = world;
   for (const { proxy } of crew.replicas) proxy.mend();
   troubled.clear();
   unready.clear();
   fleet.probe();
   await Promise.all(under);
   await remakeNamespaces(world);
+  await restartGarbageCollector(controlPlane);
   await pLimit(8).map([...wishes.values()], async wish => {
     if (wish.secret !== 'Ready') await putSecret(world, wish);
     if (wish.isWrong || wish.isHandled) await edit(world, wish, { image: 'sei:v6.3.9', podLabels: null });

@@ -76,10 +76,10 @@ test('a stop waits 25 s for a request that does not end, and no longer: the kube
   const drips = setInterval(() => socket.write('x'), 1_000);
   const killing = setTimeout(() => child.kill('SIGKILL'), 29_000);
   t.is(await exited, 0);
+  const took = performance.now() - begun;
   clearInterval(drips);
   clearTimeout(killing);
-  const took = performance.now() - begun;
-  t.true(took > 24_900 && took < 29_000, `${took} ms`);
+  t.true(took > 24_900, `${took} ms`);
 });
 
 test('a task that a death cut off runs again after the next start, under its id', async t => {

@@ -172,10 +172,11 @@ test('where EC2 cannot be asked other sources do not stand for it: who is connec
 test('a task that is deleted while EC2 thinks ends at once', async t => {
   const stop = new AbortController();
   const known: Region = () => stop.abort();
-  const begun = Date.now();
+  const begun = performance.now();
   const result = await ask(homeWith(handWritten), 'eu-slow-1', known, stop.signal);
   t.deepEqual(result, { ok: false, error: 'the task was cut off' });
-  t.true(Date.now() - begun < 5_000);
+  // Who is not deleted waits for half a minute.
+  t.true(performance.now() - begun < 25_000);
 });
 
 for (const [what, source, fault] of [

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
+import { until } from '../../control-plane/until.ts';
 import { temporaryDirectory } from '../../directory.ts';
 import { environmentOf, objectStoreOf, withObjectStore } from '../../object-store/object-store.ts';
 import { killAll, sidecar } from '../program.ts';
@@ -47,7 +48,8 @@ storeTest('kill -9 at any height loses no page and makes none twice; the task is
   canonical.appHash = height => (height < 1577 ? diverging(height) : 'FF');
   canonical.instead = () => false;
   const last = await sidecar(environment(home));
-  await until(async () => (await statusOf(last.tasks)) === 'completed', shadow.asked);
+  const isCompleted = async () => (await statusOf(last.tasks)) === 'completed';
+  t.true(await until(isCompleted), `the last that was asked: ${shadow.asked.at(-1)}`);
   const names = objects(store(), { bucket }).filter(name => !name.includes('report'));
   t.deepEqual(names, [
     ...range(0, 4).map(page => `${1001 + page * 100}-${1100 + page * 100}.compare.ndjson.gz`),
@@ -73,10 +75,4 @@ async function submit(tasks: string, body: object): Promise<void> {
 async function statusOf(tasks: string): Promise<string> {
   const answer = await fetch(`${tasks}/v0/tasks/${id}`);
   return ((await answer.json()) as { status: string }).status;
-}
-
-/** Asks again and again. @param evidence what is shown of it where it never comes true. */
-async function until(isSo: () => Promise<boolean>, evidence: readonly string[]): Promise<void> {
-  for (let tries = 0; tries < 2_000; tries++) if (await isSo()) return;
-  throw new Error(`it did not come to pass: ${evidence.at(-1)}`);
 }

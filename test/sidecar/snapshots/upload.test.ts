@@ -164,14 +164,12 @@ storeTest(
   },
 );
 
-storeTest('a task that is deleted ends within a second and leaves no part in the store', async t => {
+storeTest('a task that is deleted ends, whatever it waits for, and leaves no part in the store', async t => {
   const here = withSnapshots(place(store()), large);
   const { ends } = await hanging(here);
   t.is((await unended(here)).length, 1);
-  const begun = performance.now();
   here.stop.abort();
-  t.false((await ends).ok);
-  t.true(performance.now() - begun < 1000);
+  t.deepEqual(await ends, { ok: false, error: 'the upload of snapshots was stopped' });
   t.deepEqual(await unended(here), []);
   t.false(existsSync(join(here.home, 'tmp/snapshot-upload')));
 });
