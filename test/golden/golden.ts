@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionContext } from 'ava';
 import { dump } from 'js-yaml';
+import type { Condition } from '../../core/kubernetes.ts';
+import { compare } from '../../core/order.ts';
 import { defaults } from './defaults.ts';
 
 /** Fields that differ with every run, at any depth. */
@@ -44,7 +46,11 @@ export function normal({ apiVersion, kind, metadata, spec, status, ...rest }: St
 
 /** @param path kind and fields; elements of a list have the list's. */
 function walk(value: unknown, path: string): unknown {
-  if (Array.isArray(value)) return value.map(each => walk(each, path));
+  if (Array.isArray(value)) {
+    // A map by type (x-kubernetes-list-type of the CRD): their order is the one in which they happened to be found.
+    const ordered = path === 'SeiNode.status.conditions' ? value.toSorted(byType) : value;
+    return ordered.map(each => walk(each, path));
+  }
   if (typeof value === 'string') return value.replace(identity, 'UUID').replace(moment, 'TIME');
   if (typeof value !== 'object' || value === null) return value;
   const fields = Object.entries(value)
@@ -52,6 +58,10 @@ function walk(value: unknown, path: string): unknown {
     .map(([name, field]) => [name, walk(field, `${path}.${name}`)] as const)
     .filter(([name, field]) => !isDefault(`${path}.${name}`, field));
   return Object.fromEntries(fields);
+}
+
+function byType(one: Condition, other: Condition): number {
+  return compare(one.type, other.type);
 }
 
 function isDefault(path: string, value: unknown): boolean {
