@@ -8,6 +8,9 @@ import type { Judge } from '../wasm/judge.ts';
  */
 const most = 2000;
 
+/** What the rules may fill in a process that lives: many times the largest Secret, and no pod's limit. */
+export const mebibytes = 128;
+
 /** The rules for the thread that reconciles: what would hold it up is not asked, and is a failure that says so. */
 export function boundedJudge(judge: Judge): Judge {
   return {

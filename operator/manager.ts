@@ -12,7 +12,7 @@ import { Asks } from './asks.ts';
 import type { Audit } from './audit/audit.ts';
 import { type BreakGlass, breakGlassEvent, brokenGlass } from './audit/break-glass.ts';
 import { openAudit } from './audit/open-audit.ts';
-import { boundedJudge } from './bounded-judge.ts';
+import { boundedJudge, mebibytes } from './bounded-judge.ts';
 import { Caches } from './caches.ts';
 import { nameOf, ofNetworks, parametersMaps } from './collections.ts';
 import { Concern } from './concern.ts';
@@ -88,7 +88,7 @@ export class Manager {
       this.caches.expect(resource, keyOf(node), version),
     );
     const trouble = () => this.caches.trouble(secrets) ?? this.caches.trouble(secretMetadata);
-    const judge = boundedJudge(createJudge());
+    const judge = boundedJudge(createJudge({ mebibytes }));
     this.#gate = new Gate({ judge, objects, trouble });
     const sources = {
       stores: this.caches.stores,

@@ -10,14 +10,26 @@ const { default: opa } = runtime as unknown as {
 /** Asks one entrypoint, `seinode/violations`; undefined is the answer of a rule that is undefined. */
 export type Evaluate = (input: object, entrypoint: string) => Result<unknown>;
 
+export type EvaluatorOptions = {
+  /** What the rules find in `data` beside each other. */
+  readonly data?: object | undefined;
+  /** The most memory that the rules may fill; it never shrinks. 2048 where it is left out, as for one command. */
+  readonly mebibytes?: number | undefined;
+};
+
 /**
  * Instantiates a compiled policy with the host's builtins. A fault of the runtime is a failure: a trap leaves the
  * instance's memory in an unknown state, so the next question gets a fresh one.
  *
- * @param data what the rules find in `data` beside each other. @throws where the module is no policy that OPA compiled.
+ * @throws where the module is no policy that OPA compiled.
  */
-export function createEvaluator(module: WebAssembly.Module, data?: object): Evaluate {
+export function createEvaluator(
+  module: WebAssembly.Module,
+  { data, mebibytes = 2048 }: EvaluatorOptions = {},
+): Evaluate {
   const builtins = new Proxy(hostBuiltins(), { get: builtinOf });
+  // Of 64 KiB.
+  const pages = { initial: 16, maximum: mebibytes * 16 };
   const load = () => {
     const policy = opa.loadPolicySync(module, pages, builtins);
     if (data !== undefined) policy.setData(data);
@@ -29,7 +41,12 @@ export function createEvaluator(module: WebAssembly.Module, data?: object): Eval
       return success(policy.evaluate(encode(input), entrypoint)[0]?.result);
     } catch (fault) {
       policy = load();
-      return failure(`the policy runtime failed: ${describe(fault)}`);
+      const isFull = fault === 'opa_malloc: failed';
+      return failure(
+        isFull
+          ? `the question is too large: the ${mebibytes} MiB that the rules may use for one are full`
+          : `the policy runtime failed: ${describe(fault)}`,
+      );
     }
   };
 }
@@ -54,9 +71,6 @@ function encode(input: object): ArrayBuffer {
     : json;
   return new TextEncoder().encode(readable).buffer;
 }
-
-/** Of 64 KiB. Memory never shrinks; 128 MiB judge a bundle many times the size that a Secret can have. */
-const pages = { initial: 16, maximum: 2048 };
 
 /** opa-wasm throws bare strings of its own; a message of JSON.parse quotes the text, which may be a private key. */
 function describe(fault: unknown): string {

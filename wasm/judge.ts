@@ -5,7 +5,7 @@ import type { NetworkViolation, NodeInput, TLSVerdict, Violation } from '../core
 import { type Result, success } from '../core/result.ts';
 import { isFields } from '../core/schema/structural.ts';
 import type { SeiNode } from '../core/seinode.ts';
-import { createEvaluator } from './evaluator.ts';
+import { createEvaluator, type EvaluatorOptions } from './evaluator.ts';
 import { readPolicy } from './policy.ts';
 
 /** The rules, ready to be asked. Answers come in a stable order; a fault of the runtime is a failure, never a throw. */
@@ -24,14 +24,19 @@ export type Judge = {
   readonly networkWorse: (after: NetworkInput, before: NetworkInput) => Result<readonly NetworkViolation[]>;
 };
 
+export type JudgeOptions = Pick<EvaluatorOptions, 'mebibytes'> & {
+  /** The bytes or the module of policy.wasm; read from beside this file when left out. */
+  readonly policy?: Uint8Array | WebAssembly.Module;
+};
+
 /**
  * Instantiates the compiled rules. An instance serves one thread; the module may be shared.
  *
- * @param policy the bytes or the module of policy.wasm; read from beside this file when left out.
  * @throws where policy.wasm is missing or is no such module: a fault of the installation.
  */
-export function createJudge(policy: Uint8Array | WebAssembly.Module = readPolicy()): Judge {
-  const evaluate = createEvaluator(policy instanceof WebAssembly.Module ? policy : compile(policy));
+export function createJudge({ policy = readPolicy(), mebibytes }: JudgeOptions = {}): Judge {
+  const module = policy instanceof WebAssembly.Module ? policy : compile(policy);
+  const evaluate = createEvaluator(module, { mebibytes });
   return {
     verdict: input => evaluate(trimmed(input), 'seinode/tls/verdict') as Result<TLSVerdict | undefined>,
     violations: input =>

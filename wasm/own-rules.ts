@@ -19,7 +19,7 @@ export const entrypoint = 'seinode/violations';
  */
 export function loadOwnRules(wasm: Uint8Array, data?: object): Result<OwnRules> {
   try {
-    const evaluate = createEvaluator(new WebAssembly.Module(Uint8Array.from(wasm)), data);
+    const evaluate = createEvaluator(new WebAssembly.Module(Uint8Array.from(wasm)), { data });
     const tried = evaluate({}, entrypoint);
     if (!tried.ok && tried.error.includes('is not valid in this instance')) {
       return failure(`has no entrypoint ${entrypoint}: compile it with opa build -t wasm -e ${entrypoint}`);

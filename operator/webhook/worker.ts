@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createAdmission } from '../../core/admission/admit.ts';
 import { createJudge } from '../../wasm/judge.ts';
+import { mebibytes } from '../bounded-judge.ts';
 import { bind } from '../listen.ts';
 import type { FromWorker, Measured, ToWorker, WorkerStart } from './messages.ts';
 import { review } from './review.ts';
@@ -11,7 +12,7 @@ import { WorldCopy } from './world.ts';
 const { flag, address, policy } = workerData as WorkerStart;
 const tell = (message: FromWorker) => parentPort?.postMessage(message);
 const world = new WorldCopy();
-const admit = createAdmission(createJudge(policy));
+const admit = createAdmission(createJudge({ policy, mebibytes }));
 let measured: Measured[] = [];
 const server = createWebhookServer(body => {
   const begun = performance.now();

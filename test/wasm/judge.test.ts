@@ -1,6 +1,9 @@
 import test from 'ava';
+import { guardedTargets } from '../../core/findings/network-findings.ts';
+import { judgeTargets } from '../../core/network/judgement.ts';
+import { defaultParameters, type NetworkPolicy } from '../../core/network/network-policy.ts';
 import type { NodeInput } from '../../core/policy.ts';
-import { createJudge } from '../../wasm/judge.ts';
+import { createJudge, type Judge } from '../../wasm/judge.ts';
 import { block, fixture, good, inputWith, privateKey } from './fixtures.ts';
 
 const reason = (input: NodeInput, judge = createJudge()) => {
@@ -36,32 +39,55 @@ test('violations come sorted by rule, field and message', t => {
 });
 
 test('a judge shares a compiled module, and refuses bytes that are none', t => {
-  t.throws(() => createJudge(Uint8Array.of(1, 2, 3)), { instanceOf: WebAssembly.CompileError });
+  t.throws(() => createJudge({ policy: Uint8Array.of(1, 2, 3) }), { instanceOf: WebAssembly.CompileError });
 });
 
 const circular: { self?: object } = {};
 circular.self = circular;
 
-const faults: readonly [string, unknown][] = [
+const faults: readonly [string, unknown, RegExp?][] = [
   ['nested too deep', nested(100_000)],
-  ['longer than the memory of wasm', 'a'.repeat(70 << 20)],
+  [
+    'longer than the memory of wasm',
+    'a'.repeat(70 << 20),
+    /^the question is too large: the 128 MiB .* are full$/,
+  ],
   ['circular', circular],
   ['a number JSON does not have', 1n],
 ];
-for (const [what, before] of faults) {
+for (const [what, before, said = /^the policy runtime failed: \S/] of faults) {
   test(`an input that is ${what} is a failure, and the next one is answered`, t => {
-    const judge = createJudge();
+    const judge = createJudge({ mebibytes: 128 });
     for (const ask of [judge.verdict, judge.violations]) {
       const result = ask({ ...good, before: before as never });
       t.false(result.ok);
-      t.regex(result.ok ? '' : result.error, /^the policy runtime failed: \S/);
+      t.regex(result.ok ? '' : result.error, said);
       t.is(reason(good, judge), 'Ready');
     }
   });
 }
 
+test('a thousand different peers are judged by one command, and are too many where memory is short', t => {
+  const from = Array.from({ length: 1000 }, (_, index) => ({
+    namespaceSelector: { matchLabels: { team: `t${index}` } },
+    podSelector: { matchLabels: { app: `a${index}` } },
+  }));
+  const policy: NetworkPolicy = {
+    ...{ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
+    metadata: { namespace: good.node.metadata.namespace, name: 'wide' },
+    spec: { podSelector: {}, ingress: [{ from }] },
+  };
+  const network = { policies: [policy], pods: [], namespaces: new Map(), caveats: [] };
+  const judged = (judge: Judge) =>
+    judgeTargets(network, guardedTargets([good.node], []), defaultParameters, judge.networkViolations);
+  const all = judged(createJudge());
+  t.regex(JSON.stringify(all), /999 other places do so as well/);
+  const few = judged(createJudge({ mebibytes: 64 }));
+  t.regex(few.ok ? '' : few.error, /^the question is too large: the 64 MiB .* are full$/);
+});
+
 test('no failure holds the private key', t => {
-  const judge = createJudge();
+  const judge = createJudge({ mebibytes: 128 });
   for (const [, before] of faults) {
     const result = judge.verdict({ ...good, before: before as never });
     t.notRegex(JSON.stringify(result), secretText);
