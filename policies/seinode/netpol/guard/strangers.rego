@@ -6,14 +6,24 @@ import data.seinode.netpol.selectors
 
 # METADATA
 # description: |
-#   By guard, port and peer (index in `who`): pods that the peer admits and that may not connect. `examples` are
+#   By guard, port and peer (index in `who`) that is admitted to it: pods that may not connect. `examples` are
 #   [length of the text, text, example], one for each way of being such a pod; `unknown` says why there may be more.
 strangers := {guard: by_port |
 	some guard, _ in principals
 	by_port := {format_int(port, 10): by_peer |
 		some port in {asked.port | some target in input.network.targets; some asked in target.ports; asked.guard == guard}
 		groups := authorised(guard, port)
-		by_peer := {index: strangers_among(described, groups) | some index, described in pod_peers}
+		by_peer := {index: strangers_among(pod_peers[index], groups) | some index in admitted[port]}
+	}
+}
+
+# By port, the peers that a rule of some policy lets in to it.
+admitted := {port: indexes |
+	some port in {answer.port | some answer in netpol.ingress}
+	indexes := {who_of(through) |
+		some answer in netpol.ingress
+		answer.port == port
+		some through in answer.admits
 	}
 }
 
