@@ -1,6 +1,7 @@
 import * as runtime from '@open-policy-agent/opa-wasm';
 import { failure, type Result, success } from '../core/result.ts';
 import { hostBuiltins } from './builtins.ts';
+import { createReferences, type References } from './references.ts';
 
 /** The types of opa-wasm leave the default export out of its ESM entry, and with it loadPolicySync. */
 const { default: opa } = runtime as unknown as {
@@ -14,10 +15,15 @@ export type Evaluate = (input: object, entrypoint: string) => Result<unknown>;
  * Instantiates a compiled policy with the host's builtins. A fault of the runtime is a failure: a trap leaves the
  * instance's memory in an unknown state, so the next question gets a fresh one.
  *
- * @param data what the rules find in `data` beside each other. @throws where the module is no policy that OPA compiled.
+ * @param data what the rules find in `data` beside each other. @param references of one question: gone with its answer.
+ * @throws where the module is no policy that OPA compiled.
  */
-export function createEvaluator(module: WebAssembly.Module, data?: object): Evaluate {
-  const builtins = new Proxy(hostBuiltins(), { get: builtinOf });
+export function createEvaluator(
+  module: WebAssembly.Module,
+  data?: object,
+  references: References = createReferences(),
+): Evaluate {
+  const builtins = new Proxy(hostBuiltins(references), { get: builtinOf });
   const load = () => {
     const policy = opa.loadPolicySync(module, pages, builtins);
     if (data !== undefined) policy.setData(data);
@@ -30,6 +36,8 @@ export function createEvaluator(module: WebAssembly.Module, data?: object): Eval
     } catch (fault) {
       policy = load();
       return failure(`the policy runtime failed: ${describe(fault)}`);
+    } finally {
+      references.clear();
     }
   };
 }
@@ -44,6 +52,8 @@ function builtinOf(builtins: ReturnType<typeof hostBuiltins>, name: string): unk
   );
 }
 
+const encoder = new TextEncoder();
+
 /** JSON as bytes. wasm refuses half a surrogate pair, for which Go, and so OPA, reads U+FFFD. */
 function encode(input: object): ArrayBuffer {
   const json = JSON.stringify(input);
@@ -52,7 +62,7 @@ function encode(input: object): ArrayBuffer {
         sequence === '\\\\' ? sequence : '\ufffd',
       )
     : json;
-  return new TextEncoder().encode(readable).buffer;
+  return encoder.encode(readable).buffer;
 }
 
 /** Of 64 KiB. Memory never shrinks; 128 MiB judge a bundle many times the size that a Secret can have. */
