@@ -1,9 +1,10 @@
 import { decodeBase64 } from '../core/base64.ts';
 import { contains, parseAddress, parseCIDR } from '../core/network/cidr.ts';
-import { type Certificate, parseCertificates } from '../core/x509/certificate.ts';
+import { type CertificateParts, dNSNames, readAllParts } from '../core/x509/certificateparts.ts';
 import { loadKeyPair } from '../core/x509/keypair.ts';
 import { decodePEM } from '../core/x509/pem.ts';
 import { digest, leastRecent } from './cache.ts';
+import { createReferences, type References } from './references.ts';
 import { nanoseconds } from './time.ts';
 
 type Builtin = (...args: never[]) => unknown;
@@ -13,9 +14,10 @@ type Builtin = (...args: never[]) => unknown;
  * runs in OPA and in Gatekeeper. Where OPA raises a builtin error these answer undefined, which is how an
  * error reads in a rule. Of a certificate they give the fields that the rules read.
  *
+ * @param references that a text may be; who asks for a pair by reference is told its certificates by reference.
  * @returns fresh builtins with caches of their own; what they remember of a private key is a digest.
  */
-export function hostBuiltins(): Record<string, Builtin> {
+export function hostBuiltins(references: References = createReferences()): Record<string, Builtin> {
   const certificates = leastRecent<readonly OPACertificate[] | undefined>(4096);
   const pairs = leastRecent<OPAKeyPair | undefined>(1024);
   const instants = leastRecent<ArrayBuffer | undefined>(1024);
@@ -26,14 +28,19 @@ export function hostBuiltins(): Record<string, Builtin> {
   };
   return {
     'crypto.x509.parse_certificates': (text: unknown) =>
-      ifText([text], ([it]) => certificates(certificateKey(it), () => opaCertificates(it))),
+      ifText([text], ([given]) => {
+        const it = references.resolve(given);
+        return certificates(certificateKey(it), () => opaCertificates(it));
+      }),
     'crypto.x509.parse_keypair': (certificate: unknown, key: unknown) =>
-      ifText([certificate, key], texts =>
-        pairs(digest(...texts), () => {
+      ifText([certificate, key], given => {
+        const texts = [references.resolve(given[0]), references.resolve(given[1])] as const;
+        const pair = pairs(digest(...texts), () => {
           const loaded = load(...texts);
           return loaded && remembered(loaded);
-        }),
-      ),
+        });
+        return pair && texts[0] !== given[0] ? { Certificate: pair.Certificate.map(references.refer) } : pair;
+      }),
     'net.cidr_is_valid': (cidr: unknown) => typeof cidr === 'string' && parseCIDR(cidr) !== undefined,
     'net.cidr_contains_matches': (cidrs: unknown, addresses: unknown) =>
       Array.isArray(cidrs) && Array.isArray(addresses) ? matches(cidrs, addresses) : undefined,
@@ -83,17 +90,19 @@ function opaCertificates(text: string): readonly OPACertificate[] | undefined {
     return undefined;
   }
   const der = isPEM(bytes) ? joinedCertificates(bytes) : bytes;
-  const parsed = der && parseCertificates(der);
+  const parsed = der && readAllParts(der);
   return parsed?.ok && parsed.value.every(writable) ? parsed.value.map(opaCertificate) : undefined;
 }
 
 /** Go parses an offset of 24 hours but does not write one as JSON, and so OPA has no such certificate. */
-function writable({ notBefore, notAfter }: Certificate): boolean {
-  return ![notBefore, notAfter].some(time => /[+-]24:\d\d$/.test(time));
+function writable({ notBefore, notAfter }: CertificateParts): boolean {
+  return ![notBefore, notAfter].some(({ text }) => /[+-]24:\d\d$/.test(text));
 }
 
-function opaCertificate({ dNSNames, notBefore, notAfter }: Certificate): OPACertificate {
-  return { DNSNames: dNSNames.length > 0 ? dNSNames : null, NotBefore: notBefore, NotAfter: notAfter };
+function opaCertificate(parts: CertificateParts): OPACertificate {
+  const names = dNSNames(parts);
+  const { notBefore, notAfter } = parts;
+  return { DNSNames: names.length > 0 ? names : null, NotBefore: notBefore.text, NotAfter: notAfter.text };
 }
 
 /** OPA refuses PEM that holds any block but certificates. */
@@ -115,8 +124,12 @@ function load(certificate: string, key: string): Loaded | undefined {
   if (!loaded?.ok || !writable(loaded.value.leaf)) {
     return undefined;
   }
-  const Certificate = loaded.value.chain.map(der => Buffer.from(der).toString('base64'));
+  const Certificate = loaded.value.chain.map(base64);
   return { pair: { Certificate }, leaf: opaCertificate(loaded.value.leaf) };
+}
+
+function base64({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 
 /** OPA takes for DER whatever does not begin with a BEGIN line. */

@@ -1,6 +1,7 @@
 import * as runtime from '@open-policy-agent/opa-wasm';
 import { failure, type Result, success } from '../core/result.ts';
 import { hostBuiltins } from './builtins.ts';
+import { createReferences, type References } from './references.ts';
 
 /** The types of opa-wasm leave the default export out of its ESM entry, and with it loadPolicySync. */
 const { default: opa } = runtime as unknown as {
@@ -13,6 +14,8 @@ export type Evaluate = (input: object, entrypoint: string) => Result<unknown>;
 export type EvaluatorOptions = {
   /** What the rules find in `data` beside each other. */
   readonly data?: object | undefined;
+  /** Of one question: they are gone with its answer. */
+  readonly references?: References | undefined;
   /** The most memory that the rules may fill; it never shrinks. 2048 where it is left out, as for one command. */
   readonly mebibytes?: number | undefined;
 };
@@ -25,9 +28,9 @@ export type EvaluatorOptions = {
  */
 export function createEvaluator(
   module: WebAssembly.Module,
-  { data, mebibytes = 2048 }: EvaluatorOptions = {},
+  { data, references = createReferences(), mebibytes = 2048 }: EvaluatorOptions = {},
 ): Evaluate {
-  const builtins = new Proxy(hostBuiltins(), { get: builtinOf });
+  const builtins = new Proxy(hostBuiltins(references), { get: builtinOf });
   // Of 64 KiB.
   const pages = { initial: 16, maximum: mebibytes * 16 };
   const load = () => {
@@ -47,6 +50,8 @@ export function createEvaluator(
           ? `the question is too large: the ${mebibytes} MiB that the rules may use for one are full`
           : `the policy runtime failed: ${describe(fault)}`,
       );
+    } finally {
+      references.clear();
     }
   };
 }
@@ -61,6 +66,8 @@ function builtinOf(builtins: ReturnType<typeof hostBuiltins>, name: string): unk
   );
 }
 
+const encoder = new TextEncoder();
+
 /** JSON as bytes. wasm refuses half a surrogate pair, for which Go, and so OPA, reads U+FFFD. */
 function encode(input: object): ArrayBuffer {
   const json = JSON.stringify(input);
@@ -69,7 +76,7 @@ function encode(input: object): ArrayBuffer {
         sequence === '\\\\' ? sequence : '\ufffd',
       )
     : json;
-  return new TextEncoder().encode(readable).buffer;
+  return encoder.encode(readable).buffer;
 }
 
 /** opa-wasm throws bare strings of its own; a message of JSON.parse quotes the text, which may be a private key. */

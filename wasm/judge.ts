@@ -7,6 +7,7 @@ import { isFields } from '../core/schema/structural.ts';
 import type { SeiNode } from '../core/seinode.ts';
 import { createEvaluator, type EvaluatorOptions } from './evaluator.ts';
 import { readPolicy } from './policy.ts';
+import { createReferences, type References } from './references.ts';
 
 /** The rules, ready to be asked. Answers come in a stable order; a fault of the runtime is a failure, never a throw. */
 export type Judge = {
@@ -35,8 +36,10 @@ export type JudgeOptions = Pick<EvaluatorOptions, 'mebibytes'> & {
  * @throws where policy.wasm is missing or is no such module: a fault of the installation.
  */
 export function createJudge({ policy = readPolicy(), mebibytes }: JudgeOptions = {}): Judge {
+  const references = createReferences();
   const module = policy instanceof WebAssembly.Module ? policy : compile(policy);
-  const evaluate = createEvaluator(module, { mebibytes });
+  const evaluate = createEvaluator(module, { references, mebibytes });
+  const trimmed = (input: NodeInput) => trimmedNode(input, references);
   return {
     verdict: input => evaluate(trimmed(input), 'seinode/tls/verdict') as Result<TLSVerdict | undefined>,
     violations: input =>
@@ -61,14 +64,17 @@ function compile(bytes: Uint8Array): WebAssembly.Module {
   return new WebAssembly.Module(Uint8Array.from(bytes));
 }
 
-/** Leaves out what no rule reads and what may be long: a Secret's other entries, who last applied an object, its status. */
-function trimmed(input: NodeInput): object {
+/**
+ * Leaves out what no rule reads and what may be long: a Secret's other entries, who last applied an object, its status.
+ * The two entries that count go by reference: only the host's builtins read them.
+ */
+function trimmedNode(input: NodeInput, references: References): object {
   const { secret, node, others, pod, statefulSet, service } = input;
   return {
     ...input,
-    node: isObject(node) ? { ...node, metadata: withoutManagers(node.metadata) } : node,
+    node: isObject(node) ? { ...node, metadata: withoutManagers(node.metadata), status: undefined } : node,
     ...(others && { others: others.map(ofOther) }),
-    ...(isObject(secret) && { secret: { type: secret.type, data: pair(secret.data) } }),
+    ...(isObject(secret) && { secret: { type: secret.type, data: pair(secret.data, references) } }),
     ...(isFields(pod) && { pod: podOf(pod) }),
     ...(isFields(statefulSet) && { statefulSet: { spec: { template: templateOf(statefulSet) } } }),
     ...(isFields(service) && { service: { spec: fieldOf(service, 'spec') } }),
@@ -102,10 +108,14 @@ function withoutManagers(metadata: object): object {
   return isObject(metadata) ? { ...metadata, managedFields: undefined } : metadata;
 }
 
-function pair(data: Secret['data']): Secret['data'] {
+function pair(data: Secret['data'], references: References): unknown {
   return isObject(data) && !Array.isArray(data)
-    ? ({ 'tls.crt': data['tls.crt'], 'tls.key': data['tls.key'] } as Secret['data'])
+    ? { 'tls.crt': referred(data['tls.crt'], references), 'tls.key': referred(data['tls.key'], references) }
     : data;
+}
+
+function referred(entry: unknown, references: References): unknown {
+  return typeof entry === 'string' ? references.refer(entry) : entry;
 }
 
 function isObject(value: unknown): value is object {

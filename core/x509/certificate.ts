@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { failure, type Result, success } from '../result.ts';
-import { type CertificateParts, parseParts } from './certificateparts.ts';
-import { der } from './der.ts';
+import { type Result, success } from '../result.ts';
+import { type CertificateParts, dNSNames, readAllParts, readParts } from './certificateparts.ts';
 import { extKeyUsageName } from './extkeyusage.ts';
-import { DNS_NAME, type GeneralName, generalName } from './generalname.ts';
+import { type GeneralName, generalName } from './generalname.ts';
 import { nameText } from './name.ts';
 import type { PublicKey } from './publickey.ts';
 import { signatureName } from './signature.ts';
-import { hex, latin1 } from './text.ts';
+import { hex } from './text.ts';
 import { magnitude } from './values.ts';
 
 /** A certificate (RFC 5280 §4.1) as Go's crypto/x509 reads it. Nothing here is verified: no signature, no chain, no use. */
@@ -52,22 +51,14 @@ export type Certificate = {
 
 /** Parses one certificate from DER that holds nothing else, exactly where Go's x509.ParseCertificate does. */
 export function parseCertificate(bytes: Uint8Array): Result<Certificate> {
-  const input = der(bytes);
-  const parts = parseParts(input);
-  if (!parts.ok) return parts;
-  return input.empty ? success(certificate(parts.value)) : failure(`trailing data at byte ${input.at}`);
+  const parts = readParts(bytes);
+  return parts.ok ? success(certificateOf(parts.value)) : parts;
 }
 
 /** Parses certificates one right after another, as Go's x509.ParseCertificates; none is fine. */
 export function parseCertificates(bytes: Uint8Array): Result<readonly Certificate[]> {
-  const input = der(bytes);
-  const certificates: Certificate[] = [];
-  while (!input.empty) {
-    const parts = parseParts(input);
-    if (!parts.ok) return failure(`certificate ${certificates.length + 1}: ${parts.error}`);
-    certificates.push(certificate(parts.value));
-  }
-  return success(certificates);
+  const all = readAllParts(bytes);
+  return all.ok ? success(all.value.map(certificateOf)) : all;
 }
 
 /** SHA-256 of a certificate's DER in lower-case hex: its fingerprint. */
@@ -75,14 +66,14 @@ export function sha256Hex(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-// What a verdict does not need is worked out when it is first read.
-function certificate(parts: CertificateParts): Certificate {
+/** All that a certificate says. The texts of its names are made when they are first read. */
+export function certificateOf(parts: CertificateParts): Certificate {
   const { facts } = parts;
   const lazy = {
     subject: once(() => nameText(parts.subject)),
     issuer: once(() => nameText(parts.issuer)),
     names: once(() => facts.names.map(generalName)),
-    dNSNames: once(() => facts.names.filter(({ tag }) => tag === DNS_NAME).map(name => latin1(name.content))),
+    dNSNames: once(() => dNSNames(parts)),
   };
   return {
     raw: parts.raw,

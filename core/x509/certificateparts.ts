@@ -1,10 +1,11 @@
 import { failure, type Result, success } from '../result.ts';
-import type { DER } from './der.ts';
+import { type DER, der } from './der.ts';
 import { type ExtensionFacts, noExtensions, readExtensions } from './extensions.ts';
+import { DNS_NAME } from './generalname.ts';
 import { type Name, readName } from './name.ts';
 import { type PublicKey, readPublicKey } from './publickey.ts';
 import { constructed, context, SEQUENCE } from './tags.ts';
-import { hex } from './text.ts';
+import { hex, latin1 } from './text.ts';
 import { readTime, type Time } from './time.ts';
 import { isNegative, readBitString, readInteger, readOID, toInt64 } from './values.ts';
 
@@ -29,8 +30,32 @@ export type CertificateParts = {
 /** Our own ceiling: what is longer does not fit the Certificate message of TLS (RFC 8446 §4.4.2) and cannot serve. */
 export const MAX_CERTIFICATE_OCTETS = 2 ** 24 - 1;
 
-/** Reads one Certificate (RFC 5280 §4.1) and leaves the cursor after it. The error says where it broke. */
-export function parseParts(input: DER): Result<CertificateParts> {
+/** Reads one certificate from DER that holds nothing else, exactly where Go's x509.ParseCertificate does. */
+export function readParts(bytes: Uint8Array): Result<CertificateParts> {
+  const input = der(bytes);
+  const parts = parseParts(input);
+  return !parts.ok || input.empty ? parts : failure(`trailing data at byte ${input.at}`);
+}
+
+/** Reads certificates one right after another, as Go's x509.ParseCertificates; none is fine. */
+export function readAllParts(bytes: Uint8Array): Result<readonly CertificateParts[]> {
+  const input = der(bytes);
+  const all: CertificateParts[] = [];
+  while (!input.empty) {
+    const parts = parseParts(input);
+    if (!parts.ok) return failure(`certificate ${all.length + 1}: ${parts.error}`);
+    all.push(parts.value);
+  }
+  return success(all);
+}
+
+/** The dNSNames among the GeneralNames of subjectAltName, as encoded. */
+export function dNSNames({ facts }: CertificateParts): string[] {
+  return facts.names.filter(({ tag }) => tag === DNS_NAME).map(name => latin1(name.content));
+}
+
+// Leaves the cursor after the certificate. The error says where it broke.
+function parseParts(input: DER): Result<CertificateParts> {
   if (input.end > MAX_CERTIFICATE_OCTETS)
     return failure(`more than ${MAX_CERTIFICATE_OCTETS} octets of certificates`);
   const whole = input.read(SEQUENCE);
@@ -103,7 +128,8 @@ function nameInto(field: 'issuer' | 'subject', raw: 'rawIssuer' | 'rawSubject'):
     if (!sequence) return `${field}: malformed`;
     const name = readName(sequence);
     if (!name.ok) return `${field}: ${name.error}`;
-    Object.assign(parts, { [field]: name.value, [raw]: sequence.element });
+    parts[field] = name.value;
+    parts[raw] = sequence.element;
     return undefined;
   };
 }
@@ -115,7 +141,8 @@ function readValidity(tbs: DER, parts: Partial<CertificateParts>): string | unde
   if (!notBefore) return 'malformed notBefore';
   const notAfter = readTime(validity);
   if (!notAfter) return 'malformed notAfter';
-  Object.assign(parts, { notBefore, notAfter });
+  parts.notBefore = notBefore;
+  parts.notAfter = notAfter;
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { failure, type Result, success } from '../result.ts';
-import { type Certificate, parseCertificate } from './certificate.ts';
+import { type CertificateParts, readParts } from './certificateparts.ts';
 import { publicHalf } from './key.ts';
 import { decodePEM, type PEMBlock } from './pem.ts';
 import type { PublicKey } from './publickey.ts';
@@ -8,8 +8,8 @@ import type { PublicKey } from './publickey.ts';
 export type KeyPair = {
   /** DER of every CERTIFICATE block in order; only the first has been parsed. */
   readonly chain: readonly Uint8Array[];
-  /** The first of the chain. */
-  readonly leaf: Certificate;
+  /** The first of the chain; a verdict needs little of it, and making the rest takes as long as reading it. */
+  readonly leaf: CertificateParts;
 };
 
 /**
@@ -23,7 +23,7 @@ export function loadKeyPair(certPEM: Uint8Array, keyPEM: Uint8Array): Result<Key
   const keyBlocks = decodePEM(keyPEM);
   const key = keyBlocks.find(({ type }) => type === 'PRIVATE KEY' || type.endsWith(' PRIVATE KEY'));
   if (!key) return failure(`no PRIVATE KEY block in the key file${labels(keyBlocks)}`);
-  const leaf = parseCertificate(chain[0]);
+  const leaf = readParts(chain[0]);
   if (!leaf.ok) return failure(`certificate: ${leaf.error}`);
   const half = publicHalf(key.bytes);
   if (!half.ok) return half;

@@ -1,6 +1,8 @@
 /** The numbers of an RSA private key (RFC 8017 §3.2) with p and q first; CRT values where the key gives them. */
 export type RSANumbers = {
   readonly n: bigint;
+  /** Of n, without leading zeros. */
+  readonly bits: number;
   readonly e: number;
   readonly d: bigint;
   readonly primes: readonly bigint[];
@@ -18,10 +20,10 @@ export const MAX_RSA_BITS = 16_384;
  * the primes for being prime.
  */
 export function rsaProblem(key: RSANumbers): string | undefined {
-  const { n, d, primes, dP, dQ, qInv } = key;
+  const { n, bits, d, primes, dP, dQ, qInv } = key;
   const numbers = [n, d, ...primes, dP ?? 1n, dQ ?? 1n, qInv ?? 1n];
   if (numbers.some(number => number <= 0n)) return 'zero or negative number';
-  if (bitLength(n) > MAX_RSA_BITS) return `modulus of more than ${MAX_RSA_BITS} bits`;
+  if (bits > MAX_RSA_BITS) return `modulus of more than ${MAX_RSA_BITS} bits`;
   return publicProblem(key) ?? (primes.length > 2 ? multiPrimeProblem(primes) : twoPrimeProblem(key));
 }
 
@@ -56,10 +58,10 @@ function isInvertible(q: bigint, p: bigint): boolean {
 }
 
 // Primes too close together are found by Fermat's factorisation, a d too small by Wiener's.
-function marginProblem({ n, d }: RSANumbers, p: bigint, q: bigint): string | undefined {
-  const half = bitLength(n) >> 1;
-  if (p === q || bitLength(p > q ? p - q : q - p) <= half - 100) return 'p and q are too close';
-  return bitLength(d) <= half ? 'd is too small' : undefined;
+function marginProblem({ bits, d }: RSANumbers, p: bigint, q: bigint): string | undefined {
+  const half = bits >> 1;
+  if (fits(p > q ? p - q : q - p, half - 100)) return 'p and q are too close';
+  return fits(d, half) ? 'd is too small' : undefined;
 }
 
 function multiPrimeProblem(primes: readonly bigint[]): string | undefined {
@@ -87,8 +89,7 @@ function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   return result;
 }
 
-/** Bits of a number without leading zeros; 0 for zero. */
-export function bitLength(number: bigint): number {
-  const hex = number.toString(16);
-  return 4 * hex.length + 28 - Math.clz32(Number.parseInt(hex[0]!, 16));
+/** Whether a number that is not negative has at most so many bits. */
+function fits(number: bigint, bits: number): boolean {
+  return number >> BigInt(Math.max(bits, 0)) === 0n;
 }

@@ -2,7 +2,7 @@ import { failure, type Result, success } from '../result.ts';
 import { Fields } from './asn1.ts';
 import { toBigInt } from './curve.ts';
 import type { PublicKey } from './publickey.ts';
-import { bitLength, type RSANumbers, rsaProblem } from './rsacheck.ts';
+import { type RSANumbers, rsaProblem } from './rsacheck.ts';
 
 /** Our own ceiling, far above any key in use, so that a hostile one cannot keep the process busy. */
 export const MAX_RSA_KEY_OCTETS = 16_384;
@@ -27,7 +27,7 @@ export function readRSAKey(bytes: Uint8Array): Result<PublicKey> | null {
   if (version > 1) return failure('unsupported version of the RSA private key');
   const problem = rsaProblem(numbers);
   if (problem) return failure(`RSA private key: ${problem}`);
-  return success({ kind: 'rsa', n: numbers.n.toString(16), e: String(e), bits: bitLength(numbers.n) });
+  return success({ kind: 'rsa', n: numbers.n.toString(16), e: String(e), bits: numbers.bits });
 }
 
 function readNumbers(fields: Fields, modulus: Fields, e: number): RSANumbers | undefined {
@@ -37,7 +37,7 @@ function readNumbers(fields: Fields, modulus: Fields, e: number): RSANumbers | u
   if (required.includes(undefined) || crt.includes(undefined) || !others) return undefined;
   const [n, d, p, q] = required.map(value => signed(value!)) as [bigint, bigint, bigint, bigint];
   const [dP, dQ, qInv] = crt.map(value => (value ? signed(value) : undefined));
-  return { n, e, d, primes: [p, q, ...others], dP, dQ, qInv };
+  return { n, bits: bitLength(modulus), e, d, primes: [p, q, ...others], dP, dQ, qInv };
 }
 
 // The exponent and coefficient of a further prime have to be there, and are never looked at.
@@ -52,6 +52,11 @@ function readOtherPrimes(fields: Fields): bigint[] | undefined {
     primes.push(signed(prime));
   }
   return primes;
+}
+
+// Of an INTEGER in its shortest form that is not negative: where its first octet is there for the sign, the next is full.
+function bitLength({ content }: Fields): number {
+  return 8 * content.length + 24 - Math.clz32(content[0]!);
 }
 
 function signed({ content }: Fields): bigint {

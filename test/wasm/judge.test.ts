@@ -172,6 +172,47 @@ test('a Secret is judged by its two entries, whatever else it holds', t => {
   t.is(reason({ ...good, secret: { ...good.secret!, data } }), 'Ready');
 });
 
+const wrong: readonly [string, string][] = [
+  ['the reference that stands for it', 'L@0'],
+  ['the reference of the entry beside it', 'L@1'],
+  ['a half of a surrogate pair', '\ud800'],
+];
+for (const [what, entry] of wrong) {
+  test(`an entry that reads like ${what} is Malformed`, t => {
+    const judge = createJudge();
+    for (const name of ['tls.crt', 'tls.key']) {
+      t.is(
+        reason(
+          { ...good, secret: { ...good.secret!, data: { ...good.secret?.data, [name]: entry } } },
+          judge,
+        ),
+        'Malformed',
+      );
+    }
+    t.is(reason(good, judge), 'Ready');
+  });
+}
+
+test("wasm is not given a Secret's entries, however long they are", t => {
+  const after = `${block('CERTIFICATE', fixture('good'))}\n${' '.repeat(30 << 20)}`;
+  t.is(reason(inputWith(after)), 'Ready');
+});
+
+test('an edit is judged by both Secrets', t => {
+  const judge = createJudge();
+  const [short, other] = ['wildcard', 'cn_only'].map(name =>
+    inputWith(block('CERTIFICATE', fixture(name))),
+  ) as [NodeInput, NodeInput];
+  const worse = (after: NodeInput, before: NodeInput) => {
+    const violations = judge.worse(after, before);
+    return violations.ok ? violations.value.map(({ rule }) => rule) : violations.error;
+  };
+  t.deepEqual(worse(short, good), ['tls-sans']);
+  t.deepEqual(worse(other, good), ['tls-sans']);
+  t.deepEqual(worse(good, short), []);
+  t.deepEqual(worse(other, short), []);
+});
+
 function nested(depth: number): object {
   let value: object = [];
   for (let i = 0; i < depth; i++) {

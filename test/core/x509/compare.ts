@@ -1,4 +1,9 @@
-import { type Certificate, parseCertificate, parseCertificates } from '../../../core/x509/certificate.ts';
+import {
+  type Certificate,
+  certificateOf,
+  parseCertificate,
+  parseCertificates,
+} from '../../../core/x509/certificate.ts';
 import { loadKeyPair } from '../../../core/x509/keypair.ts';
 import { decodePEM } from '../../../core/x509/pem.ts';
 import type { PublicKey } from '../../../core/x509/publickey.ts';
@@ -18,7 +23,11 @@ export function ours({ kind, first, second }: Request): Answer {
     case 'k': {
       const result = loadKeyPair(first, second!);
       if (!result.ok) return result;
-      return { ok: true, certificates: [facts(result.value.leaf)], chain: result.value.chain.map(base64) };
+      return {
+        ok: true,
+        certificates: [facts(certificateOf(result.value.leaf))],
+        chain: result.value.chain.map(base64),
+      };
     }
     case 'p':
       return {
