@@ -1,6 +1,7 @@
 import { failure, type Result, success } from '../result.ts';
 import type { DER } from './der.ts';
-import { type ExtensionFacts, noExtensions, readExtensions } from './extensions.ts';
+import type { ExtensionFacts } from './extensionrules.ts';
+import { noExtensions, readExtensions } from './extensions.ts';
 import { type Name, readName } from './name.ts';
 import { type PublicKey, readPublicKey } from './publickey.ts';
 import { constructed, context, SEQUENCE } from './tags.ts';
