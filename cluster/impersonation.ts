@@ -1,7 +1,9 @@
 import { isFields } from '../core/schema/structural.ts';
 import { type Entry, headerValue, textOf } from './entry.ts';
 import { ClusterError } from './error.ts';
-import type { TargetOptions } from './target.ts';
+
+/** Flags by which a caller acts as another, as kubectl has them. */
+export type ImpersonationOptions = { readonly as?: string; readonly asGroup?: readonly string[] };
 
 /**
  * The headers by which a caller acts as another (Kubernetes authentication, user impersonation): what the flags ask for
@@ -10,7 +12,7 @@ import type { TargetOptions } from './target.ts';
  * @throws ClusterError for groups and the like of nobody, and for what no header can hold.
  */
 export function impersonationOf(
-  { as, asGroup = [] }: TargetOptions,
+  { as, asGroup = [] }: ImpersonationOptions,
   user: Entry | undefined,
 ): Record<string, string[]> {
   const own = (key: string) => user && textOf(user, key, 'the user');

@@ -1,17 +1,15 @@
 import { shown } from '../core/schema/text.ts';
 import { type Entry, textOf } from './entry.ts';
 import { ClusterError } from './error.ts';
-import { impersonationOf } from './impersonation.ts';
+import { type ImpersonationOptions, impersonationOf } from './impersonation.ts';
 import type { Kubeconfig } from './kubeconfig.ts';
 
 /** Flags that choose a cluster and a user, as kubectl has them. */
-export type TargetOptions = {
+export type TargetOptions = ImpersonationOptions & {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly cluster?: string;
   readonly user?: string;
-  readonly as?: string;
-  readonly asGroup?: readonly string[];
 };
 
 /** Which cluster to ask, and as whom. */

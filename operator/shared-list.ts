@@ -1,12 +1,14 @@
-import type { Objects } from './objects.ts';
+import type { Resource } from '../cluster/resource.ts';
+
+type List<Items> = (resource: Resource, namespace: string, labelSelector: string) => Promise<Items>;
 
 /**
  * Lists the same for many who ask at once, such as all nodes of a namespace that is deleted: one list is under way, and who
  * asks meanwhile shares the next. Nobody is given a list that was begun before it was asked for.
  */
-export function sharedList(list: Objects['list']): Objects['list'] {
+export function sharedList<Items>(list: List<Items>): List<Items> {
   const underWay = new Map<string, Promise<unknown>>();
-  const next = new Map<string, ReturnType<Objects['list']>>();
+  const next = new Map<string, Promise<Items>>();
   return (resource, namespace, labelSelector) => {
     const key = `${resource.group}/${resource.plural}/${namespace}?${labelSelector}`;
     const listed = async () => {

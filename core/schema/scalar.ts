@@ -1,8 +1,17 @@
-import type { Schema } from './structural.ts';
 import { shown } from './text.ts';
 
+/** The part of a structural schema that says which strings and numbers fit. */
+export type ScalarSchema = {
+  readonly format?: string;
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+};
+
 /** Why a string does not fit its schema, as a clause; undefined where it does. */
-export function stringFault(value: string, schema: Schema): string | undefined {
+export function stringFault(value: string, schema: ScalarSchema): string | undefined {
   // The API server counts code points; the count comes first, so that no pattern sees an endless string.
   const length = [...value].length;
   if (length < (schema.minLength ?? 0)) return 'must not be empty';
@@ -28,7 +37,7 @@ function isDateTime(value: string): boolean {
 }
 
 /** The same for a number. */
-export function numberFault(value: number, schema: Schema): string | undefined {
+export function numberFault(value: number, schema: ScalarSchema): string | undefined {
   if (value < (schema.minimum ?? Number.NEGATIVE_INFINITY))
     return `must be at least ${schema.minimum}, not ${value}`;
   const bits = schema.format === 'int32' ? 31 : 63;

@@ -1,22 +1,16 @@
-import { numberFault, stringFault } from './scalar.ts';
+import { numberFault, type ScalarSchema, stringFault } from './scalar.ts';
 import { fieldPath, shown } from './text.ts';
 
 /** What is wrong with a field, and what would be right. */
 export type FieldFault = { readonly field: string; readonly message: string };
 
 /** The part of a structural schema (apiextensions/v1 JSONSchemaProps) that the SeiNode schema uses. */
-export type Schema = {
+export type Schema = ScalarSchema & {
   readonly type?: string;
-  readonly format?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: Schema;
   readonly items?: Schema;
-  readonly enum?: readonly string[];
-  readonly pattern?: string;
-  readonly minimum?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly minProperties?: number;

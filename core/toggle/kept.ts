@@ -1,9 +1,7 @@
 import type { SeiNode } from '../seinode.ts';
 import type { Decision } from './decision.ts';
 import type { Journal } from './journal.ts';
-
-/** Written on a node that was to be deleted and stays: which toggle that was, and when it began. */
-export const keptAnnotation = 'seinode.sei.io/toggle-kept';
+import { keptAnnotation } from './manifest.ts';
 
 /**
  * Makes sure that a node stays which was to be deleted; undefined where that is sure. Whoever worked on the toggle before may

@@ -1,7 +1,6 @@
 import { mergePatch } from '../merge-patch.ts';
 import { isFields } from '../schema/structural.ts';
 import type { SeiNode } from '../seinode.ts';
-import { keptAnnotation } from './kept.ts';
 
 /** What a node is created from: all that its owner wrote, and nothing that a server or controller did. */
 export type Manifest = Pick<SeiNode, 'apiVersion' | 'kind' | 'spec'> & {
@@ -13,6 +12,9 @@ export type TLSSetting = string | null;
 
 /** What `kubectl apply` keeps for its own comparisons: it would speak of the node before. */
 export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** Written on a node that was to be deleted and stays: which toggle that was, and when it began. */
+export const keptAnnotation = 'seinode.sei.io/toggle-kept';
 
 const ofTheLiveNode: readonly string[] = [lastApplied, keptAnnotation];
 

@@ -1,6 +1,7 @@
 import { failure, type Result, success } from '../result.ts';
 import { type DER, der } from './der.ts';
-import { type ExtensionFacts, noExtensions, readExtensions } from './extensions.ts';
+import type { ExtensionFacts } from './extensionrules.ts';
+import { noExtensions, readExtensions } from './extensions.ts';
 import { DNS_NAME } from './generalname.ts';
 import { type Name, readName } from './name.ts';
 import { type PublicKey, readPublicKey } from './publickey.ts';

@@ -1,6 +1,5 @@
 import { checkConstraints } from './constraints.ts';
 import type { DER } from './der.ts';
-import type { ExtensionFacts } from './extensions.ts';
 import { badGeneralName, DNS_NAME, IP_ADDRESS, RFC822_NAME, URI } from './generalname.ts';
 import {
   isDistributionPoints,
@@ -11,6 +10,22 @@ import {
 } from './policies.ts';
 import { BOOLEAN, context, INTEGER, OCTET_STRING, SEQUENCE } from './tags.ts';
 import { readBitString, readBoolean, readInteger, readOID, toInt64 } from './values.ts';
+
+/** What the extensions say, filled in while they are read. */
+export type ExtensionFacts = {
+  isCA: boolean;
+  /** Of basicConstraints; -1 where it gives none. */
+  maxPathLength: number;
+  /** Bit i is bit i of KeyUsage (RFC 5280 §4.2.1.3). */
+  keyUsage: number;
+  /** OIDs of extendedKeyUsage, in order. */
+  extKeyUsages: string[];
+  /** The GeneralNames of subjectAltName, not yet described. */
+  names: DER[];
+  subjectKeyId: Uint8Array | undefined;
+  authorityKeyId: Uint8Array | undefined;
+  unhandledCriticalExtensions: string[];
+};
 
 type Outcome = { readonly error?: string; readonly handled: boolean };
 

@@ -1,26 +1,10 @@
 import type { DER } from './der.ts';
-import { extensionRules } from './extensionrules.ts';
+import { type ExtensionFacts, extensionRules } from './extensionrules.ts';
 import { BOOLEAN, OCTET_STRING, SEQUENCE } from './tags.ts';
 import { readBoolean, readOID } from './values.ts';
 
 /** One extension of a certificate: its OID, whether it is critical, its OCTET STRING. */
 export type Extension = { readonly oid: string; readonly critical: boolean; readonly value: DER };
-
-/** What the extensions say, filled in while they are read. */
-export type ExtensionFacts = {
-  isCA: boolean;
-  /** Of basicConstraints; -1 where it gives none. */
-  maxPathLength: number;
-  /** Bit i is bit i of KeyUsage (RFC 5280 §4.2.1.3). */
-  keyUsage: number;
-  /** OIDs of extendedKeyUsage, in order. */
-  extKeyUsages: string[];
-  /** The GeneralNames of subjectAltName, not yet described. */
-  names: DER[];
-  subjectKeyId: Uint8Array | undefined;
-  authorityKeyId: Uint8Array | undefined;
-  unhandledCriticalExtensions: string[];
-};
 
 /** The facts of a certificate without extensions. */
 export function noExtensions(): ExtensionFacts {

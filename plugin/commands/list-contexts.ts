@@ -2,6 +2,7 @@ import { ClusterError } from '../../cluster/error.ts';
 import { shown } from '../../core/schema/text.ts';
 import { UsageError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { type NodeRows, type RowsOptions, readList } from '../node-rows.ts';
 import { instant, namespaceOf, requestTimeout, selection, verbosity } from '../options.ts';
 import { listFormat } from '../output/node-list.ts';
 import { formatNodes } from '../output/nodes.ts';
@@ -11,7 +12,6 @@ import type { Fault } from '../source/fleet.ts';
 import type { ReadParameters } from '../source/parameters.ts';
 import type { Terminal } from '../terminal.ts';
 import type { NodeView } from '../view.ts';
-import { type ListOptions, type NodeRows, readList } from './list.ts';
 
 /**
  * `list` over several clusters, asked side by side. One that cannot be read is named, and the others are shown.
@@ -19,7 +19,7 @@ import { type ListOptions, type NodeRows, readList } from './list.ts';
  * @param contexts more than one. @throws UsageError for flags that are wrong, before any cluster is asked.
  */
 export async function listContexts(
-  options: ListOptions,
+  options: RowsOptions,
   contexts: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
@@ -50,7 +50,7 @@ export async function listContexts(
 /** What one context has, or why its nodes could not be read. */
 type Part = { readonly context: string } & ({ readonly rows: NodeRows } | { readonly lost: Fault });
 
-function check(options: ListOptions): void {
+function check(options: RowsOptions): void {
   if (options.cluster || options.user) {
     throw new UsageError('--cluster and --user go with one context: each of several has its own');
   }
@@ -60,7 +60,7 @@ function check(options: ListOptions): void {
 }
 
 async function readContext(
-  options: ListOptions & { readonly context: string },
+  options: RowsOptions & { readonly context: string },
   terminal: Terminal,
   given: ReadParameters | undefined,
 ): Promise<Part> {

@@ -6,12 +6,12 @@ import { type Change, watchAll } from '../../cluster/watch.ts';
 import { UsageError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { liveNamespace, openLive, queryOf } from '../live.ts';
+import type { RowsOptions } from '../node-rows.ts';
 import { type CommonOptions, selection } from '../options.ts';
 import { errorLine, reportFaults } from '../output/problems.ts';
 import { WatchedRows } from '../output/watched-rows.ts';
 import { parametersFor } from '../parameters.ts';
 import type { Terminal } from '../terminal.ts';
-import type { ListOptions } from './list.ts';
 
 /** How often Secrets and policies are read again: the nodes' watch does not tell of them, and certificates expire in silence. */
 const rereadMilliseconds = 30_000;
@@ -22,7 +22,7 @@ const rereadMilliseconds = 30_000;
  * @param reread milliseconds after which Secrets are read again.
  */
 export async function listWatch(
-  options: Omit<ListOptions, 'watch'>,
+  options: RowsOptions,
   terminal: Terminal,
   reread = rereadMilliseconds,
 ): Promise<number> {

@@ -101,7 +101,7 @@ async function withStateBefore(
   const { nodes } = gathered.fleet;
   const orphans = orphansOf(gathered, nodes, options);
   if (options.againstCluster) {
-    const { layOverCluster } = await import('../live.ts');
+    const { layOverCluster } = await import('../against-cluster.ts');
     const theirs = orphans.flatMap(({ object }) => nodeKeysOf(object));
     const { before, after } = await layOverCluster(options, terminal, gathered, theirs);
     return {

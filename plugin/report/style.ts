@@ -1,5 +1,4 @@
-import { colours } from '../output/picture/colours.ts';
-import type { Shade } from '../output/picture/graph.ts';
+import { colours, type Shade } from '../output/picture/colours.ts';
 
 /** Line and fill of each shade where the page is dark. */
 const dark: Readonly<Record<Shade, { readonly line: string; readonly fill: string }>> = {

@@ -12,8 +12,8 @@ import type { Fields } from '../../core/schema/structural.ts';
 import type { SeiNode } from '../../core/seinode.ts';
 import type { Decision } from '../../core/toggle/decision.ts';
 import type { Journal } from '../../core/toggle/journal.ts';
-import { keptAnnotation } from '../../core/toggle/kept.ts';
 import { fieldManager } from '../../core/toggle/managers.ts';
+import { keptAnnotation } from '../../core/toggle/manifest.ts';
 import type { Seen } from '../../core/toggle/seen.ts';
 
 /** A decision that writes to the cluster. */

@@ -3,23 +3,17 @@ import { ClusterError } from '../../cluster/error.ts';
 import { modesOf } from '../../core/seinode.ts';
 import { holderOf } from '../../core/toggle/config-map.ts';
 import { isEnded, type Journal } from '../../core/toggle/journal.ts';
-import type { TLSSetting } from '../../core/toggle/manifest.ts';
 import { type Preflight, preflight } from '../../core/toggle/preflight.ts';
 import { preparedJournal } from '../../core/toggle/prepared.ts';
 import type { ResourceAttributes } from '../../core/toggle/rights.ts';
 import type { Seen } from '../../core/toggle/seen.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import { gatherFacts } from './facts.ts';
+import { type FactsRequest, gatherFacts } from './facts.ts';
 import { type Found, listJournals } from './journals.ts';
 import { whoAmI } from './options.ts';
 
-export type Request = {
-  readonly namespace: string;
-  readonly name: string;
-  readonly to: TLSSetting;
-  readonly verify: boolean;
-  readonly ignoreDefaultSize: boolean;
-};
+/** Which toggle is wanted. */
+export type Request = Omit<FactsRequest, 'now'>;
 
 /** A toggle that could begin, or why it cannot. */
 export type Prepared = Preflight & {

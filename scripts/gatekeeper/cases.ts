@@ -2,18 +2,8 @@ import { labelCases } from './cases/labels.ts';
 import { listenerCases } from './cases/listeners.ts';
 import { blockedCases, openCases } from './cases/networks.ts';
 import { modeCases, referenceCases } from './cases/nodes.ts';
+import type { Case } from './cases/objects.ts';
 import { immutableCases, secretCases } from './cases/tls.ts';
-
-/** A sample, and what the constraint of one rule says of it. */
-export type Case = {
-  readonly name: string;
-  /** What is reviewed: an object, as the audit sees it, or an AdmissionReview. */
-  readonly object: object;
-  /** What is synced. */
-  readonly inventory: readonly object[];
-  /** How the one message begins; absent where there is none. */
-  readonly message?: string;
-};
 
 const cases: Readonly<Record<string, readonly Case[]>> = {
   'tls-immutable': immutableCases,

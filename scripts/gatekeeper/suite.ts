@@ -1,4 +1,5 @@
-import { type Case, casesOf } from './cases.ts';
+import type { Case } from './cases/objects.ts';
+import { casesOf } from './cases.ts';
 
 /** The suite of some rules, and the samples that it reads. @returns content by path from its folder. */
 export function suiteOf(ids: readonly string[]): [string, object][] {

@@ -1,4 +1,5 @@
-import type { Shade } from './graph.ts';
+/** What an edge or a port says: open beyond who may, nobody knows, only to who may, guarded from nobody, closed. */
+export type Shade = 'exposed' | 'unknown' | 'authorised' | 'open' | 'closed';
 
 /** Line and fill of each shade; red and green also differ in how dark they are, and unknown is dashed. */
 export const colours: Readonly<Record<Shade, { readonly line: string; readonly fill: string }>> = {

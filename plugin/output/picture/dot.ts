@@ -1,7 +1,8 @@
 import { printableLine } from '../../../core/printable.ts';
 import { wrap } from '../wrap.ts';
-import { colours, meanings } from './colours.ts';
-import type { Edge, Graph, Shade, Source, TargetBox } from './graph.ts';
+import { colours, meanings, type Shade } from './colours.ts';
+import type { Edge, Graph, TargetBox } from './graph.ts';
+import type { Source } from './sources.ts';
 
 /** A picture in Graphviz's language: sources on the left by namespace, targets with their ports on the right. */
 export function dot(graph: Graph): string {

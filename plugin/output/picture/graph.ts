@@ -3,18 +3,8 @@ import type { Through } from '../../../core/network/question.ts';
 import { onMachine, type Reach } from '../../../core/network/reach.ts';
 import type { Reached } from '../../reach.ts';
 import { type Kind, kindOf } from '../reach-kind.ts';
-import { Sources } from './sources.ts';
-
-/** What an edge or a port says: open beyond who may, nobody knows, only to who may, guarded from nobody, closed. */
-export type Shade = 'exposed' | 'unknown' | 'authorised' | 'open' | 'closed';
-
-/** Who connects: pods of a namespace, or everybody and addresses, which are in none. */
-export type Source = {
-  readonly id: string;
-  readonly namespace: string | undefined;
-  readonly lines: readonly string[];
-  readonly shade: Shade;
-};
+import type { Shade } from './colours.ts';
+import { type Source, Sources } from './sources.ts';
 
 /** Targets of which the same is to be said. */
 export type TargetBox = {

@@ -1,6 +1,7 @@
 import { printableLine } from '../../../core/printable.ts';
-import { colours } from './colours.ts';
-import type { Edge, Graph, Shade, Source, TargetBox } from './graph.ts';
+import { colours, type Shade } from './colours.ts';
+import type { Edge, Graph, TargetBox } from './graph.ts';
+import type { Source } from './sources.ts';
 
 /** A picture in Mermaid's language, as Markdown on GitHub and GitLab shows it. */
 export function mermaid(graph: Graph): string {

@@ -1,7 +1,15 @@
 import type { Question } from '../../../core/network/classes.ts';
 import type { Group } from '../../../core/network/groups.ts';
 import { peerText } from '../peer-text.ts';
-import type { Shade, Source } from './graph.ts';
+import type { Shade } from './colours.ts';
+
+/** Who connects: pods of a namespace, or everybody and addresses, which are in none. */
+export type Source = {
+  readonly id: string;
+  readonly namespace: string | undefined;
+  readonly lines: readonly string[];
+  readonly shade: Shade;
+};
 
 type Drawn = Omit<Source, 'lines'> & { readonly what: string; readonly pods: Set<number> };
 

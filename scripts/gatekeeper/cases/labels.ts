@@ -1,6 +1,5 @@
 import { objectsOf } from '../../../test/policies/workload.ts';
-import type { Case } from '../cases.ts';
-import { created, namespaces, networkPolicy, node, updated } from './objects.ts';
+import { type Case, created, namespaces, networkPolicy, node, updated } from './objects.ts';
 
 const good = objectsOf(node());
 const wrong = node({ podLabels: { 'sei.io/role': 'validator' } });

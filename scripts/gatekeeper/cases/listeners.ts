@@ -1,6 +1,5 @@
 import { argument, objectsOf } from '../../../test/policies/workload.ts';
-import type { Case } from '../cases.ts';
-import { created, node, updated } from './objects.ts';
+import { type Case, created, node, updated } from './objects.ts';
 
 const good = objectsOf(node());
 const open = objectsOf(node());

@@ -1,6 +1,6 @@
 import { objectsOf } from '../../../test/policies/workload.ts';
-import type { Case } from '../cases.ts';
 import {
+  type Case,
   created,
   deleted,
   namespace,

@@ -1,5 +1,4 @@
-import type { Case } from '../cases.ts';
-import { created, node, updated } from './objects.ts';
+import { type Case, created, node, updated } from './objects.ts';
 
 const two = node({ archive: {} });
 

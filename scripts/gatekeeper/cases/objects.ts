@@ -3,6 +3,17 @@ import { defaultParameters } from '../../../core/network/network-policy.ts';
 import { networkPolicyTemplate } from '../../../core/network/template.ts';
 import type { SeiNode } from '../../../core/seinode.ts';
 
+/** A sample, and what the constraint of one rule says of it. */
+export type Case = {
+  readonly name: string;
+  /** What is reviewed: an object, as the audit sees it, or an AdmissionReview. */
+  readonly object: object;
+  /** What is synced. */
+  readonly inventory: readonly object[];
+  /** How the one message begins; absent where there is none. */
+  readonly message?: string;
+};
+
 // biome-ignore lint/suspicious/noExplicitAny: samples are spoilt in every way
 type Loose = any;
 

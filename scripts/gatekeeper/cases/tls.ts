@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import type { Case } from '../cases.ts';
-import { created, node, updated, withoutTLS } from './objects.ts';
+import { type Case, created, node, updated, withoutTLS } from './objects.ts';
 
 const other = node({ sidecar: { tls: { secretName: 'other-tls' } } });
 const would = 'spec.sidecar.tls is immutable and would be';

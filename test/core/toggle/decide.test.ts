@@ -2,8 +2,7 @@ import test from 'ava';
 import { decide } from '../../../core/toggle/decide.ts';
 import type { Decision } from '../../../core/toggle/decision.ts';
 import type { Journal } from '../../../core/toggle/journal.ts';
-import { keptAnnotation } from '../../../core/toggle/kept.ts';
-import { manifestOf } from '../../../core/toggle/manifest.ts';
+import { keptAnnotation, manifestOf } from '../../../core/toggle/manifest.ts';
 import type { Seen } from '../../../core/toggle/seen.ts';
 import { at, claim, imported, journal, owner, running, seen, tls, volume } from './cases.ts';
 

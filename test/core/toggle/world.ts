@@ -3,8 +3,7 @@ import type { SeiNode } from '../../../core/seinode.ts';
 import { decide } from '../../../core/toggle/decide.ts';
 import type { Decision } from '../../../core/toggle/decision.ts';
 import { type Journal, recorded } from '../../../core/toggle/journal.ts';
-import { keptAnnotation } from '../../../core/toggle/kept.ts';
-import { type Manifest, tlsSettingOf } from '../../../core/toggle/manifest.ts';
+import { keptAnnotation, type Manifest, tlsSettingOf } from '../../../core/toggle/manifest.ts';
 import type { Seen } from '../../../core/toggle/seen.ts';
 import { at, claim, journal, running, seen, volume } from './cases.ts';
 

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../../../core/kubernetes.ts';
 import type { NetworkPolicy } from '../../../core/network/network-policy.ts';
-import { casesOf, type Case as Sample } from '../../../scripts/gatekeeper/cases.ts';
+import type { Case as Sample } from '../../../scripts/gatekeeper/cases/objects.ts';
+import { casesOf } from '../../../scripts/gatekeeper/cases.ts';
 import { seeded } from '../../core/x509/random.ts';
 import { spoiltPods } from '../../integration/vap/spoilt.ts';
 import { pods, template } from '../../netpol/mutated.ts';
