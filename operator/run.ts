@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
 import { type ClientOptions, openCluster } from '../cluster/client.ts';
 import { ClusterError } from '../cluster/error.ts';
@@ -134,7 +135,7 @@ async function operate(
   const reconcileAll = async () => {
     if (share === undefined) await manager.begin(await othersLed());
     leads = true;
-    const working = workQueue(queue, workers, reconcile, failed);
+    const working = workQueue(queue, workers, reconcile, failed, () => setImmediate());
     await aborted(stop);
     await queue.drain();
     await working;

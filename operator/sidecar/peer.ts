@@ -27,6 +27,8 @@ export function openPeer(
   now: () => Date,
 ): Peer {
   let anchors: Anchors | undefined;
+  // The first Secret, until something is asked or it is another: of thousands of nodes that run, a start asks none.
+  let unread: { readonly secret: Secret | undefined } | undefined;
   const pools = new Map<string, http.Agent>();
   const keepOnly = (holding: readonly Anchor[]) => {
     for (const [certificates, agent] of pools) {
@@ -39,6 +41,11 @@ export function openPeer(
     anchors = next;
     keepOnly(trusted(next, now()));
   };
+  const read = () => {
+    if (unread !== undefined) anchors = rotate(undefined, unread.secret, now());
+    unread = undefined;
+    return anchors;
+  };
   const poolOf = (anchor: Anchor) => {
     const known = pools.get(anchor.certificates);
     if (known !== undefined) return known;
@@ -49,11 +56,16 @@ export function openPeer(
     return agent;
   };
   return {
-    follow: secret => become(rotate(anchors, secret, now())),
+    follow: secret => {
+      if (unread !== undefined && unread.secret === secret) return;
+      if (unread === undefined && anchors === undefined) unread = { secret };
+      else become(rotate(read(), secret, now()));
+    },
     agents: () => {
-      if (anchors === undefined) return failure('has not been seen yet');
-      become(anchors);
-      return anchors.current.ok ? success(trusted(anchors, now()).map(poolOf)) : anchors.current;
+      const held = read();
+      if (held === undefined) return failure('has not been seen yet');
+      become(held);
+      return held.current.ok ? success(trusted(held, now()).map(poolOf)) : held.current;
     },
     close: () => keepOnly([]),
   };

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import test from 'ava';
 import type { Clock } from '../../operator/delays.ts';
 import { Queue } from '../../operator/queue.ts';
@@ -155,6 +156,24 @@ test('a queue with nothing under way has drained at once, and its idle workers e
   await queue.drain();
   await working;
   t.pass();
+});
+
+test('between two keys of a worker others have their turn, were there thousands that wait for nobody', async t => {
+  const { queue } = made();
+  const worked: string[] = [];
+  const working = work(
+    queue,
+    2,
+    async key => void worked.push(key),
+    t.fail,
+    () => setImmediate(),
+  );
+  for (let key = 0; key < 3_000; key += 1) queue.add(`${key}`);
+  // After all that is under way and waits for no event.
+  await setImmediate();
+  t.true(worked.length > 0 && worked.length <= 4, `${worked.length}`);
+  await queue.drain();
+  await working;
 });
 
 test('what controller-runtime measures is measured', async t => {

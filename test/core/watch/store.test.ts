@@ -169,3 +169,20 @@ test('what is listed once more and says the same is the object that is known, an
   const others = [object('a1@4'), object('b1@3'), { ...object('a1@3'), spec: {} }];
   for (const other of others) t.is(store.known(other) as unknown, other);
 });
+
+test('what two objects say alike is there once, also where one is another version of itself', t => {
+  const long = 'a text of more than ten letters';
+  const made = (text: string) => ({
+    ...object(text),
+    spec: { args: [long] },
+    status: { text: `${text} ${long}` },
+  });
+  const store = new Store();
+  const [one, next] = [store.known(made('a1@3')), store.known(made('b1@4'))];
+  t.is(next.spec, one.spec);
+  t.not(next.status, one.status);
+  store.apply({ type: 'listed', items: [one, next], resourceVersion: '5' });
+  const later = store.known({ ...made('a1@3'), metadata: { ...object('a1@6').metadata } });
+  t.is(later.status, one.status);
+  t.deepEqual(later.metadata as object, object('a1@6').metadata);
+});

@@ -112,3 +112,21 @@ async function running(t: Parameters<typeof fakeSidecar>[0], [pair, authority]: 
   client.follow(secured, secret(pair, authority));
   return { fake, client, clock, submit: async () => (await client.submit(secured, task)).kind };
 }
+
+test('a Secret is read once something is asked, and the one before it as it changes', async t => {
+  const client = clientOf(t, 1);
+  const reads: string[] = [];
+  const read = (name: string) => ({
+    ...secret(byFirst, first.certificate),
+    get data() {
+      reads.push(name);
+      return secret(byFirst, first.certificate).data ?? {};
+    },
+  });
+  const before = read('before');
+  client.follow(secured, before);
+  client.follow(secured, before);
+  t.deepEqual(reads, []);
+  client.follow(secured, read('after'));
+  t.deepEqual([...new Set(reads)], ['before', 'after']);
+});
