@@ -103,11 +103,12 @@ const hostile: readonly (readonly [string, Uint8Array])[] = [
 
 for (const [what, bytes] of hostile) {
   test(`four megabytes of ${what} are done with in ten seconds`, t => {
-    const started = performance.now();
+    // Of the processor: what others use of it meanwhile says nothing.
+    const started = process.cpuUsage();
     const result = parseCertificate(bytes);
     if (result.ok) JSON.stringify(result.value).slice(0, 1);
     decodePEM(bytes);
-    t.true(performance.now() - started < 10_000);
+    t.true(process.cpuUsage(started).user < 10_000_000);
   });
 }
 
@@ -137,9 +138,9 @@ test('a hostile RSA key does not keep the process busy', t => {
       number(2045),
     ]),
   );
-  const started = performance.now();
+  const started = process.cpuUsage();
   t.false(loadKeyPair(Buffer.from(pem('CERTIFICATE', leaf)), Buffer.from(pem('RSA PRIVATE KEY', key))).ok);
-  t.true(performance.now() - started < 10_000);
+  t.true(process.cpuUsage(started).user < 10_000_000);
 });
 
 function withNames(tag: number, text: string): Uint8Array {
