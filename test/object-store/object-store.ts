@@ -54,7 +54,8 @@ async function startObjectStore(command: string): Promise<ObjectStore> {
   const { access, secret } = accounts.stranger;
   const users = { accessAccounts: { [access]: { access, secret, role: 'user' } } };
   writeFileSync(join(directory, 'accounts', 'users.json'), JSON.stringify(users));
-  const gateway = ['--port', socket, '--iam-dir', join(directory, 'accounts'), '--quiet'];
+  // Else it closes a connection with its answer, which whoever has still to write on it may not come to read: sent once more.
+  const gateway = ['--keep-alive', '--port', socket, '--iam-dir', join(directory, 'accounts'), '--quiet'];
   // Objects that tests put there as files have no ETag of their own.
   const backend = ['posix', '--sidecar', join(directory, 'metadata'), '--default-etag', '"none"', root];
   const child = spawn(command, [...gateway, ...backend], {

@@ -53,7 +53,9 @@ export async function startProxy(socketPath: string): Promise<{ store: Proxied; 
 }
 
 function pass(from: IncomingMessage, to: ServerResponse, socketPath: string, cutAfter = Infinity): void {
-  const { method, url: path, headers } = from;
+  const { method, url: path } = from;
+  // Of this connection, not of the next (RFC 9110 §7.6.1).
+  const { connection: _, ...headers } = from.headers;
   const passed = request({ socketPath, method, path, headers }, answer => {
     to.writeHead(answer.statusCode ?? 502, answer.headers);
     let left = cutAfter;
