@@ -46,6 +46,8 @@ if (isWhole) {
 }
 
 test('an operator whose memory is not enough ends, and once it is enough goes on where it was', async t => {
+  // Of an operator that does not end nobody would hear.
+  t.timeout(300_000);
   let isHeld = true;
   fleet.fate = (_, type) => (isHeld && type === 'config-apply' ? 'running' : 'completed');
   await fleet.create('amid', 3);
@@ -80,10 +82,15 @@ const names = (where: string) => Array.from({ length: count }, (_, index) => `${
 
 /** Makes Secrets of certificates that no node names. @param where what there is much of. */
 async function flood(where: string): Promise<void> {
-  const stringData = { 'tls.crt': '', 'tls.key': '', [where]: 'x'.repeat(size) };
-  await pLimit(8).map(names(where), name =>
-    controlPlane().call('POST', secrets, { metadata: { name }, type: 'kubernetes.io/tls', stringData }),
-  );
+  await pLimit(8).map(names(where), name => {
+    // What two Secrets say alike is there once: no two say the same.
+    const stringData = { 'tls.crt': '', 'tls.key': '', [where]: name + 'x'.repeat(size) };
+    return controlPlane().call('POST', secrets, {
+      metadata: { name },
+      type: 'kubernetes.io/tls',
+      stringData,
+    });
+  });
 }
 
 /** One by one: an API server that is to delete 130 MB at once says nothing before it has. */
