@@ -14,6 +14,7 @@ import {
   statefulSets,
 } from '../cluster/resource.ts';
 import { breakGlass } from '../core/findings/break-glass.ts';
+import { tlsSecretType } from '../core/kubernetes.ts';
 import { parametersConfigMap } from '../core/network/parameters.ts';
 import { type Fields, isFields } from '../core/schema/structural.ts';
 
@@ -42,8 +43,8 @@ export const ofNetworks: ReadonlySet<Resource> = new Set([networkPolicies, names
 
 const ofCluster: readonly Followable[] = [
   { resource: seiNodes, keep: withSpec },
-  { resource: secrets, query: { fieldSelector: 'type=kubernetes.io/tls' }, keep: certificateAlone },
-  { resource: secretMetadata, query: { fieldSelector: 'type!=kubernetes.io/tls' } },
+  { resource: secrets, query: { fieldSelector: `type=${tlsSecretType}` }, keep: certificateAlone },
+  { resource: secretMetadata, query: { fieldSelector: `type!=${tlsSecretType}` } },
   { resource: statefulSets },
   { resource: jobs, query: ofNodes },
   { resource: pods, query: ofNodes },

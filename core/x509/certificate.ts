@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Result, success } from '../result.ts';
-import { type CertificateParts, dNSNames, readAllParts, readParts } from './certificateparts.ts';
+import { type CertificateParts, dNSNames, readParts } from './certificateparts.ts';
 import { extKeyUsageName } from './extkeyusage.ts';
 import { type GeneralName, generalName } from './generalname.ts';
 import { nameText } from './name.ts';
@@ -53,12 +53,6 @@ export type Certificate = {
 export function parseCertificate(bytes: Uint8Array): Result<Certificate> {
   const parts = readParts(bytes);
   return parts.ok ? success(certificateOf(parts.value)) : parts;
-}
-
-/** Parses certificates one right after another, as Go's x509.ParseCertificates; none is fine. */
-export function parseCertificates(bytes: Uint8Array): Result<readonly Certificate[]> {
-  const all = readAllParts(bytes);
-  return all.ok ? success(all.value.map(certificateOf)) : all;
 }
 
 /** SHA-256 of a certificate's DER in lower-case hex: its fingerprint. */

@@ -3,7 +3,7 @@ import { ClusterError } from '../../cluster/error.ts';
 import { secrets } from '../../cluster/resource.ts';
 import { create, update } from '../../cluster/write.ts';
 import { longestTimer } from '../../core/duration.ts';
-import type { Secret } from '../../core/kubernetes.ts';
+import { type Secret, tlsSecretType } from '../../core/kubernetes.ts';
 import type { Result } from '../../core/result.ts';
 import type { Fields } from '../../core/schema/structural.ts';
 import { type Bundle, decide, type Step, settlesAt, toServe } from '../../core/webhook/certificate.ts';
@@ -89,7 +89,7 @@ export class Keeper {
     const { clock, isOwn, leads, seen: look } = this.#options;
     const seen = look();
     if (seen === undefined) return idle;
-    if (seen.isTaken) throw new Error(`the Secret ${secretName} is not of type kubernetes.io/tls: delete it`);
+    if (seen.isTaken) throw new Error(`the Secret ${secretName} is not of type ${tlsSecretType}: delete it`);
     const [bundle, now] = [bundleOf(seen.configuration), clock.date()];
     const read = seen.secret && pairOf(seen.secret, this.#serverName, isOwn);
     const pair = read?.ok ? read.value : undefined;
@@ -141,7 +141,7 @@ export class Keeper {
       namespace,
       labels: { ...secret?.metadata.labels, ...labels },
     };
-    const written = { apiVersion: 'v1', kind: 'Secret', metadata, type: 'kubernetes.io/tls', data };
+    const written = { apiVersion: 'v1', kind: 'Secret', metadata, type: tlsSecretType, data };
     if (step.do === 'create')
       await create(client, { resource: secrets, namespace, answersMetadata: true }, written, fieldManager);
     else

@@ -1,10 +1,6 @@
 import test from 'ava';
-import {
-  type Certificate,
-  parseCertificate,
-  parseCertificates,
-  sha256Hex,
-} from '../../../core/x509/certificate.ts';
+import { type Certificate, parseCertificate, sha256Hex } from '../../../core/x509/certificate.ts';
+import { readAllParts } from '../../../core/x509/certificateparts.ts';
 import { fixtures, octets } from './fixtures.ts';
 import { withAlgorithm, withExtension, withField } from './grammar.ts';
 import { clone, composed, everyNode, primitive, read, type TLV, write } from './tlv.ts';
@@ -103,11 +99,11 @@ test('types in a name that RFC 2253 has no keyword for are dotted, with their DE
 });
 
 test('certificates one after another are read to the end', t => {
-  const result = parseCertificates(Buffer.concat([leaf, octets(fixtures.rsa.certificate)]));
+  const result = readAllParts(Buffer.concat([leaf, octets(fixtures.rsa.certificate)]));
   t.is(result.ok ? result.value.length : 0, 2);
-  t.deepEqual(parseCertificates(new Uint8Array()), { ok: true, value: [] });
+  t.deepEqual(readAllParts(new Uint8Array()), { ok: true, value: [] });
   t.regex(
-    error(parseCertificates(Buffer.concat([leaf, Buffer.of(0)]))),
+    error(readAllParts(Buffer.concat([leaf, Buffer.of(0)]))),
     /^certificate 2: malformed certificate at byte \d+$/,
   );
 });

@@ -1,9 +1,5 @@
-import {
-  type Certificate,
-  certificateOf,
-  parseCertificate,
-  parseCertificates,
-} from '../../../core/x509/certificate.ts';
+import { type Certificate, certificateOf, parseCertificate } from '../../../core/x509/certificate.ts';
+import { readAllParts } from '../../../core/x509/certificateparts.ts';
 import { loadKeyPair } from '../../../core/x509/keypair.ts';
 import { decodePEM } from '../../../core/x509/pem.ts';
 import type { PublicKey } from '../../../core/x509/publickey.ts';
@@ -17,8 +13,10 @@ export function ours({ kind, first, second }: Request): Answer {
       return result.ok ? { ok: true, certificates: [facts(result.value)] } : result;
     }
     case 'b': {
-      const result = parseCertificates(first);
-      return result.ok ? { ok: true, certificates: result.value.map(facts) } : result;
+      const result = readAllParts(first);
+      return result.ok
+        ? { ok: true, certificates: result.value.map(parts => facts(certificateOf(parts))) }
+        : result;
     }
     case 'k': {
       const result = loadKeyPair(first, second!);
