@@ -31,8 +31,10 @@ type Ask = {
   message?: string | undefined;
 };
 
-/** Milliseconds after which a pod that has not started is asked all the same: its status may be late. */
+/** Milliseconds after which a pod that has not started is asked all the same, for its status may be late; twice that each time. */
 const unstarted = 30_000;
+/** The longest of these: thousands of pods that start together take minutes, and who asks in vain makes that longer. */
+const longestUnstarted = 120_000;
 
 /**
  * The questions under way to sidecars, one a node: no worker of the queue waits for a sidecar, which may hang. Each is
@@ -61,7 +63,7 @@ export class Asks {
     const known = ask.message === undefined ? {} : { message: ask.message };
     const now = this.#options.now().getTime();
     // A clock that was set back must not silence a sidecar for as long.
-    ask.notBefore = Math.min(ask.notBefore, now + unstarted);
+    ask.notBefore = Math.min(ask.notBefore, now + longestUnstarted);
     if (!ask.isPending && ask.notBefore <= now) this.#ask(key, ask, node, question);
     return ask.isPending ? known : { ...known, until: new Date(ask.notBefore) };
   }
@@ -113,8 +115,8 @@ export class Asks {
   #again(ask: Ask, outcome: TaskOutcome): void {
     ask.message = outcome.kind === 'waiting' ? outcome.message : undefined;
     const delayOf = outcome.kind === 'waiting' ? retryDelay : pollDelay;
-    const delay = ask.started ? delayOf(ask.tries) : unstarted;
-    ask.notBefore = this.#options.now().getTime() + delay;
+    const late = Math.min(unstarted * 2 ** (ask.tries + 1), longestUnstarted);
+    ask.notBefore = this.#options.now().getTime() + (ask.started ? delayOf(ask.tries) : late);
     ask.tries += 1;
   }
 }

@@ -140,7 +140,9 @@ async function askSidecar(
   const { name, started } = sidecar;
   const known = asks.next(key, sidecar.node, question, started);
   if (known.outcome !== undefined) return { outcome: known.outcome };
-  const { until, message = started ? undefined : `pod ${name} has not started` } = known;
+  const { until } = known;
+  // Whatever is at its address by then: who waits for thousands of pods would be written each such answer.
+  const message = started ? known.message : `pod ${name} has not started`;
   const step = message === undefined ? question : taskWaitingForChange(task, message);
   return { step: { ...step, ...(until && { until }) } as Step, fault: started && message !== undefined };
 }

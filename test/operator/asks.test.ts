@@ -75,20 +75,20 @@ test('a task under way is asked for from 10 ms on, and its answers are no outcom
   t.deepEqual(asked, ['poll a at 10', 'poll a at 20']);
 });
 
-test('a pod that has not started is asked every half minute, and at once when it has', async t => {
+test('a pod that has not started is asked after 30 s, ever later up to two minutes, and at once when it has', async t => {
   const { clock, asks, next, answer, asked } = made();
-  for (const moment of [0, 30_000, 60_000, 90_000]) {
+  for (const moment of [0, 29_999, 30_000, 89_999, 90_000, 210_000, 330_000]) {
     await clock.runUntil(moment);
     asks.hasten('arctic/n0');
     next('run', false);
     await answer(outcome('waiting'));
   }
-  t.deepEqual(next('run', false), { message: 'nobody listens', until: new Date(120_000) });
-  await clock.runUntil(90_700);
+  t.deepEqual(next('run', false), { message: 'nobody listens', until: new Date(450_000) });
+  await clock.runUntil(330_700);
   next('run');
   t.deepEqual(
     asked,
-    [30_000, 60_000, 90_000, 90_700].map(moment => `run a at ${moment}`),
+    [30_000, 90_000, 210_000, 330_000, 330_700].map(moment => `run a at ${moment}`),
   );
 });
 

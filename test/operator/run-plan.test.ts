@@ -72,6 +72,27 @@ function made(answer: (id: string) => Known = () => ({}), ...there: Stored[]) {
 
 const complete = (id: string): Known => ({ outcome: { id, attempt: 0, kind: 'complete' } as TaskOutcome });
 
+for (const [what, started, message] of [
+  [
+    'has not started, that is what it waits for, whatever answers at its address',
+    false,
+    'pod n0-0 has not started',
+  ],
+  ['has started, it waits for what keeps the sidecar from being asked', true, 'nobody listens'],
+] as const) {
+  test(`of a task whose pod ${what}`, async t => {
+    const [theirs, ...others] = standing();
+    const { run } = made(
+      () => ({ message: 'nobody listens' }),
+      { ...theirs!, status: started ? { phase: 'Running' } : {} } as Stored,
+      ...others,
+    );
+    const { step, fault } = await run(at('config-apply'));
+    t.like(step, { kind: 'waiting', message: `task config-apply waits: ${message}` });
+    t.is(fault, started);
+  });
+}
+
 test('a plan that is made is to be written before anything of it runs', async t => {
   const { objects, asked, run } = made();
   const { step, status } = await run(node(fullNode));
