@@ -5,7 +5,7 @@ import { onBed } from './bed.ts';
 import { measureGate } from './gate.ts';
 import { measureFloor, measureOperator } from './measure.ts';
 import { oneByOneFloor, oneByOneOperator } from './one-node.ts';
-import { costs, linear, onceCreated } from './reconcile.ts';
+import { costs, linear, onceCreated, writesOf } from './reconcile.ts';
 import type { Row } from './report.ts';
 import { centile, median } from './statistics.ts';
 import { measureThousands } from './thousands.ts';
@@ -37,11 +37,14 @@ export async function fleets(programs: Programs, size: Size): Promise<Row[]> {
     const [few, many] = size === 'whole' ? [300, 3_000] : [10, 30];
     const floor = await onBed(programs, nodePrograms, few, measureFloor);
     const ours = await onBed(programs, nodePrograms, few, measureOperator);
+    const floorOfMany = await onBed(programs, nodePrograms, many, measureFloor);
     const thousands = await onBed(programs, nodePrograms, many, measureThousands);
     const { fleet, late, starts, peakMegabytes } = thousands;
     return [
-      ...onceCreated(few, { floor, ours }),
+      onceCreated(few, { floor, ours }),
+      ...writesOf(few, { floor, ours }),
       ...costs(few, ours),
+      onceCreated(many, { floor: floorOfMany, ours: fleet }),
       ...linear({ count: few, measured: ours }, { count: many, measured: fleet }),
       figureRow(`${many} nodes created at once, keys in 100 that wait for more than a second`, late, 1),
       {

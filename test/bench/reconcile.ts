@@ -3,21 +3,24 @@ import type { Row } from './report.ts';
 
 type Fleet = { readonly count: number; readonly measured: Measured };
 
-/** Nodes created at once, beside a bare client: their time, and what is written. */
-export function onceCreated(
-  count: number,
-  { floor, ours }: { readonly floor: Measured; readonly ours: Measured },
-): Row[] {
+type Beside = { readonly floor: Measured; readonly ours: Measured };
+
+/** The time of nodes that are created at once, beside a bare client. */
+export function onceCreated(count: number, { floor, ours }: Beside): Row {
+  return {
+    what: `${count} nodes created at once, all Running`,
+    ours: timesOf(ours),
+    peer: `${timesOf(floor)} a bare client`,
+    figure: ours.seconds / floor.seconds,
+    target: 1.15,
+    runs: { ours, peer: floor },
+  };
+}
+
+/** What is written for them. */
+export function writesOf(count: number, { floor, ours }: Beside): Row[] {
   const writes = `${count} nodes, writes a node`;
   return [
-    {
-      what: `${count} nodes created at once, all Running`,
-      ours: timesOf(ours),
-      peer: `${timesOf(floor)} a bare client`,
-      figure: ours.seconds / floor.seconds,
-      target: 1.15,
-      runs: { ours, peer: floor },
-    },
     row(`${writes} until then`, ours.writes, 7, floor.writes.toFixed(1)),
     row(`${writes} in the minute after`, ours.writesAfter, 0),
   ];
