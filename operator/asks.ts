@@ -1,5 +1,5 @@
 import { attemptOf, type TaskOutcome } from '../core/plan/advance.ts';
-import { pollDelay, retryDelay } from '../core/plan/step.ts';
+import { longestUnstartedDelay, pollDelay, retryDelay, unstartedDelay } from '../core/plan/step.ts';
 import type { PlannedTask, SeiNode } from '../core/seinode.ts';
 import type { SidecarClient } from './sidecar/client.ts';
 
@@ -31,11 +31,6 @@ type Ask = {
   message?: string | undefined;
 };
 
-/** Milliseconds after which a pod that has not started is asked all the same, for its status may be late; twice that each time. */
-const unstarted = 30_000;
-/** The longest of these: thousands of pods that start together take minutes, and who asks in vain makes that longer. */
-const longestUnstarted = 120_000;
-
 /**
  * The questions under way to sidecars, one a node: no worker of the queue waits for a sidecar, which may hang. Each is
  * asked again ever later, up to 5 s: after 10 ms what became of a task, after 100 ms where it could not be asked; at once as its
@@ -63,7 +58,7 @@ export class Asks {
     const known = ask.message === undefined ? {} : { message: ask.message };
     const now = this.#options.now().getTime();
     // A clock that was set back must not silence a sidecar for as long.
-    ask.notBefore = Math.min(ask.notBefore, now + longestUnstarted);
+    ask.notBefore = Math.min(ask.notBefore, now + longestUnstartedDelay);
     if (!ask.isPending && ask.notBefore <= now) this.#ask(key, ask, node, question);
     return ask.isPending ? known : { ...known, until: new Date(ask.notBefore) };
   }
@@ -84,7 +79,7 @@ export class Asks {
     if (known?.id === id && known.started === started) return known;
     if (known?.id === id)
       return Object.assign(known, { started, tries: 0, notBefore: 0, message: undefined });
-    const wait = kind === 'poll' ? pollDelay(0) : started ? 0 : unstarted;
+    const wait = kind === 'poll' ? pollDelay(0) : started ? 0 : unstartedDelay(0);
     const notBefore = this.#options.now().getTime() + wait;
     const ask = { id, isPending: false, tries: 0, started, notBefore };
     this.#asks.set(key, ask);
@@ -115,8 +110,8 @@ export class Asks {
   #again(ask: Ask, outcome: TaskOutcome): void {
     ask.message = outcome.kind === 'waiting' ? outcome.message : undefined;
     const delayOf = outcome.kind === 'waiting' ? retryDelay : pollDelay;
-    const late = Math.min(unstarted * 2 ** (ask.tries + 1), longestUnstarted);
-    ask.notBefore = this.#options.now().getTime() + (ask.started ? delayOf(ask.tries) : late);
+    const delay = ask.started ? delayOf(ask.tries) : unstartedDelay(ask.tries + 1);
+    ask.notBefore = this.#options.now().getTime() + delay;
     ask.tries += 1;
   }
 }

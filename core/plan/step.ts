@@ -47,7 +47,7 @@ export function waitsFor(type: string): string {
   return `task ${type} waits: `;
 }
 
-/** The most of the two below. */
+/** The most of the first two below. */
 const longestDelay = 5_000;
 
 /**
@@ -61,4 +61,12 @@ export function pollDelay(polls: number): number {
 /** The same where it could not be asked, and a handshake that fails costs as much as one that does not: from 100 ms. */
 export function retryDelay(tries: number): number {
   return Math.min(100 * 2 ** tries, longestDelay);
+}
+
+/** The most of the one below: thousands of pods that start together take minutes, and who asks in vain makes that longer. */
+export const longestUnstartedDelay = 120_000;
+
+/** The same where its pod has not started, for a status may be late: from 30 s. */
+export function unstartedDelay(tries: number): number {
+  return Math.min(30_000 * 2 ** tries, longestUnstartedDelay);
 }

@@ -1,3 +1,4 @@
+import { tlsSecretType } from '../../core/kubernetes.ts';
 import { requiredDNSNames } from '../../core/seinode.ts';
 import { volume } from '../../test/bench/fleet.ts';
 import { createAuthority } from '../../test/control-plane/certificates.ts';
@@ -41,7 +42,7 @@ export async function provide({ call }: ControlPlane): Promise<void> {
     const pair = await authority.issue({ commonName: name }, requiredDNSNames(name, namespace));
     const entries = { 'tls.crt': pair.certificate, 'tls.key': pair.key, 'ca.crt': authority.certificate };
     const metadata = { name: secretNameOf(name) };
-    await create(call, `${core}/secrets`, { metadata, type: 'kubernetes.io/tls', stringData: entries });
+    await create(call, `${core}/secrets`, { metadata, type: tlsSecretType, stringData: entries });
   }
 }
 
