@@ -31,7 +31,7 @@ function inPage(svg: string, namespace: string): Markup {
   const { text } = html`role="img" aria-label="Who reaches the nodes of ${namespace}; in words below"`;
   const bare = svg
     .slice(svg.indexOf('<svg'))
-    .replaceAll(/<!--[\s\S]*?-->|<title>[^<]*<\/title>| id="[^"<>]*"/g, '')
+    .replaceAll(/<!--[^<]*?-->|<title>[^<]*<\/title>| id="[^"<>]*"/g, '')
     .replaceAll(/\n+/g, '\n');
   return new Markup(bare.replace('<svg', () => `<svg ${text}`));
 }

@@ -23,7 +23,7 @@ export function withBed(
   let bed: Bed | undefined;
   const { test } = withControlPlane(declare, async controlPlane => {
     bed = await startBed(controlPlane, options);
+    return bed.stop;
   });
-  anyTest.after.always('the bed stops', () => bed?.stop());
   return { test, bed: () => bed as Bed, inNamespace: name => makePlace(bed as Bed, name) };
 }

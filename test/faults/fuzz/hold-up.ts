@@ -2,7 +2,7 @@ import { createContext, Script } from 'node:vm';
 import { pumped } from './pumped.ts';
 
 /** Characters: what looks at each of them once needs a millisecond, what looks at each from every other one seconds. */
-const length = 50_000;
+const length = 100_000;
 /** Microseconds of this thread's own, for one search. */
 const most = 250_000;
 

@@ -56,9 +56,12 @@ export async function startKilledOperator(
     },
     stop: async signal => {
       isOver = true;
-      await away;
-      await operator.stop(signal);
-      way.close();
+      try {
+        await away;
+      } finally {
+        way.close();
+        await operator.stop(signal);
+      }
     },
   };
 }

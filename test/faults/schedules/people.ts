@@ -79,7 +79,7 @@ export class People {
       }
       if (hit?.how.startsWith('killed')) this.#kill(begun);
     });
-    const writes = () => until(() => proxy.seen.some(isWrite));
+    const writes = () => until(() => !begun.isAlive || proxy.seen.some(isWrite));
     await Promise.race([ended, ...(alongside ? [writes()] : []), ...(isMet ? [isMet] : [])]);
     if (alongside) this.#begun.unshift(...before);
     else await this.#settled(before);
