@@ -8,6 +8,7 @@ import type { Log } from '../core/log.ts';
 import { parseSettings, type Settings } from '../core/settings.ts';
 import { groupOf } from '../core/shards.ts';
 import { FlagError, type Flags, parseFlags } from './flags.ts';
+import { holdHeap } from './heap-limits.ts';
 import { aborted, lead } from './lead.ts';
 import { clock, Fence, NotLeading } from './leader-election/fence.ts';
 import { openElectionClient } from './leader-election/leases.ts';
@@ -148,6 +149,7 @@ async function operate(
     await Promise.race([manager.synced(), aborted(stop)]);
     if (stop.aborted) return 0;
     log.info('has listed everything');
+    holdHeap();
     if (fence === undefined) await reconcileAll();
     else {
       const group = shards && groupOf(shards.count);

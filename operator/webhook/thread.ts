@@ -27,7 +27,7 @@ export class WebhookThread {
   constructor({ script, flag, address, measured, fault, died }: ThreadOptions) {
     const policy = new WebAssembly.Module(Uint8Array.from(readPolicy()));
     const start: WorkerStart = { flag, address, policy };
-    // Requests leave little behind: the nursery of the caches (operator/start.ts) would be 40 MB here, and no faster.
+    // Requests leave little behind: the nursery of the caches (operator/heap-limits.ts) would be 40 MB here, and no faster.
     setFlagsFromString('--max-semi-space-size=2');
     this.#worker = new Worker(script, { name: 'webhook', workerData: start });
     const listening = Promise.withResolvers<{ readonly host: string; readonly port: number }>();
