@@ -67,6 +67,7 @@ export function send(agent: http.Agent, url: string, message: Message, limits: L
   const { signal, silence, allow } = limits;
   return new Promise((resolve, reject) => {
     let body: IncomingMessage | undefined;
+    let isEnded = false;
     const { method } = message;
     // Node names no length for a DELETE.
     const length = message.body === undefined ? {} : { 'content-length': Buffer.byteLength(message.body) };
@@ -79,6 +80,7 @@ export function send(agent: http.Agent, url: string, message: Message, limits: L
       resolve({ status: body.statusCode ?? 0, headers: body.headers, body });
     });
     const end = (error: Error) => {
+      isEnded = true;
       body?.destroy(error);
       request.destroy(error);
       reject(error);
@@ -94,10 +96,10 @@ export function send(agent: http.Agent, url: string, message: Message, limits: L
     });
     request.on('timeout', () => end(fault(body ? 'ERR_BODY_TIMEOUT' : 'ERR_HTTP_REQUEST_TIMEOUT')));
     request.on('error', (error: NodeJS.ErrnoException) => {
-      // The server may close a kept connection just as it is used again; a write may have been done before.
-      const stale =
-        method === 'GET' && request.reusedSocket && error.code === 'ECONNRESET' && body === undefined;
-      if (stale) resolve(send(agent, url, message, limits));
+      // The server may close a kept connection just as it is used again; a write may have been done before. Node says the
+      // same of a request that we end before it has its connection.
+      const isReset = request.reusedSocket && error.code === 'ECONNRESET' && body === undefined;
+      if (method === 'GET' && isReset && !isEnded) resolve(send(agent, url, message, limits));
       else reject(error);
     });
     limitConnecting(request, end);
