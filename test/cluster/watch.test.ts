@@ -1,5 +1,5 @@
 import type { RequestListener, ServerResponse } from 'node:http';
-import { setImmediate as isFree } from 'node:timers/promises';
+import timers from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import type { ClusterError } from '../../cluster/error.ts';
 import { seiNodes } from '../../cluster/resource.ts';
@@ -273,11 +273,11 @@ test('a signal that came before the watch is sent ends it, and nothing is sent o
   const { url, seen, connections } = await fakeServer(t, listed('5'));
   const opened = client(t, kubeconfig(t, { server: url }));
   await opened.get({ verb: 'list', resource: seiNodes });
-  await isFree();
+  await timers.setImmediate();
   const over = AbortSignal.abort(new Error('over'));
   const watch = opened.stream({ verb: 'watch', resource: seiNodes }, {}, over, 1_000);
   await t.throwsAsync(watch.finally(() => opened.close()));
   // What nobody catches beside it fails this file.
-  await isFree();
+  await timers.setImmediate();
   t.deepEqual([seen.length, connections()], [1, 1]);
 });

@@ -59,8 +59,8 @@ export async function startKilledOperator(
       try {
         await away;
       } finally {
-        way.close();
         await operator.stop(signal);
+        way.close();
       }
     },
   };
