@@ -22,7 +22,7 @@ const familiar: Readonly<Record<keyof Scripts, readonly string[]>> = {
  * Megabytes of each half of V8's young space, a quarter of its own choice: thousands of answers come and go while others are
  * awaited, and what is there at a scavenge is moved to the old space, which grows with it.
  */
-const youngSpace = '--max-semi-space-size=4';
+export const youngSpace = '--max-semi-space-size=4';
 
 /** The Node to put a script into, and one of the same version for this machine: each version has its own format of a blob. */
 export type Nodes = { readonly node: string; readonly maker: string };

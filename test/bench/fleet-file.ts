@@ -2,21 +2,18 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { youngSpace } from '../../scripts/executable.ts';
 import { makePair } from './material.ts';
 import type { Row } from './report.ts';
 
 const nodes = 10_000;
 
-/** `tls check -f` and `policy check -f` over 10,000 nodes and their Secrets in one file, as whole processes. */
+/** `tls check -f` and `policy check -f` over 10,000 nodes and their Secrets in one file, as whole processes with the executable's heap. */
 export async function fleetFile(directory: string): Promise<Row[]> {
-  const file = join(directory, 'fleet.yaml');
-  const documents = Array.from({ length: nodes }, (_, index) => {
-    const { node, secret } = makePair(index);
-    return `${stringify(node, { lineWidth: 0 })}---\n${stringify(secret, { lineWidth: 0 })}`;
-  });
-  writeFileSync(file, documents.join('---\n'));
+  const [file, twice] = [nodes, 2 * nodes].map(count => writeFleet(directory, count)) as [string, string];
   const { milliseconds, megabytes } = measured(['tls', 'check', '-o', 'json', '-f', file], 0);
   const audit = measured(['policy', 'check', '-o', 'json', '-f', file], 1);
+  const auditOfTwice = measured(['policy', 'check', '-o', 'json', '-f', twice], 1);
   const perNode = milliseconds / nodes;
   return [
     {
@@ -47,7 +44,25 @@ export async function fleetFile(directory: string): Promise<Row[]> {
       figure: audit.megabytes,
       target: 700,
     },
+    {
+      what: `the same, ${2 * nodes} nodes beside ${nodes}`,
+      ours: `${auditOfTwice.megabytes.toFixed(0)} MB`,
+      peer: `${audit.megabytes.toFixed(0)} MB`,
+      figure: auditOfTwice.megabytes / audit.megabytes,
+      target: 1.1,
+    },
   ];
+}
+
+/** @returns the path of a file of so many nodes and their Secrets. */
+function writeFleet(directory: string, count: number): string {
+  const file = join(directory, `fleet-${count}.yaml`);
+  const documents = Array.from({ length: count }, (_, index) => {
+    const { node, secret } = makePair(index);
+    return `${stringify(node, { lineWidth: 0 })}---\n${stringify(secret, { lineWidth: 0 })}`;
+  });
+  writeFileSync(file, documents.join('---\n'));
+  return file;
 }
 
 /** @param ended the exit code that is expected. */
@@ -59,9 +74,8 @@ function measured(args: readonly string[], ended: number): { milliseconds: numbe
     process.exitCode = await run(${JSON.stringify(args)}, quiet);
     console.log(process.resourceUsage().maxRSS / 1024);`;
   const start = performance.now();
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
-    encoding: 'utf8',
-  });
+  const options = [youngSpace, '--input-type=module', '-e', program];
+  const { stdout, stderr, status } = spawnSync(process.execPath, options, { encoding: 'utf8' });
   if (status !== ended) {
     throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
   }
