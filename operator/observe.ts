@@ -39,7 +39,7 @@ export function observe(
     // Never are both there.
     sidecar: sidecarState(pod ?? bootstrapPod(job, job ? podsOf(node, objects) : [])),
     image: runningImage(statefulSet, pod),
-    pod: pod !== undefined,
+    mayHavePod: (pod ?? statefulSet) !== undefined,
     bootstrapJob: ownJob !== undefined,
     bootstrapAsSpec: ownJob !== undefined && isAsSpecSays(node, ownJob, settings),
     bootstrapped: hasItsChain(node, objects),

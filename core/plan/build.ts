@@ -9,8 +9,11 @@ import { taskID, taskKind } from './tasks.ts';
 export type InitFacts = {
   /** The volume already carries the chain: nothing is restored or state-synced. */
   readonly bootstrapped?: boolean | undefined;
-  /** A pod is there already, of a former plan: unless it is of the new template it is replaced (OnDelete). */
-  readonly pod?: boolean | undefined;
+  /**
+   * A former plan may have made a pod, or makes one until its template is another: unless it is of the new template it is
+   * replaced (OnDelete).
+   */
+  readonly mayHavePod?: boolean | undefined;
   /** Where the results of its blocks go, of a node that exports them. */
   readonly results?: ResultStore | undefined;
   /** A bootstrap Job is there already, of a former plan: it goes before anything else is done. */
@@ -25,7 +28,7 @@ export type InitFacts = {
 export function initPlan(
   node: SeiNode,
   planID: string,
-  { bootstrapped = false, pod, bootstrapJob, results }: InitFacts = {},
+  { bootstrapped = false, mayHavePod, bootstrapJob, results }: InitFacts = {},
 ): TaskPlan {
   const bootstraps = !bootstrapped && bootstrapOf(node) !== undefined;
   const types = [
@@ -36,7 +39,7 @@ export function initPlan(
     ...(bootstraps ? bootstrapTasks(node) : []),
     'apply-statefulset',
     'apply-service',
-    ...(pod ? ['replace-pod'] : []),
+    ...(mayHavePod ? ['replace-pod'] : []),
     ...(node.spec.validator?.genesisCeremony
       ? ceremonyTasks(bootstrapped)
       : sidecarTasks(node, bootstrapped || bootstraps ? undefined : snapshotOf(node))),

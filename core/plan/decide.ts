@@ -125,7 +125,9 @@ function begun(found: Found): Decision {
 const planOf = {
   init: ({ node, observed, occasion: { planID }, stored }: Found) => {
     const bootstrapped = observed.bootstrapped || hasBootstrapped(stored);
-    return initPlan(node, planID, { ...observed, bootstrapped });
+    // Of a template that was applied just now the StatefulSet controller makes a pod that nobody has seen yet.
+    const mayHavePod = observed.mayHavePod || stored !== undefined;
+    return initPlan(node, planID, { ...observed, bootstrapped, mayHavePod });
   },
   'image update': ({ node, occasion: { planID } }: Found) => imageUpdatePlan(node, planID),
   'mark-ready': ({ node, occasion: { planID } }: Found) => markReadyPlan(node, planID),

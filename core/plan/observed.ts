@@ -15,8 +15,8 @@ export type Observed = {
   readonly sidecar: SidecarState;
   /** The image of seid that runs; absent where no pod is seen. */
   readonly image?: string | undefined;
-  /** The node has a pod, beside its bootstrap's. */
-  readonly pod?: boolean | undefined;
+  /** The node has a pod beside its bootstrap's, or a StatefulSet that makes one. */
+  readonly mayHavePod?: boolean | undefined;
   /** It has a bootstrap Job. */
   readonly bootstrapJob?: boolean | undefined;
   /** That Job is what spec would have made now. */

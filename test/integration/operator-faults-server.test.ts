@@ -73,6 +73,30 @@ test('a conflict with what no watch has told yet is not tried again and again', 
   t.true(await until(async () => (await reasons('hangs'))[0] === 'Malformed'));
 });
 
+test('a pod that is made of the former template while its node is begun anew is replaced', async t => {
+  const { call, controllerManager } = controlPlane();
+  const isTemplate = ({ method, path }: Seen) => method === 'PATCH' && path.endsWith('/anew/statefulsets/n0');
+  const released = Promise.withResolvers<void>();
+  await controllerManager.stop('SIGTERM');
+  const second = operator.proxy.fault('delay', { of: isTemplate, at: 2, until: released.promise });
+  await fleet.create('anew', 1);
+  t.true(await until(() => operator.proxy.seen.some(call => isTemplate(call) && call.status === 201)));
+  await call('PATCH', '/apis/sei.io/v1alpha1/namespaces/anew/seinodes/n0', { spec: { image: 'sei:v6.4.0' } });
+  await second;
+  await controllerManager.start();
+  const image = async () => {
+    const { body } = await call('GET', '/api/v1/namespaces/anew/pods/n0-0');
+    const { spec } = body as { spec?: { containers: readonly { name: string; image: string }[] } };
+    return spec?.containers.find(({ name }) => name === 'seid')?.image;
+  };
+  t.true(await until(async () => (await image()) === 'sei:v6.3.0'), 'it is made');
+  released.resolve();
+  t.true(await until(() => fleet.areAll('Running', 'anew')));
+  const [node] = await fleet.nodes('anew');
+  t.is(node?.status?.currentImage, 'sei:v6.4.0');
+  t.is(await image(), 'sei:v6.4.0');
+});
+
 anyTest.after.always('they stop', async () => {
   await operator?.end();
   await fleet?.stop();

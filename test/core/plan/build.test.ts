@@ -150,7 +150,7 @@ test('a volume with the chain on it is neither restored nor state-synced', t => 
 });
 
 test('where a pod of a former plan is left, it is replaced once the new template is applied', t => {
-  const plan = initPlan(node(fullNode), planID, { pod: true });
+  const plan = initPlan(node(fullNode), planID, { mayHavePod: true });
   t.is(typesOf(plan), `${start}, replace-pod, configure-genesis, config-apply, ${end}`);
   t.is(planKind(plan), 'init');
 });
@@ -204,7 +204,7 @@ test('every task has the id that google/uuid and Python give for planID/type/ind
 
 test('configure-genesis, discover-peers and replace-pod may be tried again, nothing else', t => {
   const { tasks } = initPlan(node({ fullNode: { snapshot: s3, snapshotGeneration }, peers }), planID, {
-    pod: true,
+    mayHavePod: true,
   });
   const retried = tasks.filter(({ maxRetries }) => maxRetries !== undefined);
   t.deepEqual(

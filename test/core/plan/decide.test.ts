@@ -477,8 +477,17 @@ test(
 test('a node begun anew is not known to run what it ran before', t => {
   t.is(decided(node(fullNode, { phase: 'Pending', currentImage: 'seid:v0' })).currentImage, undefined);
 });
+const replacing = (of: SeiNode, observed = nothing) =>
+  decided(of, observed).plan?.tasks.some(({ type }) => type === 'replace-pod');
 test('a pod left from before is replaced by the plan', t => {
-  t.true(decided(plain, { ...nothing, pod: true }).plan?.tasks.some(({ type }) => type === 'replace-pod'));
+  t.true(replacing(plain, { ...nothing, mayHavePod: true }));
+});
+test('of a node that nobody has begun there is none', t => {
+  t.false(replacing(plain));
+});
+test('one that nobody has seen yet, of the template of a plan whose place another takes, is as well', t => {
+  const begun = { phase: 'Initializing' as const, plan: at(init, 'configure-genesis'), ...acted(1) };
+  t.true(replacing(node(fullNode, begun, { generation: 2 })));
 });
 
 // mark-ready
