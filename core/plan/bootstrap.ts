@@ -43,6 +43,12 @@ export function markedReadyAgain(
   return { ...plan, tasks: plan.tasks.map(other => (other === sent ? again : other)) };
 }
 
+/** Whether a plan has made a bootstrap Job that it has not seen gone. */
+export function leavesJob(plan: TaskPlan | undefined): boolean {
+  const isDone = (type: string) => plan?.tasks.findLast(task => task.type === type)?.status === 'Complete';
+  return isDone('deploy-bootstrap-job') && !isDone('teardown-bootstrap');
+}
+
 /** Whether a plan has brought a volume to its chain: its claim may not say so, where the controller before did it. */
 export function hasBootstrapped(plan: TaskPlan | undefined): boolean {
   return (

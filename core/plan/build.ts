@@ -16,7 +16,7 @@ export type InitFacts = {
   readonly mayHavePod?: boolean | undefined;
   /** Where the results of its blocks go, of a node that exports them. */
   readonly results?: ResultStore | undefined;
-  /** A bootstrap Job is there already, of a former plan: it goes before anything else is done. */
+  /** A bootstrap Job may be there already, of a former plan: it goes before anything else is done. */
   readonly bootstrapJob?: boolean | undefined;
 };
 

@@ -1,7 +1,7 @@
 import type { Phase, PlannedTask, SeiNode, TaskPlan } from '../seinode.ts';
 import { conditionOf } from '../seinode.ts';
 import { currentTask, inFlight, settled } from './advance.ts';
-import { hasBootstrapped, isBootstrapping, markedReadyAgain } from './bootstrap.ts';
+import { hasBootstrapped, isBootstrapping, leavesJob, markedReadyAgain } from './bootstrap.ts';
 import { imageUpdatePlan, initPlan, markReadyPlan, peersPlan } from './build.ts';
 import { needOf } from './need.ts';
 import type { Observed } from './observed.ts';
@@ -125,9 +125,10 @@ function begun(found: Found): Decision {
 const planOf = {
   init: ({ node, observed, occasion: { planID }, stored }: Found) => {
     const bootstrapped = observed.bootstrapped || hasBootstrapped(stored);
-    // Of a template that was applied just now the StatefulSet controller makes a pod that nobody has seen yet.
+    // What a former plan made may not have been seen yet: the StatefulSet controller's pod, or by another replica a Job.
     const mayHavePod = observed.mayHavePod || stored !== undefined;
-    return initPlan(node, planID, { ...observed, bootstrapped, mayHavePod });
+    const bootstrapJob = observed.bootstrapJob || leavesJob(stored);
+    return initPlan(node, planID, { ...observed, bootstrapped, mayHavePod, bootstrapJob });
   },
   'image update': ({ node, occasion: { planID } }: Found) => imageUpdatePlan(node, planID),
   'mark-ready': ({ node, occasion: { planID } }: Found) => markReadyPlan(node, planID),

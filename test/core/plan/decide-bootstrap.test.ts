@@ -51,6 +51,19 @@ test('what changed while a bootstrap went on is taken up after it, and the volum
   t.false(next.tasks.some(({ type }) => type === 'deploy-bootstrap-job' || type === 'snapshot-restore'));
 });
 
+const left: readonly (readonly [string, boolean])[] = [
+  ['deploy-bootstrap-job', false],
+  ['configure-genesis', true],
+  ['teardown-bootstrap', true],
+  ['apply-statefulset', false],
+];
+for (const [type, isLeft] of left) {
+  test(`at ${type} a Job that nobody has seen ${isLeft ? 'goes before' : 'is not looked for by'} the next plan`, t => {
+    const { plan: next } = decided(changed(at(plan, type)), { faults: [], sidecar: {} });
+    t.is(next?.tasks[0]?.type === 'teardown-bootstrap', isLeft);
+  });
+}
+
 test('no pod is made of a spec that no plan would be made of', t => {
   const fault: SpecFault = { field: 'a', message: 'b', reason: 'FieldInvalid', blocks: 'every plan' };
   for (const type of ['deploy-bootstrap-job', 'apply-statefulset']) {
