@@ -43,7 +43,7 @@ export function markedReadyAgain(
   return { ...plan, tasks: plan.tasks.map(other => (other === sent ? again : other)) };
 }
 
-/** Whether a plan has made a bootstrap Job that it has not seen gone. */
+/** Whether a plan is known to have made a bootstrap Job, and not to have seen it gone. */
 export function leavesJob(plan: TaskPlan | undefined): boolean {
   const isDone = (type: string) => plan?.tasks.findLast(task => task.type === type)?.status === 'Complete';
   return isDone('deploy-bootstrap-job') && !isDone('teardown-bootstrap');

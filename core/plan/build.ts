@@ -10,8 +10,8 @@ export type InitFacts = {
   /** The volume already carries the chain: nothing is restored or state-synced. */
   readonly bootstrapped?: boolean | undefined;
   /**
-   * A former plan may have made a pod, or makes one until its template is another: unless it is of the new template it is
-   * replaced (OnDelete).
+   * Of a former template there may be a pod, or one may come until the StatefulSet controller has seen the new one: unless it
+   * is of the new template it is replaced (OnDelete).
    */
   readonly mayHavePod?: boolean | undefined;
   /** Where the results of its blocks go, of a node that exports them. */

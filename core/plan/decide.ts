@@ -58,12 +58,12 @@ function decided(found: Found, step: Step, changes: Partial<Decision> = {}): Dec
 
 /**
  * An empty image is set and never rolled for (the reference rolls every new node for it). A plan says what it has
- * rolled out: spec may have moved on meanwhile.
+ * rolled out, for one of the reference its pod does: spec may have moved on meanwhile.
  */
 function currentImageOf({ node, observed, stored, phase }: Found): string | undefined {
   const known = node.status?.currentImage || undefined;
   const done = stored?.tasks.some(({ type, status }) => type === 'observe-image' && status === 'Complete');
-  if (stored?.phase === 'Active' && done) return appliedImage(stored) ?? node.spec.image;
+  if (stored?.phase === 'Active' && done) return appliedImage(stored) ?? observed.image ?? node.spec.image;
   if (known !== undefined || phase !== 'Running') return known;
   return (stored && appliedImage(stored)) ?? observed.image;
 }
@@ -125,7 +125,7 @@ function begun(found: Found): Decision {
 const planOf = {
   init: ({ node, observed, occasion: { planID }, stored }: Found) => {
     const bootstrapped = observed.bootstrapped || hasBootstrapped(stored);
-    // What a former plan made may not have been seen yet: the StatefulSet controller's pod, or by another replica a Job.
+    // What a former plan led to may not be known here yet: the StatefulSet controller's pod; a Job, where its watch lags.
     const mayHavePod = observed.mayHavePod || stored !== undefined;
     const bootstrapJob = observed.bootstrapJob || leavesJob(stored);
     return initPlan(node, planID, { ...observed, bootstrapped, mayHavePod, bootstrapJob });

@@ -398,6 +398,11 @@ test('an image observed by a plan of the reference is that of spec', t => {
   const tasks = at(update, 'mark-ready').tasks.map(task => ({ ...task, params: {} }));
   t.is(decided(node(fullNode, { ...outdated, plan: { ...update, tasks } })).currentImage, 'seid:v1');
 });
+test('but that of its pod where there is one: spec may be another since', t => {
+  const tasks = at(update, 'mark-ready').tasks.map(task => ({ ...task, params: {} }));
+  const stored = node({ ...fullNode, image: 'seid:v2' }, { ...outdated, plan: { ...update, tasks } });
+  t.is(decided(stored, { ...nothing, image: 'seid:v1' }).currentImage, 'seid:v1');
+});
 test('an update that failed is tried again a minute later', t => {
   const subject = node(fullNode, { ...outdated, plan: failedAt(update, 'replace-pod', now) });
   const { step } = decided(subject);

@@ -66,7 +66,8 @@ class Life {
       verdict,
       faults: [],
       sidecar: { ready: this.ready, startedAt: '2026-05-01T13:00:00Z' },
-      mayHavePod: this.template !== undefined,
+      // A plan tells of its template first.
+      mayHavePod: this.memory.status?.plan === undefined && this.template !== undefined,
     };
   }
 
