@@ -27,6 +27,11 @@ export function currentTask(plan: TaskPlan): PlannedTask | undefined {
   return plan.tasks.find(({ status }) => status !== 'Complete');
 }
 
+/** Whether a plan has done a task; the last of that type where it has several. */
+export function hasDone(plan: TaskPlan | undefined, type: string): boolean {
+  return plan?.tasks.findLast(task => task.type === type)?.status === 'Complete';
+}
+
 /** Which attempt at a task is next or under way, from 0. */
 export function attemptOf({ retryCount = 0 }: PlannedTask): number {
   return retryCount;

@@ -1,6 +1,6 @@
 import type { TaskPlan } from '../seinode.ts';
 import { uuidV5 } from '../uuid.ts';
-import { currentTask } from './advance.ts';
+import { currentTask, hasDone } from './advance.ts';
 import { settlesAt } from './need.ts';
 import type { Observed } from './observed.ts';
 
@@ -45,14 +45,10 @@ export function markedReadyAgain(
 
 /** Whether a plan is known to have made a bootstrap Job, and not to have seen it gone. */
 export function leavesJob(plan: TaskPlan | undefined): boolean {
-  const isDone = (type: string) => plan?.tasks.findLast(task => task.type === type)?.status === 'Complete';
-  return isDone('deploy-bootstrap-job') && !isDone('teardown-bootstrap');
+  return hasDone(plan, 'deploy-bootstrap-job') && !hasDone(plan, 'teardown-bootstrap');
 }
 
 /** Whether a plan has brought a volume to its chain: its claim may not say so, where the controller before did it. */
 export function hasBootstrapped(plan: TaskPlan | undefined): boolean {
-  return (
-    plan?.tasks.some(({ type, status }) => type === 'await-bootstrap-complete' && status === 'Complete') ===
-    true
-  );
+  return hasDone(plan, 'await-bootstrap-complete');
 }

@@ -1,6 +1,6 @@
 import type { Phase, PlannedTask, SeiNode, TaskPlan } from '../seinode.ts';
 import { conditionOf } from '../seinode.ts';
-import { currentTask, inFlight, settled } from './advance.ts';
+import { currentTask, hasDone, inFlight, settled } from './advance.ts';
 import { hasBootstrapped, isBootstrapping, leavesJob, markedReadyAgain } from './bootstrap.ts';
 import { imageUpdatePlan, initPlan, markReadyPlan, peersPlan } from './build.ts';
 import { needOf } from './need.ts';
@@ -62,8 +62,9 @@ function decided(found: Found, step: Step, changes: Partial<Decision> = {}): Dec
  */
 function currentImageOf({ node, observed, stored, phase }: Found): string | undefined {
   const known = node.status?.currentImage || undefined;
-  const done = stored?.tasks.some(({ type, status }) => type === 'observe-image' && status === 'Complete');
-  if (stored?.phase === 'Active' && done) return appliedImage(stored) ?? observed.image ?? node.spec.image;
+  if (stored?.phase === 'Active' && hasDone(stored, 'observe-image')) {
+    return appliedImage(stored) ?? observed.image ?? node.spec.image;
+  }
   if (known !== undefined || phase !== 'Running') return known;
   return (stored && appliedImage(stored)) ?? observed.image;
 }

@@ -394,14 +394,14 @@ test('an observed image is current, though spec has moved on', t => {
   const decision = decided(node({ ...fullNode, image: 'seid:v2' }, { ...outdated, plan }));
   t.is(decision.currentImage, 'seid:v1');
 });
+const unsaid = at(update, 'mark-ready').tasks.map(task => ({ ...task, params: {} }));
+const ofReference = { ...outdated, plan: { ...update, tasks: unsaid } };
 test('an image observed by a plan of the reference is that of spec', t => {
-  const tasks = at(update, 'mark-ready').tasks.map(task => ({ ...task, params: {} }));
-  t.is(decided(node(fullNode, { ...outdated, plan: { ...update, tasks } })).currentImage, 'seid:v1');
+  t.is(decided(node(fullNode, ofReference)).currentImage, 'seid:v1');
 });
 test('but that of its pod where there is one: spec may be another since', t => {
-  const tasks = at(update, 'mark-ready').tasks.map(task => ({ ...task, params: {} }));
-  const stored = node({ ...fullNode, image: 'seid:v2' }, { ...outdated, plan: { ...update, tasks } });
-  t.is(decided(stored, { ...nothing, image: 'seid:v1' }).currentImage, 'seid:v1');
+  const subject = node({ ...fullNode, image: 'seid:v2' }, ofReference);
+  t.is(decided(subject, { ...nothing, image: 'seid:v1' }).currentImage, 'seid:v1');
 });
 test('an update that failed is tried again a minute later', t => {
   const subject = node(fullNode, { ...outdated, plan: failedAt(update, 'replace-pod', now) });
