@@ -65,6 +65,8 @@ export function controllerManager(path: string, directory: string, kubeconfig: s
     'kube-api-burst': '1000',
     // Nodes here are stand-ins that may not say that they live.
     'node-monitor-grace-period': '24h',
+    // A quota of a CRD that it has not discovered yet (it looks every 30 s) waits for its next round, in five minutes.
+    'resource-quota-sync-period': '5s',
     'service-account-private-key-file': join(directory, files.serviceAccountKey),
     'root-ca-file': join(directory, files.authority),
   };
